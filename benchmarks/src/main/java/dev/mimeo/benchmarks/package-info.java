@@ -1,0 +1,2 @@
+/** What the hot paths cost. */
+package dev.mimeo.benchmarks;

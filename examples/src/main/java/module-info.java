@@ -1,0 +1,8 @@
+/** The {@code mimeo} command and the examples of the README: what a user of the library sees. */
+module dev.mimeo.examples {
+    requires dev.mimeo;
+    requires info.picocli;
+
+    opens dev.mimeo.examples to
+            info.picocli;
+}

@@ -1,0 +1,11 @@
+package dev.mimeo.protocol.manifest;
+
+/** A manifest was refused; the message says what is wrong, where, and what to do. */
+public final class MalformedManifestException extends Exception {
+    private static final long serialVersionUID = 1L;
+
+    /** Refuses with a message for people. */
+    public MalformedManifestException(String message) {
+        super(message);
+    }
+}

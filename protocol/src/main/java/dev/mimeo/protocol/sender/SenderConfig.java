@@ -1,0 +1,232 @@
+package dev.mimeo.protocol.sender;
+
+import dev.mimeo.protocol.NodeId;
+import java.util.Set;
+
+/** Settings of a sender. Each has a default, stated at its builder method. */
+public final class SenderConfig {
+    private final NodeId nodeId;
+    private final int instanceId;
+    private final String sessionName;
+    private final long bytesPerSecond;
+    private final int backoffFactor;
+    private final long groupSize;
+    private final int robustFactor;
+    private final long initialGrttNanos;
+    private final long grttFloorNanos;
+    private final long persistenceNanos;
+    private final int minimumReceivers;
+    private final long maximumWaitNanos;
+    private final long receiverTimeoutNanos;
+    private final int maximumReceivers;
+    private final Set<NodeId> ackingNodes;
+
+    private SenderConfig(Builder builder) {
+        nodeId = builder.nodeId;
+        instanceId = builder.instanceId;
+        sessionName = builder.sessionName;
+        bytesPerSecond = builder.bytesPerSecond;
+        backoffFactor = builder.backoffFactor;
+        groupSize = builder.groupSize;
+        robustFactor = builder.robustFactor;
+        initialGrttNanos = builder.initialGrttNanos;
+        grttFloorNanos = builder.grttFloorNanos;
+        persistenceNanos = builder.persistenceNanos;
+        minimumReceivers = builder.minimumReceivers;
+        maximumWaitNanos = builder.maximumWaitNanos;
+        receiverTimeoutNanos = builder.receiverTimeoutNanos;
+        maximumReceivers = builder.maximumReceivers;
+        ackingNodes = Set.copyOf(builder.ackingNodes);
+    }
+
+    /**
+     * Starts from the defaults.
+     *
+     * @param instanceId 0 to 65,535, chosen anew at every start
+     */
+    public static Builder builder(NodeId nodeId, int instanceId) {
+        return new Builder(nodeId, instanceId);
+    }
+
+    /** Returns who this sender is. */
+    public NodeId nodeId() {
+        return nodeId;
+    }
+
+    /** Returns which start of this sender it is. */
+    public int instanceId() {
+        return instanceId;
+    }
+
+    /** Returns the display name of the session. */
+    public String sessionName() {
+        return sessionName;
+    }
+
+    /** Returns the rate of everything that leaves, UDP payload. */
+    public long bytesPerSecond() {
+        return bytesPerSecond;
+    }
+
+    /** Returns K. */
+    public int backoffFactor() {
+        return backoffFactor;
+    }
+
+    /** Returns the estimate of the number of receivers that scales their backoff. */
+    public long groupSize() {
+        return groupSize;
+    }
+
+    /** Returns NORM_ROBUST_FACTOR. */
+    public int robustFactor() {
+        return robustFactor;
+    }
+
+    /** Returns the group round trip time that is assumed before one is measured. */
+    public long initialGrttNanos() {
+        return initialGrttNanos;
+    }
+
+    /** Returns the smallest group round trip time that is advertised. */
+    public long grttFloorNanos() {
+        return grttFloorNanos;
+    }
+
+    /** Returns how long the end of the data is repeated at least, while somebody has not answered. */
+    public long persistenceNanos() {
+        return persistenceNanos;
+    }
+
+    /** Returns how many receivers the session waits for; 0 starts at once. */
+    public int minimumReceivers() {
+        return minimumReceivers;
+    }
+
+    /** Returns how long the session waits for them. */
+    public long maximumWaitNanos() {
+        return maximumWaitNanos;
+    }
+
+    /** Returns how long a receiver may be silent before it is presumed gone. */
+    public long receiverTimeoutNanos() {
+        return receiverTimeoutNanos;
+    }
+
+    /** Returns how many receivers are kept track of. */
+    public int maximumReceivers() {
+        return maximumReceivers;
+    }
+
+    /** Returns plain NORM receivers that are asked for positive acknowledgement. */
+    public Set<NodeId> ackingNodes() {
+        return ackingNodes;
+    }
+
+    /** Collects settings. */
+    public static final class Builder {
+        private final NodeId nodeId;
+        private final int instanceId;
+        private String sessionName = "";
+        private long bytesPerSecond = 25_000_000;
+        private int backoffFactor = 4;
+        private long groupSize = 1000;
+        private int robustFactor = 20;
+        private long initialGrttNanos = 10_000_000;
+        private long grttFloorNanos = 5_000_000;
+        private long persistenceNanos = 5_000_000_000L;
+        private int minimumReceivers;
+        private long maximumWaitNanos = Long.MAX_VALUE;
+        private long receiverTimeoutNanos = 60_000_000_000L;
+        private int maximumReceivers = 16_384;
+        private Set<NodeId> ackingNodes = Set.of();
+
+        private Builder(NodeId nodeId, int instanceId) {
+            this.nodeId = nodeId;
+            this.instanceId = instanceId;
+        }
+
+        /** Default: empty. At most 255 bytes of UTF-8. */
+        public Builder sessionName(String sessionName) {
+            this.sessionName = sessionName;
+            return this;
+        }
+
+        /** Default: 25,000,000 (200 Mbit/s). */
+        public Builder bytesPerSecond(long bytesPerSecond) {
+            this.bytesPerSecond = bytesPerSecond;
+            return this;
+        }
+
+        /** Default: 4 (RFC 5740, section 5.3, for NACKs by multicast; 6 suits unicast). 2 to 15. */
+        public Builder backoffFactor(int backoffFactor) {
+            this.backoffFactor = backoffFactor;
+            return this;
+        }
+
+        /** Default: 1,000. 1 to 500,000,000, rounded up to what the wire can state. */
+        public Builder groupSize(long groupSize) {
+            this.groupSize = groupSize;
+            return this;
+        }
+
+        /** Default: 20 (RFC 5740, section 5). */
+        public Builder robustFactor(int robustFactor) {
+            this.robustFactor = robustFactor;
+            return this;
+        }
+
+        /** Default: 10 ms; a larger measurement replaces it at once. */
+        public Builder initialGrttNanos(long nanos) {
+            this.initialGrttNanos = nanos;
+            return this;
+        }
+
+        /** Default: 5 ms: below it, scheduling and collector pauses dominate a LAN's round trip. */
+        public Builder grttFloorNanos(long nanos) {
+            this.grttFloorNanos = nanos;
+            return this;
+        }
+
+        /** Default: 5 s. */
+        public Builder persistenceNanos(long nanos) {
+            this.persistenceNanos = nanos;
+            return this;
+        }
+
+        /** Default: 0, start at once. */
+        public Builder minimumReceivers(int minimumReceivers) {
+            this.minimumReceivers = minimumReceivers;
+            return this;
+        }
+
+        /** Default: without end. */
+        public Builder maximumWaitNanos(long nanos) {
+            this.maximumWaitNanos = nanos;
+            return this;
+        }
+
+        /** Default: 60 s. */
+        public Builder receiverTimeoutNanos(long nanos) {
+            this.receiverTimeoutNanos = nanos;
+            return this;
+        }
+
+        /** Default: 16,384; further ones are served, but neither counted nor waited for. */
+        public Builder maximumReceivers(int maximumReceivers) {
+            this.maximumReceivers = maximumReceivers;
+            return this;
+        }
+
+        /** Default: none; receivers of images are asked without being named here. */
+        public Builder ackingNodes(Set<NodeId> ackingNodes) {
+            this.ackingNodes = ackingNodes;
+            return this;
+        }
+
+        /** Makes the settings. */
+        public SenderConfig build() {
+            return new SenderConfig(this);
+        }
+    }
+}

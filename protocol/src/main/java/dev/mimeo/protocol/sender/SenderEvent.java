@@ -1,0 +1,49 @@
+package dev.mimeo.protocol.sender;
+
+import dev.mimeo.protocol.SourceBlock;
+import dev.mimeo.protocol.session.SessionState;
+
+/** What a sender machine tells its owner. */
+public sealed interface SenderEvent {
+    /** Calls the handler's method for this kind of event. */
+    void deliver(Handler handler);
+
+    /** Receives events, one method for each kind, on the protocol thread. */
+    interface Handler {
+        /** Fill this block with its source symbols and the parity it wants, then hand it back with {@code onBlock}. */
+        void on(BlockWanted event);
+
+        /** A receiver joined, reported, ended or fell silent. */
+        void on(ReceiverChanged event);
+
+        /** The session entered another state. */
+        void on(StateChanged event);
+    }
+
+    /**
+     * The machine wants a block: read {@code block.byteCount()} bytes at {@code block.offset()} of its object into place,
+     * pad the last symbol with zeros, mark all source symbols, compute the parity rows it wants.
+     */
+    record BlockWanted(SourceBlock block) implements SenderEvent {
+        @Override
+        public void deliver(Handler handler) {
+            handler.on(this);
+        }
+    }
+
+    /** A receiver joined, reported, ended or fell silent. */
+    record ReceiverChanged(RosterEntry receiver) implements SenderEvent {
+        @Override
+        public void deliver(Handler handler) {
+            handler.on(this);
+        }
+    }
+
+    /** The session entered another state; after {@link SessionState#ENDED} nothing leaves any more. */
+    record StateChanged(SessionState state) implements SenderEvent {
+        @Override
+        public void deliver(Handler handler) {
+            handler.on(this);
+        }
+    }
+}

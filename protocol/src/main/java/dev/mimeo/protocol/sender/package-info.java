@@ -1,0 +1,2 @@
+/** The sending role: what goes next, who asked for what, who has everything. */
+package dev.mimeo.protocol.sender;

@@ -1,0 +1,2 @@
+/** When: deadlines, round trips, backoff, pacing. Time is an argument everywhere. */
+package dev.mimeo.protocol.timing;

@@ -1,0 +1,4 @@
+package dev.mimeo.protocol.wire;
+
+/** NORM_CMD(EOT): the sender leaves for good and answers no more (RFC 5740, section 4.2.3.2). */
+public record EndOfTransmission(SenderHeader header) implements SenderMessage {}

@@ -1,0 +1,12 @@
+package dev.mimeo.protocol.wire;
+
+import java.util.List;
+
+/**
+ * NORM_NACK: asks for repair (RFC 5740, section 4.3.1).
+ *
+ * @param feedback EXT_CC, or null if the message carries none
+ * @param requests in ascending order; together at most one segment of the sender
+ */
+public record Nack(ReceiverHeader header, CcFeedback feedback, List<RepairRequest> requests)
+        implements ReceiverMessage {}
