@@ -29,7 +29,7 @@ class MutatedDatagramTest {
         ByteBuffer buffer = ByteBuffer.allocate(4096);
         for (long seed = FIRST_SEED; seed < FIRST_SEED + COUNT; seed++) {
             mutate(new SplittableRandom(seed), buffer);
-            judge(buffer, "mimeo.mutations.seed=" + seed, seed);
+            judge(buffer, "mimeo.mutations.seed", seed);
         }
         System.out.println(tally);
         assertThat(tally.total()).isEqualTo(COUNT);
@@ -87,7 +87,7 @@ class MutatedDatagramTest {
         } catch (MalformedDatagramException e) {
             tally.refuse(e);
         } catch (RuntimeException | Error e) {
-            throw new AssertionError(what + " " + which + ": " + Bytes.hex(datagram), e);
+            throw new AssertionError(what + " = " + which + ": " + Bytes.hex(datagram), e);
         }
     }
 
