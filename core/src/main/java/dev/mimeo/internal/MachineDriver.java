@@ -33,8 +33,6 @@ final class MachineDriver<H> {
     private ByteBuffer delayed;
 
     private NodeId delayedDestination = NodeId.ANY;
-    private volatile long datagrams;
-    private volatile long bytes;
 
     MachineDriver(Session<H> session, MulticastPort port, Inbox inbox, SessionClock clock) {
         this.session = session;
@@ -49,16 +47,6 @@ final class MachineDriver<H> {
         while (!session.hasEnded()) {
             turn();
         }
-    }
-
-    /** Returns how many datagrams came in. */
-    long datagramCount() {
-        return datagrams;
-    }
-
-    /** Returns the bytes in them. */
-    long byteCount() {
-        return bytes;
     }
 
     /** What waited in the sockets before this transfer was asked for belongs to an earlier one. */
@@ -82,25 +70,15 @@ final class MachineDriver<H> {
         }
     }
 
+    /** Returns whether nothing more waits. */
     private boolean receive(Machine<H> machine, long now) throws IOException {
-        long count = 0;
-        long length = 0;
-        while (count < RECEIVE_BUDGET && port.receive(inbound)) {
-            ByteBuffer datagram = inbound.datagram();
-            count++;
-            length += datagram.remaining();
-            machine.onDatagram(datagram, inbound.delivery(), now);
+        for (int i = 0; i < RECEIVE_BUDGET; i++) {
+            if (!port.receive(inbound)) {
+                return true;
+            }
+            machine.onDatagram(inbound.datagram(), inbound.delivery(), now);
         }
-        if (count > 0) {
-            countReceived(count, length);
-        }
-        return count < RECEIVE_BUDGET;
-    }
-
-    @SuppressWarnings("NonAtomicOperationOnVolatileField") // one writer
-    private void countReceived(long count, long length) {
-        datagrams += count;
-        bytes += length;
+        return false;
     }
 
     private void send(Machine<H> machine, long now) throws IOException {

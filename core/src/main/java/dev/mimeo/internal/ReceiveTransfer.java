@@ -1,6 +1,5 @@
 package dev.mimeo.internal;
 
-import dev.mimeo.ImageDescription;
 import dev.mimeo.ReceiveReport;
 import dev.mimeo.TransferPhase;
 import dev.mimeo.protocol.BlockPool;
@@ -62,12 +61,11 @@ final class ReceiveTransfer implements TransferThread.Work<ReceiveReport> {
                     writer,
                     options.group.toString(),
                     options.waitForSender.map(Duration::toNanos).orElse(Machine.NEVER));
-            var driver = new MachineDriver<>(session, port, transfer.inbox(), transfer.clock());
-            driver.run();
-            ImageDescription image = session.verifiedImage();
-            Duration elapsed = Duration.ofNanos(transfer.clock().nanos());
-            LOG.info("Received image {} into {}, verified, in {}", image.name(), target, elapsed);
-            return new ReceiveReport(image, target, elapsed, driver.datagramCount(), driver.byteCount());
+            new MachineDriver<>(session, port, transfer.inbox(), transfer.clock()).run();
+            ReceiveReport report = session.report(target);
+            LOG.info(
+                    "Received image {} into {}, verified, in {}", report.image().name(), target, report.elapsed());
+            return report;
         }
     }
 

@@ -4,6 +4,7 @@ import dev.mimeo.ImageCorruptException;
 import dev.mimeo.ImageDescription;
 import dev.mimeo.ImageRefusedException;
 import dev.mimeo.Progress;
+import dev.mimeo.ReceiveReport;
 import dev.mimeo.RepairUnavailableException;
 import dev.mimeo.SenderLostException;
 import dev.mimeo.SessionAnnouncement;
@@ -15,8 +16,10 @@ import dev.mimeo.protocol.image.ImageEvent;
 import dev.mimeo.protocol.image.ImageReceiverMachine;
 import dev.mimeo.protocol.manifest.Manifest;
 import dev.mimeo.protocol.manifest.Names;
+import dev.mimeo.protocol.receiver.ReceiverStatistics;
 import dev.mimeo.protocol.session.FailureCause;
 import dev.mimeo.protocol.session.StatusReport;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.CancellationException;
 import org.slf4j.Logger;
@@ -38,8 +41,6 @@ final class ReceiverSession implements Session<ImageEvent.Handler>, ImageEvent.H
     private TransferPhase phase = TransferPhase.WAITING;
     private int announcedReceivers;
     private ImageDescription image;
-    /** The end as the machine reported it, or null. */
-    private StatusReport last;
     /** What this side failed by itself, or null. */
     private TransferException failure;
 
@@ -135,7 +136,7 @@ final class ReceiverSession implements Session<ImageEvent.Handler>, ImageEvent.H
 
     @Override
     public void on(ImageEvent.Finished event) {
-        last = event.report();
+        LOG.debug("The end: {}", event.report());
         ending.reached();
     }
 
@@ -199,21 +200,23 @@ final class ReceiverSession implements Session<ImageEvent.Handler>, ImageEvent.H
         return ending.isReached();
     }
 
-    /** Returns the image that is stored and verified; how it ended otherwise is thrown. */
-    ImageDescription verifiedImage() throws TransferException {
-        if (failure != null) {
-            throw failure;
-        }
-        if (last == null) {
-            throw new CancellationException("the transfer was cancelled");
-        }
-        switch (last.state()) {
-            case VERIFIED -> transfer.progress(progress(last, transfer.clock().nanos()));
+    /** Returns the report on an image that is stored and verified; how it ended otherwise is thrown. */
+    ReceiveReport report(Path path) throws TransferException {
+        StatusReport end = machine.status();
+        switch (end.state()) {
+            case VERIFIED -> transfer.progress(progress(end, transfer.clock().nanos()));
             case LEFT -> throw new CancellationException("the transfer was cancelled");
-            case INCOMPLETE, FAILED -> throw failure(last);
-            case JOINING, RECEIVING -> throw new IllegalStateException("the transfer ended while " + last.state());
+            case INCOMPLETE, FAILED, JOINING, RECEIVING -> throw failure != null ? failure : failure(end);
         }
-        return image;
+        ReceiverStatistics statistics = machine.statistics();
+        return new ReceiveReport(
+                image,
+                path,
+                Duration.ofNanos(transfer.clock().nanos()),
+                statistics.datagrams(),
+                statistics.bytes(),
+                statistics.duplicates(),
+                statistics.nacks());
     }
 
     private TransferException failure(StatusReport report) {
