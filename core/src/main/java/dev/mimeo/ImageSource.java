@@ -1,5 +1,7 @@
 package dev.mimeo;
 
+import dev.mimeo.internal.SourceImage;
+import dev.mimeo.protocol.manifest.Names;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Objects;
@@ -11,8 +13,7 @@ import java.util.function.Consumer;
  *
  * <p>An image is hashed before it is sent. {@link #prepare} does so ahead of time and keeps the result beside the image, in
  * {@code NAME.manifest}. A sender uses that file as long as the image has the length and the modification time that are
- * recorded in it, and the source asks for no other name or version; otherwise it hashes again, on all cores, and says so
- * in its log.
+ * recorded in it; otherwise it hashes again, on all cores, and says so in its log.
  */
 public final class ImageSource {
     private final Path path;
@@ -34,19 +35,23 @@ public final class ImageSource {
         return new ImageSource(path, "", "");
     }
 
-    /** Default: the name of the file. Returns the same source under another display name, 1 to 255 characters. */
+    /**
+     * Default: the name of the file. Returns the same source under another display name.
+     *
+     * @param name 1 to 255 characters, none of them a control character
+     */
     public ImageSource name(String name) {
-        if (name.isEmpty() || name.length() > 255) {
-            throw new IllegalArgumentException("a name of " + name.length() + " characters is not within 1 to 255");
-        }
+        refuse(Names.fault(name), "name");
         return new ImageSource(path, name, version);
     }
 
-    /** Default: none. Returns the same source as another version, at most 255 characters. */
+    /**
+     * Default: none. Returns the same source as another version.
+     *
+     * @param version at most 255 characters, none of them a control character
+     */
     public ImageSource version(String version) {
-        if (version.length() > 255) {
-            throw new IllegalArgumentException("a version of " + version.length() + " characters is longer than 255");
-        }
+        refuse(Names.textFault(version), "version");
         return new ImageSource(path, name, version);
     }
 
@@ -58,6 +63,11 @@ public final class ImageSource {
     /** Returns the display name. */
     public String name() {
         return name.isEmpty() ? path.getFileName().toString() : name;
+    }
+
+    /** Returns whether the name was chosen, rather than taken from the file. */
+    public boolean hasName() {
+        return !name.isEmpty();
     }
 
     /** Returns the version; empty if none was given. */
@@ -81,7 +91,13 @@ public final class ImageSource {
      */
     public PreparedImage prepare(Consumer<Progress> listener) throws IOException {
         Objects.requireNonNull(listener, "listener");
-        throw new UnsupportedOperationException();
+        return SourceImage.prepare(this, listener);
+    }
+
+    private static void refuse(String fault, String what) {
+        if (fault != null) {
+            throw new IllegalArgumentException("the " + what + " of an image: " + fault);
+        }
     }
 
     @Override

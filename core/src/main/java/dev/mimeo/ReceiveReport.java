@@ -12,8 +12,17 @@ import java.util.Objects;
  * @param elapsed from {@link ImageReceiver#receive} to the end
  * @param datagrams received, of every kind and sender
  * @param wireBytes UDP payload in them
+ * @param duplicates pieces of content or parity that were here already
+ * @param nacks requests for repair that this receiver sent
  */
-public record ReceiveReport(ImageDescription image, Path path, Duration elapsed, long datagrams, long wireBytes) {
+public record ReceiveReport(
+        ImageDescription image,
+        Path path,
+        Duration elapsed,
+        long datagrams,
+        long wireBytes,
+        long duplicates,
+        long nacks) {
     /** Refuses nulls. */
     public ReceiveReport {
         Objects.requireNonNull(image, "image");

@@ -13,6 +13,8 @@ import java.util.Optional;
 
 /** The options of a receiver, as they are collected. */
 public final class ReceiverBuilder implements ImageReceiver.Builder {
+    private static final int FEWEST_BLOCKS = 4;
+
     final MulticastGroup group;
     Optional<String> networkInterface = Optional.empty();
     Optional<String> name = Optional.empty();
@@ -29,6 +31,22 @@ public final class ReceiverBuilder implements ImageReceiver.Builder {
     /** Starts from the defaults. */
     public ReceiverBuilder(MulticastGroup group) {
         this.group = Objects.requireNonNull(group, "group");
+    }
+
+    /** Copies the options, which the user may go on to change. */
+    ReceiverBuilder(ReceiverBuilder other) {
+        group = other.group;
+        networkInterface = other.networkInterface;
+        name = other.name;
+        waitForSender = other.waitForSender;
+        senderTimeout = other.senderTimeout;
+        memoryLimit = other.memoryLimit;
+        maximumImageLength = other.maximumImageLength;
+        unicastFeedback = other.unicastFeedback;
+        timeToLive = other.timeToLive;
+        nodeId = other.nodeId;
+        allowGlobalScope = other.allowGlobalScope;
+        listener = other.listener;
     }
 
     @Override
@@ -101,6 +119,17 @@ public final class ReceiverBuilder implements ImageReceiver.Builder {
     @Override
     public ImageReceiver open() throws IOException {
         Checks.scope(group, allowGlobalScope);
-        throw new UnsupportedOperationException();
+        return DefaultImageReceiver.open(new ReceiverBuilder(this));
+    }
+
+    /** Refuses a memory limit that fewer than four blocks fit in. */
+    void checkMemory(int blockCapacity) {
+        check(
+                memoryLimit / blockCapacity >= FEWEST_BLOCKS,
+                "a memory limit of %d bytes has no room for %d blocks of %d bytes, the largest that the interface's MTU"
+                        + " allows; raise it",
+                memoryLimit,
+                FEWEST_BLOCKS,
+                blockCapacity);
     }
 }

@@ -15,6 +15,8 @@ import java.util.Optional;
 
 /** The options of a sender, as they are collected. */
 public final class SenderBuilder implements ImageSender.Builder {
+    private static final int FEWEST_BLOCKS = 4;
+
     final MulticastGroup group;
     Optional<String> networkInterface = Optional.empty();
     DataRate rate = DataRate.ofMegabits(200);
@@ -35,6 +37,26 @@ public final class SenderBuilder implements ImageSender.Builder {
     /** Starts from the defaults. */
     public SenderBuilder(MulticastGroup group) {
         this.group = Objects.requireNonNull(group, "group");
+    }
+
+    /** Copies the options, which the user may go on to change. */
+    SenderBuilder(SenderBuilder other) {
+        group = other.group;
+        networkInterface = other.networkInterface;
+        rate = other.rate;
+        redundancy = other.redundancy;
+        timeToLive = other.timeToLive;
+        sessionName = other.sessionName;
+        minimumReceivers = other.minimumReceivers;
+        maximumWait = other.maximumWait;
+        segmentLength = other.segmentLength;
+        blockLength = other.blockLength;
+        parityCount = other.parityCount;
+        memoryLimit = other.memoryLimit;
+        receiverTimeout = other.receiverTimeout;
+        nodeId = other.nodeId;
+        allowGlobalScope = other.allowGlobalScope;
+        listener = other.listener;
     }
 
     @Override
@@ -148,6 +170,17 @@ public final class SenderBuilder implements ImageSender.Builder {
                 "a block of %d segments and %d of parity exceeds 255",
                 blockLength,
                 parityCount);
-        throw new UnsupportedOperationException();
+        return DefaultImageSender.open(new SenderBuilder(this));
+    }
+
+    /** Refuses a memory limit that fewer than four blocks fit in. */
+    void checkMemory(int segmentLength) {
+        long block = (long) (blockLength + parityCount) * segmentLength;
+        check(
+                memoryLimit / block >= FEWEST_BLOCKS,
+                "a memory limit of %d bytes has no room for %d blocks of %d bytes; raise it, or choose shorter blocks",
+                memoryLimit,
+                FEWEST_BLOCKS,
+                block);
     }
 }

@@ -42,9 +42,16 @@ public final class BlockPool {
         return symbols * information.symbolLength() <= blockCapacity;
     }
 
-    /** Takes a block out and opens it, or returns empty if all are out. The object must {@linkplain #fits fit}. */
+    /**
+     * Takes a block out and opens it, or returns empty if all are out.
+     *
+     * @throws IllegalArgumentException if blocks of the object do not {@linkplain #fits fit}
+     */
     public Optional<SourceBlock> tryAcquire(
             ObjectId object, TransmissionInformation information, BlockPartition partition, long blockNumber) {
+        if (!fits(information)) {
+            throw new IllegalArgumentException(information + " does not fit in blocks of " + blockCapacity + " bytes");
+        }
         SourceBlock block = free.poll();
         if (block == null) {
             if (allocated == blockCount) {

@@ -1,9 +1,12 @@
 package dev.mimeo.protocol;
 
+import java.util.Objects;
+
 /**
  * A set of the blocks of one object: one bit for each, and how many are in it.
  *
- * <p>Used for what has arrived, what need not be sent, what has been asked for. Confined to the protocol thread.
+ * <p>Used for what has arrived, what need not be sent, what has been asked for. Confined to the protocol thread. A block
+ * that the object does not have is refused with {@link IndexOutOfBoundsException}, not put into the last word's spare bits.
  */
 public final class BlockSet {
     private final long size;
@@ -45,12 +48,12 @@ public final class BlockSet {
 
     /** Returns whether a block is in the set. */
     public boolean contains(long block) {
-        return (words[(int) (block >>> 6)] & 1L << block) != 0;
+        return (words[word(block)] & 1L << block) != 0;
     }
 
     /** Adds a block; returns whether it was new. */
     public boolean add(long block) {
-        int word = (int) (block >>> 6);
+        int word = word(block);
         long before = words[word];
         words[word] = before | 1L << block;
         if (words[word] == before) {
@@ -62,6 +65,7 @@ public final class BlockSet {
 
     /** Adds blocks {@code from} (inclusive) to {@code to} (exclusive). */
     public void add(long from, long to) {
+        Objects.checkFromToIndex(from, to, size);
         for (long block = from; block < to; ) {
             int word = (int) (block >>> 6);
             long end = Math.min(to, (block | 63) + 1);
@@ -74,7 +78,7 @@ public final class BlockSet {
 
     /** Takes a block out; returns whether it was in. */
     public boolean remove(long block) {
-        int word = (int) (block >>> 6);
+        int word = word(block);
         long before = words[word];
         words[word] = before & ~(1L << block);
         if (words[word] == before) {
@@ -92,6 +96,10 @@ public final class BlockSet {
     /** Returns the first block at or after {@code from} that is not in the set, or {@link #size()}. */
     public long nextMissing(long from) {
         return next(from, -1);
+    }
+
+    private int word(long block) {
+        return (int) (Objects.checkIndex(block, size) >>> 6);
     }
 
     private long next(long from, long flip) {

@@ -2,6 +2,7 @@ package dev.mimeo.protocol;
 
 import java.nio.ByteBuffer;
 import java.util.BitSet;
+import java.util.Objects;
 
 /**
  * The memory that travels: the source symbols of one block, contiguous, with its parity symbols behind them, and which of
@@ -31,6 +32,11 @@ public final class SourceBlock {
 
     /** Makes this the (still empty) block {@code blockNumber} of an object. Only {@link BlockPool} and tests call it. */
     public void open(ObjectId object, TransmissionInformation information, BlockPartition partition, long blockNumber) {
+        long symbols = (long) partition.blockLength(blockNumber) + information.parityCount();
+        if (symbols * information.symbolLength() > memory.capacity()) {
+            throw new IllegalArgumentException(
+                    "a block of " + information + " does not fit in " + memory.capacity() + " bytes");
+        }
         this.object = object;
         this.information = information;
         this.blockNumber = blockNumber;
@@ -40,10 +46,6 @@ public final class SourceBlock {
         this.firstParityWanted = 0;
         this.parityWantedEnd = 0;
         present.clear();
-        if ((symbolCount + information.parityCount()) * information.symbolLength() > memory.capacity()) {
-            throw new IllegalArgumentException(
-                    "a block of " + information + " does not fit in " + memory.capacity() + " bytes");
-        }
     }
 
     /** Returns a block over memory of its own, for tests and benchmarks; real blocks come from a {@link BlockPool}. */
@@ -81,7 +83,7 @@ public final class SourceBlock {
         return offset;
     }
 
-    /** Returns the memory, to be accessed with absolute offsets; its position and limit mean nothing. */
+    /** Returns the memory, to be accessed with absolute offsets; its position means nothing, its limit is its capacity. */
     public ByteBuffer memory() {
         return memory;
     }
@@ -134,10 +136,13 @@ public final class SourceBlock {
     /**
      * Copies a symbol into its place, padding with zeros, and notes that it is here. A duplicate is ignored.
      *
-     * @param source where the symbol's bytes are, from {@code position}, {@code length} of them; at most a symbol's length
+     * @param source where the symbol's bytes are, from {@code position}, {@code length} of them
      * @return whether the symbol was new
+     * @throws IndexOutOfBoundsException if the block has no such symbol, or the bytes are more than a symbol holds
      */
     public boolean place(int symbolId, ByteBuffer source, int position, int length) {
+        Objects.checkIndex(symbolId, symbolCount + information.parityCount());
+        Objects.checkFromIndexSize(0, length, information.symbolLength());
         if (present.get(symbolId)) {
             return false;
         }

@@ -8,8 +8,9 @@ package dev.mimeo.protocol;
  * @param transferLength bytes in the object: 1 to 2^48 - 1
  * @param symbolLength bytes in an encoding symbol (NormSegmentSize, E): 1 to 65,535
  * @param maximumBlockLength most source symbols in a block (B): 1 to 65,535, at most 255 with GF(2^8)
- * @param parityCount parity symbols that exist for each block; with GF(2^8) {@code B + parityCount <= 255}. The
- *     reference implementation puts this number, not RFC 5510's max_n, into EXT_FTI, and so do we
+ * @param parityCount parity symbols that exist for each block; with GF(2^8) {@code B + parityCount <= 255}, and
+ *     {@code (B + parityCount) * E} is less than 2^31, since a block lies in one buffer. The reference implementation puts
+ *     this number, not RFC 5510's max_n, into EXT_FTI, and so do we
  */
 public record TransmissionInformation(
         FecEncoding encoding, long transferLength, int symbolLength, int maximumBlockLength, int parityCount) {
@@ -48,6 +49,10 @@ public record TransmissionInformation(
         if (maximumBlockLength + parityCount > mostSymbols) {
             return "maximum block length " + maximumBlockLength + " and parity count " + parityCount + " exceed "
                     + mostSymbols + " symbols";
+        }
+        if ((long) (maximumBlockLength + parityCount) * symbolLength > Integer.MAX_VALUE) {
+            return "blocks of " + maximumBlockLength + " + " + parityCount + " symbols of " + symbolLength
+                    + " bytes are longer than 2^31 - 1 bytes";
         }
         long symbols = (transferLength - 1) / symbolLength + 1;
         long blocks = (symbols - 1) / maximumBlockLength + 1;

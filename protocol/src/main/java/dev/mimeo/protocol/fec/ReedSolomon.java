@@ -1,21 +1,183 @@
 package dev.mimeo.protocol.fec;
 
+import dev.mimeo.protocol.FecEncoding;
 import dev.mimeo.protocol.SourceBlock;
+import dev.mimeo.protocol.TransmissionInformation;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.LongBuffer;
+import java.util.Objects;
 
-/** The erasure code. */
+/**
+ * The erasure code: makes parity symbols, and makes lost source symbols from parity. Any {@code k} symbols of a block, of
+ * its {@code k} source symbols and all its parity symbols, give back the others.
+ *
+ * <h2>The code</h2>
+ *
+ * Each column of bytes across the symbols of a block is coded on its own, in {@linkplain GaloisField GF(2^8)}. Take the
+ * points 0, 1, alpha, alpha^2 and so on, {@code B + parityCount} of them, where {@code B} is the maximum block length of
+ * the <em>object</em>. The {@code B} source bytes are the values, at the first {@code B} points, of one polynomial of
+ * degree less than {@code B}. Its values at the points after them are the parity bytes. A block of {@code k < B} source
+ * symbols is coded as if {@code B - k} symbols of zeros followed, which are never sent; a short last symbol is padded with
+ * zeros. The first parity symbol has the encoding symbol id {@code k} and point {@code B}.
+ *
+ * <p>Since a polynomial of degree less than {@code B} is fixed by any {@code B} of its values, decoding is the same
+ * operation as encoding: {@linkplain Interpolation interpolate} from the points that are known to those that are wanted.
+ * For each missing source symbol, the lowest-numbered parity symbol not yet used takes its place among the known ones; the
+ * zeros are always known and add nothing to a sum. Parity is never made from other parity, as a block is complete first.
+ *
+ * <h2>Where it comes from</h2>
+ *
+ * This is the code of L. Rizzo, "Effective erasure codes for reliable computer communication protocols", ACM Computer
+ * Communication Review 27(2), 1997, as the NORM reference implementation uses it; every byte agrees with what that sends.
+ * It is <em>not</em> the letter of RFC 5510, section 8.2, which leaves out the point 0 (its points are 1, alpha, alpha^2 …)
+ * and takes the actual {@code k} for {@code B}. Each of the two changes all parity of a block of more than one symbol, and
+ * nothing but a hash of the object would notice. We follow what is deployed.
+ *
+ * <h2>Use</h2>
+ *
+ * Not safe for use by several threads: an instance has scratch memory of {@code maximumBlockLength} times 2 KiB and some,
+ * so that no call allocates. The protocol thread has better things to do; disk threads call this, each with its own.
+ */
 public final class ReedSolomon {
-    /** For blocks of at most {@code maximumBlockLength} source symbols and {@code parityCount} parity symbols. */
+    /** Longs of each symbol that are worked on at once: enough for a symbol in a 1,500-byte datagram. */
+    private static final int STRIP = 256;
+
+    private final int maximumBlockLength;
+    private final int parityCount;
+    private final Interpolation interpolation;
+    private final WeightedSum weightedSum = new WeightedSum(STRIP);
+    private final int[] known;
+    private final int[] wanted;
+    private final byte[][] weights;
+    private final long[][] rows;
+    private final long[] sum = new long[STRIP];
+    private final byte[] bytes = new byte[STRIP * Long.BYTES];
+    private final LongBuffer bytesAsLongs =
+            ByteBuffer.wrap(bytes).order(ByteOrder.nativeOrder()).asLongBuffer();
+
+    /**
+     * For the blocks of objects with this maximum block length and at most this number of parity symbols.
+     *
+     * @param maximumBlockLength B, 1 to 255
+     * @param parityCount 0 to {@code 255 - maximumBlockLength}
+     */
     public ReedSolomon(int maximumBlockLength, int parityCount) {
-        throw new UnsupportedOperationException();
+        if (maximumBlockLength < 1 || parityCount < 0 || maximumBlockLength + parityCount > GaloisField.ORDER) {
+            throw new IllegalArgumentException(
+                    "no code of " + maximumBlockLength + " source and " + parityCount + " parity symbols in GF(2^8)");
+        }
+        this.maximumBlockLength = maximumBlockLength;
+        this.parityCount = parityCount;
+        this.interpolation = new Interpolation(maximumBlockLength, maximumBlockLength + parityCount);
+        this.known = new int[maximumBlockLength];
+        this.wanted = new int[parityCount];
+        this.weights = new byte[parityCount][maximumBlockLength];
+        this.rows = new long[maximumBlockLength][STRIP];
     }
 
-    /** Computes parity rows first (inclusive) to end (exclusive) of a complete block in place and marks them. */
+    /**
+     * Computes parity rows {@code first} (inclusive) to {@code end} (exclusive) in place and marks them as present. Row 0 is
+     * the first parity symbol. Rows do not depend on each other, but one call for several is cheaper than several calls.
+     *
+     * @throws IllegalStateException if the block is not {@linkplain SourceBlock#isComplete complete}
+     * @throws IndexOutOfBoundsException if the block has no such rows
+     */
     public void encode(SourceBlock block, int first, int end) {
-        throw new UnsupportedOperationException();
+        requireSameCode(block);
+        Objects.checkFromToIndex(first, end, block.information().parityCount());
+        if (!block.isComplete()) {
+            throw new IllegalStateException("cannot encode, source symbols are missing: " + block);
+        }
+        interpolation.reset();
+        for (int s = 0; s < block.symbolCount(); s++) {
+            known[s] = s;
+        }
+        for (int row = first; row < end; row++) {
+            wanted[row - first] = block.symbolCount() + row;
+        }
+        interpolate(block, end - first);
     }
 
-    /** Computes the missing source symbols of a decodable block in place and marks them. */
+    /**
+     * Computes the missing source symbols in place and marks them as present; does nothing if none is missing.
+     *
+     * @throws IllegalStateException if the block is not {@linkplain SourceBlock#isDecodable decodable}
+     */
     public void reconstruct(SourceBlock block) {
-        throw new UnsupportedOperationException();
+        if (!block.isDecodable()) {
+            throw new IllegalStateException("cannot reconstruct, too few symbols: " + block);
+        }
+        if (block.isComplete()) {
+            return;
+        }
+        requireSameCode(block);
+        interpolation.reset();
+        int missing = 0;
+        int parity = block.nextPresent(block.symbolCount());
+        for (int s = 0; s < block.symbolCount(); s++) {
+            if (block.has(s)) {
+                known[s] = s;
+            } else {
+                known[s] = parity;
+                wanted[missing++] = s;
+                interpolation.replace(point(block, s), point(block, parity));
+                parity = block.nextPresent(parity + 1);
+            }
+        }
+        interpolate(block, missing);
+    }
+
+    private void requireSameCode(SourceBlock block) {
+        TransmissionInformation information = block.information();
+        if (information.encoding() == FecEncoding.REED_SOLOMON_16
+                || information.maximumBlockLength() != maximumBlockLength
+                || information.parityCount() > parityCount) {
+            throw new IllegalArgumentException(information + " is not coded with " + maximumBlockLength
+                    + " and at most " + parityCount + " symbols in GF(2^8)");
+        }
+    }
+
+    /** Computes the first {@code wantedCount} wanted symbols from the known ones, as many as the block has of source. */
+    private void interpolate(SourceBlock block, int wantedCount) {
+        for (int i = 0; i < wantedCount; i++) {
+            for (int j = 0; j < block.symbolCount(); j++) {
+                weights[i][j] = (byte) interpolation.weight(point(block, known[j]), point(block, wanted[i]));
+            }
+        }
+        int symbolLength = block.information().symbolLength();
+        for (int start = 0; start < symbolLength; start += bytes.length) {
+            interpolateStrip(block, wantedCount, start, Math.min(bytes.length, symbolLength - start));
+        }
+        for (int i = 0; i < wantedCount; i++) {
+            block.mark(wanted[i]);
+        }
+    }
+
+    private void interpolateStrip(SourceBlock block, int wantedCount, int start, int length) {
+        int longs = (length + Long.BYTES - 1) / Long.BYTES;
+        for (int j = 0; j < block.symbolCount(); j++) {
+            load(block.memory(), block.symbolPosition(known[j]) + start, length, rows[j], longs);
+        }
+        for (int i = 0; i < wantedCount; i++) {
+            weightedSum.compute(rows, weights[i], block.symbolCount(), longs, sum);
+            store(block.memory(), block.symbolPosition(wanted[i]) + start, length, sum, longs);
+        }
+    }
+
+    /** Copies bytes into longs. What follows them in the last long is left over, and never gets back into the block. */
+    private void load(ByteBuffer memory, int position, int length, long[] row, int longs) {
+        memory.get(position, bytes, 0, length);
+        bytesAsLongs.get(0, row, 0, longs);
+    }
+
+    private void store(ByteBuffer memory, int position, int length, long[] row, int longs) {
+        bytesAsLongs.put(0, row, 0, longs);
+        memory.put(position, bytes, 0, length);
+    }
+
+    /** Returns the number of the point at which the polynomial takes the values that a symbol holds. */
+    private int point(SourceBlock block, int symbolId) {
+        return symbolId < block.symbolCount() ? symbolId : maximumBlockLength + symbolId - block.symbolCount();
     }
 }

@@ -1,25 +1,140 @@
 package dev.mimeo.protocol.manifest;
 
+import java.nio.ByteBuffer;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
+import java.util.Set;
 
 /**
  * What an image is.
  *
- * @param name display name, 1 to 255 characters
+ * <p>The identity of an image is its {@link #root()}: it follows from the lengths, chunk sizes and bytes of the objects, in
+ * their order, and from nothing else. Names, version, time, flags and the digests of whole objects are not part of it: an
+ * image that was renamed is the same image, and whoever holds its bytes has nothing to fetch. A signature, where there is
+ * one, covers the exact bytes of the manifest and so all of it.
+ *
+ * @param name display name, 1 to 255 characters; see {@link Names#fault}
  * @param version what its maker calls this version, up to 255 characters, may be empty
- * @param createdEpochSecond when the manifest was made
- * @param flags see the constants
- * @param objects in the order in which they are numbered
+ * @param createdEpochSecond when the manifest was made, from 1970 (0) to the end of the year 9999
+ * @param flags see the constants; others are refused
+ * @param objects in the order in which they are numbered, 1 to 65,535; their names differ in more than upper and lower case
  */
 public record Manifest(String name, String version, long createdEpochSecond, int flags, List<ImageObject> objects) {
+    /** The maker allows the image to be sent by multicast. */
+    public static final int ALLOW_MULTICAST = 1;
+    /** The maker wants the image encrypted on the network. */
+    public static final int ENCRYPT = 2;
+    /** The maker wants the image sent by multicast only, never to one machine. */
+    public static final int MULTICAST_ONLY = 4;
 
-    /** Identity of the image: root of the hash tree over the objects. */
-    public Digest root() {
-        throw new UnsupportedOperationException();
+    /** Most objects: what an announcement can count. */
+    public static final int LARGEST_OBJECT_COUNT = 65_535;
+    /** Most chunks in all objects together: a receiver keeps a bit for each. Enough for 1 PiB of the largest chunks. */
+    public static final int LARGEST_CHUNK_COUNT = 1 << 24;
+    /** 9999-12-31T23:59:59Z, the last second with a year of four digits. */
+    public static final long LATEST_EPOCH_SECOND = 253_402_300_799L;
+
+    private static final int ALL_FLAGS = ALLOW_MULTICAST | ENCRYPT | MULTICAST_ONLY;
+    private static final int USUAL_CHUNK_SIZE = 1 << 20;
+    private static final int USUAL_CHUNK_COUNT = 1 << 16;
+
+    /** Refuses what contradicts itself or the limits. */
+    public Manifest {
+        objects = List.copyOf(objects);
+        String fault = fault(name, version, createdEpochSecond, flags, objects);
+        if (fault != null) {
+            throw new IllegalArgumentException(fault);
+        }
     }
 
-    /** Bytes in all objects. */
+    /**
+     * Says what is wrong with the five values, for decoders that must not throw {@link IllegalArgumentException}.
+     *
+     * @return null if a manifest can be made of them
+     */
+    public static String fault(
+            String name, String version, long createdEpochSecond, int flags, List<ImageObject> objects) {
+        String fault = Names.fault(name);
+        if (fault != null) {
+            return "image name: " + fault;
+        }
+        fault = Names.textFault(version);
+        if (fault != null) {
+            return "image version: " + fault;
+        }
+        if (createdEpochSecond < 0 || createdEpochSecond > LATEST_EPOCH_SECOND) {
+            return "creation time " + createdEpochSecond + " is not within 0 to " + LATEST_EPOCH_SECOND;
+        }
+        if ((flags & ~ALL_FLAGS) != 0) {
+            return String.format("flags 0x%08x are not known", flags & ~ALL_FLAGS);
+        }
+        return objectsFault(objects);
+    }
+
+    /**
+     * Returns the chunk size for an object of {@code length} bytes: 1 MiB, doubled until the object has at most 65,536
+     * chunks, at most 64 MiB.
+     */
+    public static int chunkSizeFor(long length) {
+        if (length < 0 || length > ImageObject.LARGEST_LENGTH) {
+            throw new IllegalArgumentException("object length " + length + " is not within 0 to 2^48 - 1");
+        }
+        int chunkSize = USUAL_CHUNK_SIZE;
+        while (chunkSize < ImageObject.LARGEST_CHUNK_SIZE
+                && ImageObject.chunkCount(length, chunkSize) > USUAL_CHUNK_COUNT) {
+            chunkSize *= 2;
+        }
+        return chunkSize;
+    }
+
+    /**
+     * Returns the identity of the image: the hash of the tree (RFC 9162, section 2.1.1) that has, for each object, one leaf
+     * over its length (8 bytes, big endian), its chunk size (4 bytes) and the {@linkplain ChunkTable#root() root of its
+     * chunks} (32 bytes).
+     */
+    public Digest root() {
+        MerkleTree tree = new MerkleTree();
+        ChunkHasher hasher = new ChunkHasher();
+        ByteBuffer leaf = ByteBuffer.allocate(Long.BYTES + Integer.BYTES + Digest.LENGTH);
+        for (ImageObject object : objects) {
+            leaf.clear();
+            leaf.putLong(object.length()).putInt(object.chunkSize());
+            leaf.put(object.chunks().root().bytes());
+            hasher.update(leaf.flip());
+            tree.add(hasher.leaf());
+        }
+        return tree.root();
+    }
+
+    /** Returns the bytes in all objects. */
     public long length() {
-        throw new UnsupportedOperationException();
+        long length = 0;
+        for (ImageObject object : objects) {
+            length = Math.addExact(length, object.length());
+        }
+        return length;
+    }
+
+    private static String objectsFault(List<ImageObject> objects) {
+        if (objects.isEmpty() || objects.size() > LARGEST_OBJECT_COUNT) {
+            return objects.size() + " objects; an image has 1 to " + LARGEST_OBJECT_COUNT;
+        }
+        Set<String> names = new HashSet<>();
+        long chunks = 0;
+        for (ImageObject object : objects) {
+            if (!names.add(object.name().toUpperCase(Locale.ROOT).toLowerCase(Locale.ROOT))) {
+                return "two objects have the name \"" + object.name() + "\"";
+            }
+            chunks += object.chunks().count();
+        }
+        return chunksFault(chunks);
+    }
+
+    /** Says that there are too many chunks. The bound also keeps the length within 2^50, so that it cannot overflow. */
+    static String chunksFault(long chunks) {
+        return chunks > LARGEST_CHUNK_COUNT
+                ? chunks + " chunks; at most " + LARGEST_CHUNK_COUNT + " are allowed: use larger chunks"
+                : null;
     }
 }

@@ -3,84 +3,660 @@ package dev.mimeo.protocol.sender;
 import dev.mimeo.protocol.BlockPool;
 import dev.mimeo.protocol.Delivery;
 import dev.mimeo.protocol.Machine;
+import dev.mimeo.protocol.NodeId;
 import dev.mimeo.protocol.ObjectId;
 import dev.mimeo.protocol.Outbound;
 import dev.mimeo.protocol.SourceBlock;
 import dev.mimeo.protocol.manifest.Digest;
+import dev.mimeo.protocol.session.Announcement;
+import dev.mimeo.protocol.session.Confirmation;
+import dev.mimeo.protocol.session.SessionCodec;
+import dev.mimeo.protocol.session.SessionCommand;
+import dev.mimeo.protocol.session.SessionState;
+import dev.mimeo.protocol.timing.GrttEstimator;
+import dev.mimeo.protocol.timing.Pacer;
+import dev.mimeo.protocol.timing.TimerTable;
+import dev.mimeo.protocol.wire.Ack;
+import dev.mimeo.protocol.wire.ApplicationCommand;
+import dev.mimeo.protocol.wire.CongestionControl;
+import dev.mimeo.protocol.wire.EndOfTransmission;
+import dev.mimeo.protocol.wire.Flush;
+import dev.mimeo.protocol.wire.Info;
+import dev.mimeo.protocol.wire.MalformedDatagramException;
+import dev.mimeo.protocol.wire.Message;
+import dev.mimeo.protocol.wire.MessageCodec;
+import dev.mimeo.protocol.wire.MessageType;
+import dev.mimeo.protocol.wire.Nack;
+import dev.mimeo.protocol.wire.Quantization;
+import dev.mimeo.protocol.wire.ReceiverMessage;
+import dev.mimeo.protocol.wire.RepairAdvertisement;
+import dev.mimeo.protocol.wire.RepairRequestBuilder;
+import dev.mimeo.protocol.wire.Report;
+import dev.mimeo.protocol.wire.SenderHeader;
+import dev.mimeo.protocol.wire.SenderMessage;
+import dev.mimeo.protocol.wire.Squelch;
 import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
+import java.util.EnumSet;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
 import java.util.random.RandomGenerator;
 
-/** Sends objects to a group, answers its requests, and learns who has everything. */
+/**
+ * Sends objects to a group, answers its requests, and learns who has everything (RFC 5740, section 5).
+ *
+ * <p>A session gathers receivers ({@link SessionState#WAITING}), sends everything once ({@link SessionState#SENDING}),
+ * then repeats where the end is and repairs until every receiver that joined has said how it ended, or has been silent for
+ * too long ({@link SessionState#COMPLETING}), and leaves ({@link SessionState#ENDED}). Requests are answered throughout.
+ *
+ * <p>Everything that leaves passes one {@link Pacer}; commands go before repairs, repairs before new data.
+ */
 public final class SenderMachine implements Machine<SenderEvent.Handler> {
-    /** Makes a sender that waits for receivers as {@code config} says; {@code pool} bounds its memory. */
-    public SenderMachine(SenderConfig config, BlockPool pool, RandomGenerator random) {
-        throw new UnsupportedOperationException();
+    /** How often announcements and probes are repeated at most. */
+    private static final long ANNOUNCE_INTERVAL_NANOS = 250_000_000;
+    /** How often the end of the data is repeated once NORM_ROBUST_FACTOR repetitions have passed. */
+    private static final long SLOW_FLUSH_INTERVAL_NANOS = 250_000_000;
+    /** A receiver's report and its share of a confirmation, in bytes: what reports cost, to bound their share. */
+    private static final int REPORT_COST = 256;
+    /** The share of the rate that reports may have: one part in so many. */
+    private static final int REPORT_SHARE = 100;
+
+    private static final long SHORTEST_REPORT_INTERVAL_MILLIS = 1_000;
+    /** No round trip is shorter than it takes to send this many bytes (RFC 5740, section 5.5.1). */
+    private static final int FULL_DATAGRAM = 1_500;
+    /** So that no send time is 0, which means "none received" in responses. */
+    private static final long EPOCH_MICROS = 1_000_000;
+
+    private enum Timer {
+        /** The next NORM_CMD(CC) is due: a collection period of round trip times ends. */
+        PROBE,
+        /** The next announcement is due; receivers that fell silent are noticed. */
+        ANNOUNCE,
+        /** Reports of the end wait for an answer: they are confirmed together. */
+        CONFIRM,
+        /** The end of the data, or of the session, is repeated. */
+        FLUSH,
+        /** The session starts whoever has joined. */
+        START
     }
 
-    /** Queues an object behind those offered before; returns the id it will have. */
+    private enum Command {
+        PROBE,
+        REPAIR_ADV,
+        SQUELCH,
+        CONFIRM,
+        ANNOUNCE,
+        FLUSH,
+        EOT
+    }
+
+    private final SenderConfig config;
+    private final GrttEstimator grtt;
+    private final Pacer pacer;
+    private final TransmitQueue queue;
+    private final RepairCycle repairs;
+    private final ReceiverRoster roster;
+    private final TimerTable<Timer> timers = new TimerTable<>(Timer.class);
+    private final Set<Command> due = EnumSet.noneOf(Command.class);
+    private final Set<NodeId> unconfirmed = new LinkedHashSet<>();
+    private final ArrayDeque<SenderEvent> events = new ArrayDeque<>();
+    private final BlockPool pool;
+
+    private SessionState state = SessionState.WAITING;
+    private boolean ending;
+    private boolean begun;
+    private int nextObject;
+    private Announcement image;
+    private int segmentLength = 1_200;
+
+    private int sequence;
+    private int ccSequence;
+    private long probeIntervalNanos;
+    private long nextSquelchNanos;
+    private long nextAdvertisementNanos;
+    private int flushes;
+    private long completingSinceNanos;
+
+    private long datagrams;
+    private long bytes;
+    private long sourceBytes;
+    private long proactiveBytes;
+    private long repairBytes;
+    private long firstPassBytes;
+    private long nacks;
+    private long malformed;
+    private long unknown;
+
+    /** Makes a sender that waits for receivers as {@code config} says; {@code pool} bounds its memory. */
+    public SenderMachine(SenderConfig config, BlockPool pool, RandomGenerator random) {
+        this.config = config;
+        this.pool = pool;
+        this.grtt = new GrttEstimator(
+                config.initialGrttNanos(),
+                Math.max(config.grttFloorNanos(), FULL_DATAGRAM * 1_000_000_000L / config.bytesPerSecond()));
+        this.pacer = new Pacer(config.bytesPerSecond());
+        this.queue = new TransmitQueue(pool, block -> events.add(new SenderEvent.BlockWanted(block)));
+        this.repairs = new RepairCycle(queue);
+        this.roster = new ReceiverRoster(config, entry -> events.add(new SenderEvent.ReceiverChanged(entry)));
+        this.nextObject = random.nextInt(ObjectId.COUNT);
+        timers.set(Timer.ANNOUNCE, 0);
+        timers.set(Timer.PROBE, 0);
+    }
+
+    /**
+     * Queues an object behind those offered before.
+     *
+     * @return the id it will have
+     * @throws IllegalStateException if there are 32,767 objects already: ids could no longer be ordered
+     * @throws IllegalArgumentException if its blocks do not fit in the pool
+     */
     public ObjectId offer(TransmitObject object) {
-        throw new UnsupportedOperationException();
+        if (queue.objects().size() >= ObjectId.COUNT / 2 - 1) {
+            throw new IllegalStateException("a session carries at most 32,767 objects");
+        }
+        if (!pool.fits(object.information())) {
+            throw new IllegalArgumentException("blocks of " + object.information() + " do not fit in the pool's "
+                    + pool.blockCapacity() + " bytes");
+        }
+        ObjectId id = new ObjectId(nextObject).plus(queue.objects().size());
+        OutgoingObject outgoing = new OutgoingObject(id, object, config.nodeId(), config.instanceId());
+        queue.add(outgoing);
+        firstPassBytes += outgoing.firstPassBytes();
+        segmentLength = object.information().symbolLength();
+        return id;
     }
 
     /**
      * States the image that the announcements speak of; without it none are sent (plain NORM).
      *
      * @param manifest what {@link #offer} returned for the manifest
-     * @param firstObject what it returned for the first object of the image, the others following
+     * @param firstObject what it returned for the first object of the image that is not empty, the others following
+     * @param objectCount objects of the image that are not empty; the empty ones are in the manifest only
      */
-    public void announce(Digest image, long imageLength, ObjectId manifest, ObjectId firstObject, int objectCount) {
-        throw new UnsupportedOperationException();
+    public void announce(Digest root, long imageLength, ObjectId manifest, ObjectId firstObject, int objectCount) {
+        image = new Announcement(
+                state,
+                config.sessionName(),
+                root,
+                imageLength,
+                manifest,
+                firstObject,
+                objectCount,
+                0,
+                config.minimumReceivers(),
+                -1,
+                config.bytesPerSecond(),
+                (int) SHORTEST_REPORT_INTERVAL_MILLIS);
     }
 
-    /** Starts now, whoever has joined. */
+    /** Starts now, whoever has joined. Without effect once started. */
     public void start(long nowNanos) {
-        throw new UnsupportedOperationException();
+        if (state == SessionState.WAITING && !ending) {
+            timers.stop(Timer.START);
+            due.add(Command.PROBE);
+            due.add(Command.ANNOUNCE);
+            enter(SessionState.SENDING);
+            probeIntervalNanos = grtt.grttNanos();
+            queue.fill();
+        }
     }
 
-    /** Ends the session early: EOT, then ENDED. */
+    /** Ends the session early: what is being sent is cut off, NORM_CMD(EOT) is repeated, then nothing leaves any more. */
     public void end(long nowNanos) {
-        throw new UnsupportedOperationException();
+        if (!ending) {
+            ending = true;
+            flushes = 0;
+            timers.stop(Timer.START);
+            due.clear();
+            due.add(Command.EOT);
+            if (image != null) {
+                due.add(Command.ANNOUNCE);
+            }
+        }
     }
 
     @Override
     public void onDatagram(ByteBuffer datagram, Delivery delivery, long nowNanos) {
-        throw new UnsupportedOperationException();
+        if (state == SessionState.ENDED) {
+            return;
+        }
+        try {
+            Optional<MessageType> type = MessageCodec.type(datagram);
+            if (type.isEmpty() || type.get().code() < MessageType.NACK.code()) {
+                unknown++;
+            } else if (MessageCodec.decode(datagram) instanceof ReceiverMessage message) {
+                onMessage(message, delivery, nowNanos);
+            }
+        } catch (MalformedDatagramException refused) {
+            malformed++;
+        }
+        queue.fill();
+        settle(nowNanos);
     }
 
-    /** A block of a BlockWanted comes back, filled. */
+    private void onMessage(ReceiverMessage message, Delivery delivery, long nowNanos)
+            throws MalformedDatagramException {
+        var header = message.header();
+        if (!header.sender().equals(config.nodeId()) || header.instanceId() != config.instanceId()) {
+            unknown++;
+            return;
+        }
+        if (header.grttResponseMicros() > 0) {
+            grtt.onSample(nowNanos - (header.grttResponseMicros() - EPOCH_MICROS) * 1_000);
+        }
+        roster.onHeard(header.source(), nowNanos);
+        if (message instanceof Nack nack) {
+            onNack(nack, delivery, nowNanos);
+        } else if (message instanceof Ack ack) {
+            onAck(ack, nowNanos);
+        } else if (message instanceof Report report) {
+            onReport(report, nowNanos);
+        }
+    }
+
+    private void onNack(Nack nack, Delivery delivery, long nowNanos) {
+        nacks++;
+        if (state == SessionState.WAITING || ending) {
+            return;
+        }
+        long aggregation = (config.backoffFactor() + 1) * grtt.grttNanos();
+        if (repairs.onRequests(nack.requests(), aggregation, nowNanos) && nowNanos >= nextSquelchNanos) {
+            due.add(Command.SQUELCH);
+            nextSquelchNanos = nowNanos + 2 * grtt.grttNanos();
+        }
+        if (delivery == Delivery.UNICAST && repairs.isGathering() && nowNanos >= nextAdvertisementNanos) {
+            due.add(Command.REPAIR_ADV);
+            nextAdvertisementNanos = nowNanos + grtt.grttNanos();
+        }
+        if (state == SessionState.COMPLETING) {
+            restartFlushing(nowNanos);
+        }
+    }
+
+    private void onAck(Ack ack, long nowNanos) {
+        if (ack.ackType() == Ack.FLUSH && state == SessionState.COMPLETING) {
+            var end = lastObject().lastPosition();
+            var position = ack.watermark().payloadId();
+            if (ack.watermark().object().equals(end.object())
+                    && position.blockNumber() == end.payloadId().blockNumber()
+                    && position.symbolId() == end.payloadId().symbolId()) {
+                roster.onAcknowledged(ack.source(), nowNanos);
+            }
+        }
+    }
+
+    private void onReport(Report message, long nowNanos) throws MalformedDatagramException {
+        var report = SessionCodec.decodeReport(message.content());
+        if (report.isEmpty() || image == null || !report.get().image().equals(image.image())) {
+            unknown++;
+            return;
+        }
+        if (roster.onReport(message.source(), report.get(), nowNanos)) {
+            switch (report.get().state()) {
+                case JOINING, RECEIVING -> {}
+                case VERIFIED, INCOMPLETE, FAILED, LEFT -> {
+                    unconfirmed.add(message.source());
+                    if (!timers.isRunning(Timer.CONFIRM)) {
+                        timers.set(Timer.CONFIRM, nowNanos + grtt.grttNanos());
+                    }
+                }
+            }
+        }
+        startIfGathered(nowNanos);
+    }
+
+    private void startIfGathered(long nowNanos) {
+        if (state == SessionState.WAITING && begun && roster.joined() >= config.minimumReceivers()) {
+            start(nowNanos);
+        }
+    }
+
     @Override
     public void onBlock(SourceBlock block, long nowNanos) {
-        throw new UnsupportedOperationException();
+        if (state == SessionState.ENDED) {
+            pool.release(block);
+            return;
+        }
+        queue.onBlock(block);
     }
 
     @Override
     public void onTime(long nowNanos) {
-        throw new UnsupportedOperationException();
+        if (state == SessionState.ENDED) {
+            return;
+        }
+        if (!begun) {
+            begin(nowNanos);
+        }
+        if (timers.expire(Timer.START, nowNanos)) {
+            startOrGiveUp(nowNanos);
+        }
+        if (timers.expire(Timer.ANNOUNCE, nowNanos)) {
+            roster.onTime(nowNanos);
+            if (image != null) {
+                due.add(Command.ANNOUNCE);
+            }
+            timers.set(Timer.ANNOUNCE, nowNanos + ANNOUNCE_INTERVAL_NANOS);
+        }
+        if (timers.expire(Timer.PROBE, nowNanos)) {
+            grtt.onPeriodEnd();
+            due.add(Command.PROBE);
+            probeIntervalNanos = Math.min(ANNOUNCE_INTERVAL_NANOS, Math.max(grtt.grttNanos(), 2 * probeIntervalNanos));
+            timers.set(Timer.PROBE, nowNanos + probeIntervalNanos);
+        }
+        if (timers.expire(Timer.CONFIRM, nowNanos)) {
+            due.add(Command.CONFIRM);
+        }
+        repairs.onTime(nowNanos);
+        queue.fill();
+        if (timers.expire(Timer.FLUSH, nowNanos)) {
+            onFlushDue(nowNanos);
+        }
+        settle(nowNanos);
+    }
+
+    /** The end of the data is repeated only while no repair is under way (RFC 5740, section 4.2.3.1). */
+    private void onFlushDue(long nowNanos) {
+        if (ending) {
+            due.add(Command.EOT);
+        } else if (queue.isIdle() && !repairs.isGathering()) {
+            due.add(Command.FLUSH);
+        } else {
+            timers.set(Timer.FLUSH, nowNanos + 2 * grtt.grttNanos());
+        }
+    }
+
+    private void begin(long nowNanos) {
+        begun = true;
+        if (config.minimumReceivers() == 0) {
+            start(nowNanos);
+        } else if (config.maximumWaitNanos() < NEVER - nowNanos) {
+            timers.set(Timer.START, nowNanos + config.maximumWaitNanos());
+        }
+    }
+
+    private void startOrGiveUp(long nowNanos) {
+        if (roster.joined() == 0 && config.ackingNodes().isEmpty()) {
+            end(nowNanos);
+        } else {
+            start(nowNanos);
+        }
+    }
+
+    /** Moves on from the first pass when it is over, and to the end when nobody is waited for. */
+    private void settle(long nowNanos) {
+        if (state == SessionState.SENDING && queue.isPassed()) {
+            enter(SessionState.COMPLETING);
+            completingSinceNanos = nowNanos;
+            restartFlushing(nowNanos);
+        }
+        if (state == SessionState.COMPLETING && !ending && isSettled(nowNanos)) {
+            end(nowNanos);
+        }
+    }
+
+    private boolean isSettled(long nowNanos) {
+        boolean persisted = flushes >= config.robustFactor()
+                && nowNanos - completingSinceNanos >= config.persistenceNanos()
+                && queue.isIdle()
+                && !repairs.isGathering();
+        boolean silentGroup = roster.joined() == 0;
+        boolean acknowledged = roster.unacknowledged().isEmpty();
+        return roster.isSettled() && (persisted || acknowledged && !silentGroup)
+                || silentGroup && acknowledged && !config.ackingNodes().isEmpty() && queue.isIdle();
+    }
+
+    private void restartFlushing(long nowNanos) {
+        flushes = 0;
+        completingSinceNanos = nowNanos;
+        if (!timers.isRunning(Timer.FLUSH)) {
+            timers.set(Timer.FLUSH, nowNanos);
+        }
+    }
+
+    private void enter(SessionState next) {
+        state = next;
+        events.add(new SenderEvent.StateChanged(next));
     }
 
     @Override
     public boolean pollDatagram(Outbound outbound, long nowNanos) {
-        throw new UnsupportedOperationException();
+        if (state == SessionState.ENDED || !hasSendable() || !pacer.mayLeave(nowNanos)) {
+            return false;
+        }
+        ByteBuffer out = outbound.toGroup();
+        if (!due.isEmpty()) {
+            Command command = due.iterator().next();
+            due.remove(command);
+            MessageCodec.encode(message(command, nowNanos), out);
+            afterCommand(command, nowNanos);
+        } else {
+            encodeObject(out, nowNanos);
+        }
+        datagrams++;
+        bytes += out.position();
+        pacer.onSent(out.position(), nowNanos);
+        queue.fill();
+        settle(nowNanos);
+        return true;
+    }
+
+    private boolean hasSendable() {
+        return !due.isEmpty() || isSendingData() && queue.hasReady();
+    }
+
+    private boolean isSendingData() {
+        return !ending && (state == SessionState.SENDING || state == SessionState.COMPLETING);
+    }
+
+    private SenderMessage message(Command command, long nowNanos) {
+        SenderHeader header = header();
+        return switch (command) {
+            case PROBE ->
+                new CongestionControl(
+                        header,
+                        ccSequence = (ccSequence + 1) & 0xffff,
+                        nowNanos / 1_000 + EPOCH_MICROS,
+                        OptionalInt.of(Quantization.rate(config.bytesPerSecond())),
+                        List.of());
+            case REPAIR_ADV -> {
+                RepairRequestBuilder requests = new RepairRequestBuilder(segmentLength);
+                int flags = repairs.advertise(requests) ? 0 : RepairAdvertisement.LIMIT;
+                yield new RepairAdvertisement(header, flags, null, requests.build());
+            }
+            case SQUELCH -> new Squelch(header, queue.objects().get(0).position(0, 0), List.of());
+            case CONFIRM -> command(header, confirmation());
+            case ANNOUNCE -> command(header, announcement(nowNanos));
+            case FLUSH -> new Flush(header, lastObject().lastPosition(), ackingNodes());
+            case EOT -> new EndOfTransmission(header);
+        };
+    }
+
+    private void afterCommand(Command command, long nowNanos) {
+        switch (command) {
+            case FLUSH -> {
+                flushes++;
+                timers.set(Timer.FLUSH, nowNanos + flushIntervalNanos());
+            }
+            case EOT -> {
+                flushes++;
+                if (flushes >= config.robustFactor()) {
+                    finish();
+                } else {
+                    timers.set(Timer.FLUSH, nowNanos + 2 * grtt.grttNanos());
+                }
+            }
+            case CONFIRM -> {
+                if (!unconfirmed.isEmpty()) {
+                    due.add(Command.CONFIRM);
+                }
+            }
+            case PROBE, REPAIR_ADV, SQUELCH, ANNOUNCE -> {}
+        }
+    }
+
+    private long flushIntervalNanos() {
+        long interval = 2 * grtt.grttNanos();
+        return flushes < config.robustFactor() ? interval : Math.max(interval, SLOW_FLUSH_INTERVAL_NANOS);
+    }
+
+    private void finish() {
+        for (Timer timer : Timer.values()) {
+            timers.stop(timer);
+        }
+        due.clear();
+        enter(SessionState.ENDED);
+    }
+
+    private List<NodeId> ackingNodes() {
+        List<NodeId> nodes = roster.unacknowledged();
+        int room = segmentLength / Integer.BYTES;
+        if (nodes.size() <= room) {
+            return nodes;
+        }
+        int from = flushes * room % nodes.size();
+        return nodes.subList(from, Math.min(nodes.size(), from + room));
+    }
+
+    private Confirmation confirmation() {
+        var first = unconfirmed.stream()
+                .limit(SessionCodec.confirmationCapacity(segmentLength))
+                .toList();
+        first.forEach(unconfirmed::remove);
+        return new Confirmation(first);
+    }
+
+    private Announcement announcement(long nowNanos) {
+        long start = timers.deadlineNanos(Timer.START);
+        int joined = roster.joined();
+        long reports = (long) joined * REPORT_COST * REPORT_SHARE * 1_000 / config.bytesPerSecond();
+        return new Announcement(
+                ending ? SessionState.ENDED : state,
+                image.sessionName(),
+                image.image(),
+                image.imageLength(),
+                image.manifest(),
+                image.firstObject(),
+                image.objectCount(),
+                joined,
+                config.minimumReceivers(),
+                start == NEVER ? -1 : Math.max(0, start - nowNanos) / 1_000_000,
+                config.bytesPerSecond(),
+                (int) Math.min(Integer.MAX_VALUE, Math.max(SHORTEST_REPORT_INTERVAL_MILLIS, reports)));
+    }
+
+    private static ApplicationCommand command(SenderHeader header, SessionCommand command) {
+        return new ApplicationCommand(header, SessionCodec.encode(command));
+    }
+
+    private OutgoingObject lastObject() {
+        return queue.objects().get(queue.objects().size() - 1);
+    }
+
+    private SenderHeader header() {
+        return new SenderHeader(
+                nextSequence(),
+                config.nodeId(),
+                config.instanceId(),
+                grtt.advertised(),
+                config.backoffFactor(),
+                Quantization.groupSize(config.groupSize()));
+    }
+
+    private int nextSequence() {
+        int next = sequence;
+        sequence = (sequence + 1) & 0xffff;
+        return next;
+    }
+
+    private void encodeObject(ByteBuffer out, long nowNanos) {
+        OutgoingObject announced = queue.nextInfo();
+        if (announced != null) {
+            Message info = new Info(
+                    header(),
+                    announced.flags(),
+                    announced.information().encoding(),
+                    announced.id(),
+                    announced.information(),
+                    announced.object().info().duplicate());
+            MessageCodec.encode(info, out);
+            return;
+        }
+        BlockTask task = queue.nextTask();
+        OutgoingObject object = task.object();
+        SourceBlock block = task.block();
+        int symbol = task.symbol();
+        boolean source = symbol < block.symbolCount();
+        int length = source
+                ? object.partition().symbolByteCount(block.blockNumber(), symbol)
+                : object.information().symbolLength();
+        object.encoder()
+                .encode(
+                        out,
+                        nextSequence(),
+                        grtt.advertised(),
+                        config.backoffFactor(),
+                        Quantization.groupSize(config.groupSize()),
+                        task.isRepair(),
+                        block.blockNumber(),
+                        block.symbolCount(),
+                        symbol);
+        out.put(out.position(), block.memory(), block.symbolPosition(symbol), length);
+        out.position(out.position() + length);
+        if (task.isRepair()) {
+            repairBytes += length;
+        } else if (source) {
+            sourceBytes += length;
+        } else {
+            proactiveBytes += length;
+        }
+        long number = block.blockNumber();
+        if (queue.onSymbolSent() && task.isRepair()) {
+            repairs.onAnswered(object, number, grtt.grttNanos(), nowNanos);
+        }
     }
 
     @Override
     public void drainEvents(SenderEvent.Handler handler) {
-        throw new UnsupportedOperationException();
+        for (SenderEvent event = events.poll(); event != null; event = events.poll()) {
+            event.deliver(handler);
+        }
     }
 
     @Override
     public long nextDeadlineNanos() {
-        throw new UnsupportedOperationException();
+        if (state == SessionState.ENDED) {
+            return NEVER;
+        }
+        long earliest = Math.min(timers.earliestNanos(), repairs.deadlineNanos());
+        return hasSendable() ? Math.min(earliest, pacer.nextNanos()) : earliest;
     }
 
-    /** Returns everyone that was heard, by node id. */
+    /** Returns everyone that is kept track of, in the order in which they were first heard. */
     public List<RosterEntry> receivers() {
-        throw new UnsupportedOperationException();
+        return roster.entries();
+    }
+
+    /** Returns where the session is. */
+    public SessionState state() {
+        return state;
     }
 
     /** Returns what has happened so far. */
     public SenderStatistics statistics() {
-        throw new UnsupportedOperationException();
+        return new SenderStatistics(
+                datagrams,
+                bytes,
+                sourceBytes,
+                proactiveBytes,
+                repairBytes,
+                firstPassBytes,
+                nacks,
+                malformed,
+                unknown,
+                grtt.grttNanos());
     }
 }

@@ -3,5 +3,25 @@ package dev.mimeo.protocol.session;
 import dev.mimeo.protocol.NodeId;
 import java.util.List;
 
-/** A sender says whose reports that wait for an answer it has: of joining, or of the end. */
-public record Confirmation(List<NodeId> nodes) implements SessionCommand {}
+/**
+ * A sender says whose reports of the end it has heard, so that they stop repeating them.
+ *
+ * @param nodes up to 65,535 participants, and no more than a segment holds: see {@link SessionCodec#confirmationCapacity}
+ */
+public record Confirmation(List<NodeId> nodes) implements SessionCommand {
+    /** Most nodes in one confirmation. */
+    public static final int LARGEST_COUNT = 65_535;
+
+    /** Refuses ids that are nobody's, and too many. */
+    public Confirmation {
+        nodes = List.copyOf(nodes);
+        if (nodes.size() > LARGEST_COUNT) {
+            throw new IllegalArgumentException(nodes.size() + " nodes; at most " + LARGEST_COUNT + " can be confirmed");
+        }
+        for (NodeId node : nodes) {
+            if (!node.isParticipant()) {
+                throw new IllegalArgumentException("node id " + node + " names nobody");
+            }
+        }
+    }
+}

@@ -1,0 +1,122 @@
+package dev.mimeo.protocol.receiver;
+
+import dev.mimeo.protocol.BlockPartition;
+import dev.mimeo.protocol.BlockSet;
+import dev.mimeo.protocol.ObjectId;
+import dev.mimeo.protocol.SourceBlock;
+import dev.mimeo.protocol.TransmissionInformation;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * An object that a sender was heard to send, or that is known to exist: which of its blocks are here, and which are open.
+ *
+ * <p>Memory: one bit for each block once accepted, and the open blocks, which come from the pool.
+ */
+public final class IncomingObject {
+    private final ObjectId id;
+    private TransmissionInformation information;
+    private BlockPartition partition;
+    private BlockSet received;
+    private final Map<Long, SourceBlock> open = new HashMap<>();
+    private boolean repairable;
+    private boolean urgent;
+
+    IncomingObject(ObjectId id) {
+        this.id = id;
+    }
+
+    /** Returns its id. */
+    public ObjectId id() {
+        return id;
+    }
+
+    /** Returns how it is coded; null while only its existence is known. */
+    public TransmissionInformation information() {
+        return information;
+    }
+
+    /** Returns how it is cut; null while only its existence is known. */
+    public BlockPartition partition() {
+        return partition;
+    }
+
+    /** Returns whether its blocks are taken. */
+    public boolean isAccepted() {
+        return received != null;
+    }
+
+    /** Returns whether every block has arrived, or was marked as not needed. */
+    public boolean isComplete() {
+        return isAccepted() && received.isFull();
+    }
+
+    /** Returns how many blocks have arrived or are not needed. */
+    public long receivedCount() {
+        return isAccepted() ? received.cardinality() : 0;
+    }
+
+    void describe(TransmissionInformation described) {
+        information = described;
+        partition = described.partition();
+    }
+
+    void accept() {
+        received = new BlockSet(partition.blockCount());
+    }
+
+    void markReceived(long from, long to) {
+        received.add(from, to);
+    }
+
+    void markMissing(long block) {
+        received.remove(block);
+    }
+
+    boolean hasReceived(long block) {
+        return received.contains(block);
+    }
+
+    boolean isRepairable() {
+        return repairable;
+    }
+
+    void repair(boolean atOnce) {
+        repairable = true;
+        urgent = atOnce;
+    }
+
+    boolean isUrgent() {
+        return urgent;
+    }
+
+    long nextMissing(long from) {
+        return received.nextMissing(from);
+    }
+
+    SourceBlock openBlock(long block) {
+        return open.get(block);
+    }
+
+    void open(SourceBlock block) {
+        open.put(block.blockNumber(), block);
+    }
+
+    /** Takes a block that can be decoded out of the open ones. */
+    void close(SourceBlock block) {
+        open.remove(block.blockNumber());
+        received.add(block.blockNumber());
+    }
+
+    /** Takes out any open block: it is forgotten. */
+    Optional<SourceBlock> abandonOne() {
+        var blocks = open.values().iterator();
+        if (!blocks.hasNext()) {
+            return Optional.empty();
+        }
+        SourceBlock block = blocks.next();
+        blocks.remove();
+        return Optional.of(block);
+    }
+}

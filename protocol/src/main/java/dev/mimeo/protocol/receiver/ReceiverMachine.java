@@ -1,0 +1,821 @@
+package dev.mimeo.protocol.receiver;
+
+import dev.mimeo.protocol.BlockPool;
+import dev.mimeo.protocol.Delivery;
+import dev.mimeo.protocol.FecEncoding;
+import dev.mimeo.protocol.Machine;
+import dev.mimeo.protocol.NodeId;
+import dev.mimeo.protocol.ObjectId;
+import dev.mimeo.protocol.Outbound;
+import dev.mimeo.protocol.SourceBlock;
+import dev.mimeo.protocol.TransmissionInformation;
+import dev.mimeo.protocol.timing.NackBackoff;
+import dev.mimeo.protocol.timing.TimerTable;
+import dev.mimeo.protocol.wire.Ack;
+import dev.mimeo.protocol.wire.ApplicationCommand;
+import dev.mimeo.protocol.wire.CcFeedback;
+import dev.mimeo.protocol.wire.CongestionControl;
+import dev.mimeo.protocol.wire.DataHeader;
+import dev.mimeo.protocol.wire.EndOfTransmission;
+import dev.mimeo.protocol.wire.Flush;
+import dev.mimeo.protocol.wire.Info;
+import dev.mimeo.protocol.wire.MalformedDatagramException;
+import dev.mimeo.protocol.wire.Message;
+import dev.mimeo.protocol.wire.MessageCodec;
+import dev.mimeo.protocol.wire.MessageType;
+import dev.mimeo.protocol.wire.Nack;
+import dev.mimeo.protocol.wire.ObjectFlags;
+import dev.mimeo.protocol.wire.PayloadId;
+import dev.mimeo.protocol.wire.Quantization;
+import dev.mimeo.protocol.wire.ReceiverHeader;
+import dev.mimeo.protocol.wire.ReceiverMessage;
+import dev.mimeo.protocol.wire.RepairAdvertisement;
+import dev.mimeo.protocol.wire.RepairRequest;
+import dev.mimeo.protocol.wire.RepairRequestBuilder;
+import dev.mimeo.protocol.wire.Report;
+import dev.mimeo.protocol.wire.SenderHeader;
+import dev.mimeo.protocol.wire.SenderMessage;
+import dev.mimeo.protocol.wire.Squelch;
+import dev.mimeo.protocol.wire.Watermark;
+import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.random.RandomGenerator;
+
+/**
+ * Receives NORM objects from one sender: places symbols, asks for what is missing (RFC 5740, section 5.2 and 5.3).
+ *
+ * <p>It listens to one sender and to no other: the first that its owner finds worth listening to. Which objects it takes is its owner's choice; what happens is
+ * told through {@link Listener}, called from within the inputs, after the state is whole again.
+ *
+ * <p>What was sent before it joined is asked for only when the sender flushes, so that one late machine does not rewind
+ * the class; objects that are marked urgent are asked for at once.
+ */
+public final class ReceiverMachine {
+    /** Objects that are kept track of. Further ones are ignored. */
+    public static final int LARGEST_OBJECT_COUNT = 4_096;
+
+    private static final long SHORTEST_INACTIVITY_NANOS = 1_000_000_000L;
+    private static final int FORMER_INSTANCES = 16;
+    private static final int LARGEST_OUTBOX = 64;
+    private static final int SHORTEST_NACK_ROOM = 64;
+
+    /** What the owner is told. */
+    public interface Listener {
+        /**
+         * Returns whether to listen to who sent this message: a sender that is not known, or one that is, started anew. A
+         * NORM_DATA message alone makes nobody a candidate.
+         */
+        boolean isCandidate(SenderMessage message);
+
+        /** A sender was found, or the known one started anew: every object was forgotten. */
+        void onSender(NodeId sender, int instanceId);
+
+        /** The sender told something that NORM does not look into. */
+        void onCommand(ByteBuffer content);
+
+        /** An object can be accepted now: how it is coded is known. */
+        void onObject(IncomingObject object);
+
+        /** A block can be decoded; it is the owner's until {@link ReceiverMachine#onBlock}. */
+        void onBlockReady(SourceBlock block);
+
+        /** The sender cannot repair an object any more. */
+        void onSquelched(ObjectId object);
+
+        /** The sender has left for good. */
+        void onEnd();
+
+        /** The sender has been silent for too long. */
+        void onSilence();
+    }
+
+    private enum Timer {
+        /** The sender has been quiet for a while: look for ourselves whether something is missing. */
+        INACTIVITY,
+        /** The sender has been quiet for too long. */
+        SILENCE,
+        /** The answer to a watermark request is due. */
+        ACKNOWLEDGEMENT,
+        /** The answer to a probe is due. */
+        FEEDBACK
+    }
+
+    private record Letter(Message message, boolean toGroup) {}
+
+    private final ReceiverConfig config;
+    private final BlockPool pool;
+    private final RandomGenerator random;
+    private final Listener listener;
+    private final DataHeader data = new DataHeader();
+    private final TimerTable<Timer> timers = new TimerTable<>(Timer.class);
+    private final NackSchedule schedule;
+    private final OverheardRequests overheard = new OverheardRequests(this::object);
+    private final TreeMap<ObjectId, IncomingObject> objects = new TreeMap<>();
+    private final ArrayDeque<Letter> outbox = new ArrayDeque<>();
+    private final ArrayDeque<Integer> formerInstances = new ArrayDeque<>();
+
+    private SenderTrack sender;
+    private boolean fromStart;
+    private Position joined;
+    private Position reached;
+    private IncomingObject latest;
+    private long latestBlock = -1;
+    private Watermark acknowledgement;
+    private int sequence;
+    private boolean closed;
+
+    private long datagrams;
+    private long bytes;
+    private long symbols;
+    private long duplicates;
+    private long withoutRoom;
+    private long malformed;
+    private long unknown;
+    private long foreign;
+    private long nacks;
+    private long suppressed;
+
+    /** Makes a receiver that waits for a sender. */
+    public ReceiverMachine(ReceiverConfig config, BlockPool pool, RandomGenerator random, Listener listener) {
+        this.config = config;
+        this.pool = pool;
+        this.random = random;
+        this.listener = listener;
+        this.schedule = new NackSchedule(random);
+    }
+
+    // ------------------------------------------------------------------------------------------ what the owner decides
+
+    /** Takes an object's blocks from now on. Its blocks must fit in the pool. */
+    public void accept(IncomingObject object) {
+        if (!object.isAccepted()) {
+            object.accept();
+        }
+    }
+
+    /**
+     * Asks for what is missing of an object from now on.
+     *
+     * @param atOnce also for what was sent before we joined, without waiting for the sender to flush
+     */
+    public void repair(IncomingObject object, boolean atOnce) {
+        object.repair(atOnce);
+    }
+
+    /** Notes that blocks {@code from} (inclusive) to {@code to} (exclusive) are not needed. */
+    public void markReceived(IncomingObject object, long from, long to) {
+        object.markReceived(from, to);
+    }
+
+    /** Notes that a block is needed again: what arrived was not genuine. */
+    public void reject(IncomingObject object, long block) {
+        object.markMissing(block);
+    }
+
+    /** Notes that an object exists, heard or not, and is wanted. Its information is asked for if it stays unheard. */
+    public IncomingObject expect(ObjectId id) {
+        IncomingObject object = objects.computeIfAbsent(id, IncomingObject::new);
+        object.repair(true);
+        return object;
+    }
+
+    /** Notes that nothing has been sent yet: whatever is missing later was sent while we listened. */
+    public void joinFromStart() {
+        fromStart = true;
+    }
+
+    /** Sends content to the sender alone, in a NORM_REPORT. */
+    public void report(ByteBuffer content, long nowNanos) {
+        if (sender != null) {
+            post(new Report(header(nowNanos), content), false);
+        }
+    }
+
+    /** Forgets what is open, asks for nothing any more and ignores data; reports still leave. */
+    public void close() {
+        closed = true;
+        forgetObjects();
+        schedule.idle();
+        for (Timer timer : Timer.values()) {
+            timers.stop(timer);
+        }
+    }
+
+    // --------------------------------------------------------------------------------------------------------- inputs
+
+    /** A datagram arrived. */
+    public void onDatagram(ByteBuffer datagram, Delivery delivery, long nowNanos) {
+        datagrams++;
+        bytes += datagram.remaining();
+        try {
+            Optional<MessageType> type = MessageCodec.type(datagram);
+            if (type.isEmpty()) {
+                unknown++;
+            } else if (type.get() == MessageType.DATA) {
+                onData(datagram, nowNanos);
+            } else {
+                onMessage(MessageCodec.decode(datagram), nowNanos);
+            }
+        } catch (MalformedDatagramException refused) {
+            malformed++;
+        }
+    }
+
+    private void onMessage(Message message, long nowNanos) throws MalformedDatagramException {
+        if (message.source().equals(config.nodeId())) {
+            return;
+        }
+        if (message instanceof SenderMessage fromSender) {
+            SenderHeader header = fromSender.header();
+            if (!isHeeded(header.source().value(), header.instanceId())
+                    && isNew(header)
+                    && listener.isCandidate(fromSender)) {
+                adopt(header.source(), header.instanceId());
+            }
+            if (attend(header.source().value(), header.instanceId(), nowNanos)) {
+                sender.onMessage(header.sequence(), header.grtt(), header.backoffFactor(), header.groupSize());
+                onSenderMessage(fromSender, nowNanos);
+            }
+        } else if (message instanceof ReceiverMessage other
+                && sender != null
+                && other.header().sender().equals(sender.id())
+                && other.header().instanceId() == sender.instanceId()) {
+            onPeer(other);
+        }
+    }
+
+    private void onSenderMessage(SenderMessage message, long nowNanos) throws MalformedDatagramException {
+        if (message instanceof ApplicationCommand command) {
+            listener.onCommand(command.content());
+        } else if (message instanceof EndOfTransmission) {
+            listener.onEnd();
+        } else if (closed) {
+            return;
+        } else if (message instanceof Info info) {
+            onInfo(info, nowNanos);
+        } else if (message instanceof Flush flush) {
+            onFlush(flush, nowNanos);
+        } else if (message instanceof CongestionControl probe) {
+            onProbe(probe, nowNanos);
+        } else if (message instanceof RepairAdvertisement advertisement) {
+            overhear(advertisement.requests());
+        } else if (message instanceof Squelch squelch) {
+            onSquelch(squelch);
+        }
+    }
+
+    /** Another receiver speaks to our sender: its requests may spare ours, its answer to a probe too. */
+    private void onPeer(ReceiverMessage message) {
+        CcFeedback feedback = null;
+        if (message instanceof Nack nack) {
+            overhear(nack.requests());
+            feedback = nack.feedback();
+        } else if (message instanceof Ack ack) {
+            feedback = ack.feedback();
+        }
+        if (feedback != null && feedback.ccSequence() == sender.ccSequence()) {
+            timers.stop(Timer.FEEDBACK);
+        }
+    }
+
+    private void overhear(List<RepairRequest> requests) {
+        if (schedule.state() == NackSchedule.State.BACKOFF) {
+            overheard.add(requests);
+        }
+    }
+
+    private void onData(ByteBuffer datagram, long nowNanos) throws MalformedDatagramException {
+        data.wrap(datagram);
+        if (!attend(data.source(), data.instanceId(), nowNanos)) {
+            return;
+        }
+        sender.onMessage(data.sequence(), data.grtt(), data.backoffFactor(), data.groupSize());
+        if (closed) {
+            return;
+        }
+        IncomingObject object = latest != null && latest.id().value() == data.object() ? latest : heard();
+        if (object == null || object.information() == null) {
+            return;
+        }
+        check(object);
+        latest = object;
+        boolean repair = (data.flags() & ObjectFlags.REPAIR) != 0;
+        if (data.blockNumber() != latestBlock || reached == null) {
+            latestBlock = data.blockNumber();
+            Position position = new Position(object.id(), latestBlock);
+            reach(position, repair);
+            look(position, false, nowNanos);
+        }
+        if (object.isAccepted()) {
+            place(object, datagram);
+        }
+    }
+
+    /** Returns the object that the data header speaks of, told to the owner if it was unknown; null if it is not told how it is coded. */
+    private IncomingObject heard() {
+        ObjectId id = new ObjectId(data.object());
+        IncomingObject object = objects.get(id);
+        if ((object == null || object.information() == null) && data.hasInformation()) {
+            object = describe(id, data.information());
+        }
+        latestBlock = -1;
+        return object;
+    }
+
+    private IncomingObject describe(ObjectId id, TransmissionInformation information) {
+        IncomingObject object = objects.get(id);
+        if (object == null) {
+            if (objects.size() >= LARGEST_OBJECT_COUNT || isOutsideWindow(id)) {
+                return null;
+            }
+            object = new IncomingObject(id);
+            objects.put(id, object);
+        }
+        object.describe(information);
+        listener.onObject(object);
+        return object;
+    }
+
+    /** Ids are ordered by the shorter way around, which holds only within half of them. */
+    private boolean isOutsideWindow(ObjectId id) {
+        return !objects.isEmpty()
+                && (Math.abs(objects.firstKey().distanceTo(id)) >= ObjectId.COUNT / 4
+                        || Math.abs(objects.lastKey().distanceTo(id)) >= ObjectId.COUNT / 4);
+    }
+
+    /** Refuses a symbol that contradicts what is known about its object. */
+    private void check(IncomingObject object) throws MalformedDatagramException {
+        var information = object.information();
+        long block = data.blockNumber();
+        if (data.encoding().id() != information.encoding().id()
+                || data.hasInformation() && !data.informationEquals(information)) {
+            throw new MalformedDatagramException(
+                    MalformedDatagramException.Reason.VALUE, "object " + object.id() + " is coded otherwise");
+        }
+        if (block >= object.partition().blockCount()) {
+            throw new MalformedDatagramException(
+                    MalformedDatagramException.Reason.VALUE, "object " + object.id() + " has no block " + block);
+        }
+        int length = object.partition().blockLength(block);
+        int symbol = data.symbolId();
+        int expected = symbol < length
+                ? object.partition().symbolByteCount(block, symbol)
+                : Math.min(information.symbolLength(), object.partition().blockByteCount(block));
+        if (symbol >= length + information.parityCount()
+                || data.payloadLength() < expected
+                || data.payloadLength() > information.symbolLength()) {
+            throw new MalformedDatagramException(
+                    MalformedDatagramException.Reason.VALUE,
+                    "symbol " + symbol + " of block " + block + " has " + data.payloadLength() + " bytes");
+        }
+    }
+
+    private void place(IncomingObject object, ByteBuffer datagram) {
+        long number = data.blockNumber();
+        if (object.hasReceived(number)) {
+            duplicates++;
+            return;
+        }
+        SourceBlock block = object.openBlock(number);
+        if (block == null) {
+            block = pool.tryAcquire(object.id(), object.information(), object.partition(), number)
+                    .orElse(null);
+            if (block == null) {
+                withoutRoom++;
+                return;
+            }
+            object.open(block);
+        }
+        if (!block.place(data.symbolId(), datagram, data.payloadPosition(), data.payloadLength())) {
+            duplicates++;
+            return;
+        }
+        symbols++;
+        if (block.isDecodable()) {
+            object.close(block);
+            listener.onBlockReady(block);
+        }
+    }
+
+    private void onInfo(Info info, long nowNanos) throws MalformedDatagramException {
+        IncomingObject object = objects.get(info.object());
+        if ((object == null || object.information() == null) && info.information() != null) {
+            describe(info.object(), info.information());
+        }
+        if (reached == null || reached.object().distanceTo(info.object()) > 0) {
+            reach(new Position(info.object(), 0), false);
+            look(new Position(info.object(), 0), false, nowNanos);
+        }
+    }
+
+    private void onFlush(Flush flush, long nowNanos) {
+        Position end = new Position(
+                flush.position().object(), flush.position().payloadId().blockNumber() + 1);
+        reach(end, true);
+        if (isMissing(end, true)) {
+            look(end, true, nowNanos);
+        } else if (flush.ackingNodes().contains(config.nodeId()) && !timers.isRunning(Timer.ACKNOWLEDGEMENT)) {
+            acknowledgement = flush.position();
+            timers.set(Timer.ACKNOWLEDGEMENT, nowNanos + (long) (random.nextDouble() * sender.grttNanos()));
+        }
+    }
+
+    private void onProbe(CongestionControl probe, long nowNanos) {
+        sender.onProbe(probe.ccSequence(), probe.sendTimeMicros(), nowNanos);
+        if (probe.sendRate().isPresent()) {
+            timers.set(
+                    Timer.FEEDBACK,
+                    nowNanos
+                            + NackBackoff.drawNanos(
+                                    sender.backoffFactor() * sender.grttNanos(), sender.groupSize(), random));
+        }
+    }
+
+    private void onSquelch(Squelch squelch) {
+        ObjectId start = squelch.windowStart().object();
+        for (IncomingObject object : List.copyOf(objects.values())) {
+            boolean gone = object.id().distanceTo(start) > 0
+                    || squelch.invalidObjects().contains(object.id());
+            if (gone && !object.isComplete() && object.isRepairable()) {
+                listener.onSquelched(object.id());
+            }
+        }
+    }
+
+    /** A block that the owner was given comes back. */
+    public void onBlock(SourceBlock block) {
+        pool.release(block);
+    }
+
+    /** Time has passed. */
+    public void onTime(long nowNanos) {
+        if (schedule.deadlineNanos() <= nowNanos) {
+            switch (schedule.state()) {
+                case IDLE -> {}
+                case BACKOFF -> ask(nowNanos);
+                case HOLDOFF -> schedule.idle();
+            }
+        }
+        if (timers.expire(Timer.ACKNOWLEDGEMENT, nowNanos)) {
+            post(new Ack(header(nowNanos), Ack.FLUSH, 0, null, acknowledgement), true);
+        }
+        if (timers.expire(Timer.FEEDBACK, nowNanos)) {
+            post(new Ack(header(nowNanos), Ack.CC, 0, feedback(), null), true);
+        }
+        if (timers.expire(Timer.INACTIVITY, nowNanos)) {
+            timers.set(Timer.INACTIVITY, nowNanos + inactivityNanos());
+            if (reached != null) {
+                look(reached, true, nowNanos);
+            }
+        }
+        if (timers.expire(Timer.SILENCE, nowNanos)) {
+            timers.stop(Timer.INACTIVITY);
+            listener.onSilence();
+        }
+    }
+
+    // -------------------------------------------------------------------------------------------------------- outputs
+
+    /** Takes the next datagram, if there is one. */
+    public boolean pollDatagram(Outbound outbound, long nowNanos) {
+        Letter letter = outbox.poll();
+        if (letter == null) {
+            return false;
+        }
+        boolean toGroup = letter.toGroup() && config.feedback() == Delivery.MULTICAST;
+        MessageCodec.encode(letter.message(), toGroup ? outbound.toGroup() : outbound.toNode(sender.id()));
+        return true;
+    }
+
+    /** Returns when {@link #onTime} has something to do next, or {@link Machine#NEVER}. */
+    public long nextDeadlineNanos() {
+        return Math.min(timers.earliestNanos(), schedule.deadlineNanos());
+    }
+
+    /** Returns every object that is known, in the order of their ids. */
+    public Collection<IncomingObject> objects() {
+        return Collections.unmodifiableCollection(objects.values());
+    }
+
+    /** Returns an object that is known, or null. */
+    public IncomingObject object(ObjectId id) {
+        return objects.get(id);
+    }
+
+    /** Returns how many datagrams of a million were lost lately. */
+    public int lossPerMillion() {
+        return sender == null ? 0 : sender.lossPerMillion();
+    }
+
+    /** Returns the sender's NormSegmentSize, which bounds our requests, in bytes; a guess until an object is known. */
+    private int segmentLength() {
+        return objects.values().stream()
+                .filter(o -> o.information() != null)
+                .mapToInt(o -> o.information().symbolLength())
+                .findFirst()
+                .orElse(1_200);
+    }
+
+    /** Returns what was heard and said so far. */
+    public ReceiverStatistics statistics() {
+        return new ReceiverStatistics(
+                datagrams, bytes, symbols, duplicates, withoutRoom, malformed, unknown, foreign, nacks, suppressed);
+    }
+
+    // ------------------------------------------------------------------------------------------------------ the sender
+
+    /** Returns whether a message is of the sender that we listen to, and notes that it was heard. */
+    private boolean attend(int source, int instanceId, long nowNanos) {
+        if (!isHeeded(source, instanceId)) {
+            foreign += source == config.nodeId().value() ? 0 : 1;
+            return false;
+        }
+        if (!closed) {
+            timers.set(Timer.INACTIVITY, nowNanos + inactivityNanos());
+            timers.set(Timer.SILENCE, nowNanos + config.senderTimeoutNanos());
+        }
+        return true;
+    }
+
+    private boolean isHeeded(int source, int instanceId) {
+        return sender != null && sender.id().value() == source && sender.instanceId() == instanceId;
+    }
+
+    /** Returns whether a sender could be listened to from now on: none is known, or it is the known one, started anew. */
+    private boolean isNew(SenderHeader header) {
+        return sender == null
+                || !closed && sender.id().equals(header.source()) && !formerInstances.contains(header.instanceId());
+    }
+
+    private void adopt(NodeId id, int instanceId) {
+        if (sender != null) {
+            formerInstances.add(sender.instanceId());
+            if (formerInstances.size() > FORMER_INSTANCES) {
+                formerInstances.remove();
+            }
+        }
+        forgetObjects();
+        sender = new SenderTrack(id, instanceId);
+        listener.onSender(id, instanceId);
+    }
+
+    private void forgetObjects() {
+        for (IncomingObject object : objects.values()) {
+            for (Optional<SourceBlock> block = object.abandonOne(); block.isPresent(); block = object.abandonOne()) {
+                pool.release(block.get());
+            }
+        }
+        objects.clear();
+        latest = null;
+        latestBlock = -1;
+        reached = null;
+        joined = null;
+        fromStart = false;
+        acknowledgement = null;
+        schedule.idle();
+        overheard.clear();
+        outbox.removeIf(letter -> !(letter.message() instanceof Report));
+    }
+
+    private long inactivityNanos() {
+        return Math.max(SHORTEST_INACTIVITY_NANOS, 2 * config.robustFactor() * sender.grttNanos());
+    }
+
+    // -------------------------------------------------------------------------------------------------- what is
+    // missing
+
+    /** The sender has come to a place; the first of them, unless it is a repair, is where we joined. */
+    private void reach(Position position, boolean repair) {
+        if (joined == null && !repair) {
+            joined = position;
+        }
+        if (reached == null || reached.isBefore(position)) {
+            reached = position;
+        }
+    }
+
+    /** Starts to ask if something before a place is missing. */
+    private void look(Position before, boolean everything, long nowNanos) {
+        switch (schedule.state()) {
+            case IDLE -> {
+                if (isMissing(before, everything)) {
+                    overheard.clear();
+                    schedule.start(
+                            before,
+                            everything,
+                            sender.grttNanos(),
+                            sender.backoffFactor(),
+                            sender.groupSize(),
+                            nowNanos);
+                }
+            }
+            case BACKOFF, HOLDOFF -> {}
+        }
+    }
+
+    private boolean isMissing(Position before, boolean everything) {
+        for (IncomingObject object : objects.values()) {
+            if (object.isRepairable() && !object.isComplete()) {
+                if (object.information() == null) {
+                    if (object.id().distanceTo(before.object()) > 0 || everything) {
+                        return true;
+                    }
+                } else if (object.isAccepted()) {
+                    long end = before.blocksBefore(object, object.partition().blockCount());
+                    if (object.nextMissing(firstAsked(object, everything)) < end) {
+                        return true;
+                    }
+                }
+            }
+        }
+        return false;
+    }
+
+    /** Returns the first block of an object that may be asked for. */
+    private long firstAsked(IncomingObject object, boolean everything) {
+        if (everything || object.isUrgent() || fromStart) {
+            return 0;
+        }
+        long blockCount = object.partition().blockCount();
+        return joined == null ? blockCount : joined.blocksBefore(object, blockCount);
+    }
+
+    /** The backoff has ended: asks for what is missing and was not asked for by others. */
+    private void ask(long nowNanos) {
+        if (!isMissing(schedule.position(), schedule.asksForEverything())) {
+            schedule.idle();
+            return;
+        }
+        NackWriter writer = new NackWriter(nowNanos);
+        boolean room = true;
+        for (IncomingObject object : objects.values()) {
+            room = room && (!object.isRepairable() || object.isComplete() || ask(object, writer));
+        }
+        writer.flush();
+        if (writer.count == 0) {
+            suppressed++;
+        } else {
+            nacks += writer.count;
+            timers.stop(Timer.FEEDBACK);
+        }
+        schedule.holdOff(sender.grttNanos(), sender.backoffFactor(), nowNanos);
+    }
+
+    /** Asks for what is missing of one object; returns whether there is room for more. */
+    private boolean ask(IncomingObject object, NackWriter writer) {
+        Position before = schedule.position();
+        boolean everything = schedule.asksForEverything();
+        if (object.information() == null) {
+            boolean due = object.id().distanceTo(before.object()) > 0 || everything;
+            return !due || overheard.coversInfo(object) || writer.info(object);
+        }
+        if (!object.isAccepted()) {
+            return true;
+        }
+        long end = before.blocksBefore(object, object.partition().blockCount());
+        long block = object.nextMissing(firstAsked(object, everything));
+        while (block < end) {
+            SourceBlock open = object.openBlock(block);
+            if (open == null) {
+                long last = block;
+                while (last + 1 < end
+                        && !object.hasReceived(last + 1)
+                        && object.openBlock(last + 1) == null
+                        && isCovered(object, last + 1) == isCovered(object, block)) {
+                    last++;
+                }
+                if (!isCovered(object, block) && !writer.blocks(object, block, last)) {
+                    return false;
+                }
+                block = last;
+            } else if (!overheard.covers(object, block, open.symbolCount() - open.presentCount())
+                    && !writer.symbols(object, open)) {
+                return false;
+            }
+            block = object.nextMissing(block + 1);
+        }
+        return true;
+    }
+
+    private boolean isCovered(IncomingObject object, long block) {
+        return overheard.covers(object, block, object.partition().blockLength(block));
+    }
+
+    /** Fills NACK messages with requests: as many as a cycle may send, each at most a segment. */
+    private final class NackWriter {
+        private final long nowNanos;
+        private final List<RepairRequestBuilder> full = new ArrayList<>();
+        private RepairRequestBuilder requests = builder();
+        private int count;
+
+        NackWriter(long nowNanos) {
+            this.nowNanos = nowNanos;
+        }
+
+        boolean info(IncomingObject object) {
+            FecEncoding encoding = objects.values().stream()
+                    .filter(o -> o.information() != null)
+                    .map(o -> o.information().encoding())
+                    .findFirst()
+                    .orElse(FecEncoding.SMALL_BLOCK_SYSTEMATIC);
+            return requests.info(encoding, object.id()) || next() && requests.info(encoding, object.id());
+        }
+
+        boolean blocks(IncomingObject object, long first, long last) {
+            Watermark from = position(object, first);
+            Watermark to = position(object, last);
+            return requests.blocks(from, to) || next() && requests.blocks(from, to);
+        }
+
+        boolean symbols(IncomingObject object, SourceBlock block) {
+            BitSet wanted = wanted(block);
+            Watermark position = position(object, block.blockNumber());
+            return requests.symbols(position, wanted) || next() && requests.symbols(position, wanted);
+        }
+
+        void flush() {
+            next();
+            for (RepairRequestBuilder builder : full) {
+                post(new Nack(header(nowNanos), feedback(), builder.build()), true);
+            }
+            count = full.size();
+        }
+
+        private boolean next() {
+            if (!requests.isEmpty()) {
+                full.add(requests);
+            }
+            requests = builder();
+            return full.size() < config.nacksPerCycle();
+        }
+
+        private RepairRequestBuilder builder() {
+            return new RepairRequestBuilder(Math.max(SHORTEST_NACK_ROOM, segmentLength()));
+        }
+    }
+
+    /**
+     * Chooses which symbols of a block to name: as many as it lacks; parity that is not here first, then source symbols
+     * from the highest down (RFC 5740, section 5.3).
+     */
+    private static BitSet wanted(SourceBlock block) {
+        int missing = block.symbolCount() - block.presentCount();
+        BitSet wanted = new BitSet();
+        int end = block.symbolCount() + block.information().parityCount();
+        for (int symbol = block.nextMissing(block.symbolCount());
+                symbol < end && missing > 0;
+                symbol = block.nextMissing(symbol + 1)) {
+            wanted.set(symbol);
+            missing--;
+        }
+        for (int symbol = block.symbolCount() - 1; symbol >= 0 && missing > 0; symbol--) {
+            if (!block.has(symbol)) {
+                wanted.set(symbol);
+                missing--;
+            }
+        }
+        return wanted;
+    }
+
+    private static Watermark position(IncomingObject object, long block) {
+        FecEncoding encoding = object.information().encoding();
+        int length = encoding.carriesBlockLength() ? object.partition().blockLength(block) : 0;
+        return new Watermark(encoding, object.id(), new PayloadId(block, length, 0));
+    }
+
+    // ------------------------------------------------------------------------------------------------------------ post
+
+    private CcFeedback feedback() {
+        double loss = sender.lossPerMillion() / 1e6;
+        int flags = sender.lossPerMillion() == 0 ? CcFeedback.START : 0;
+        return new CcFeedback(
+                sender.ccSequence(),
+                flags,
+                Quantization.grtt(sender.grttNanos()),
+                Quantization.loss(loss),
+                Quantization.rate(0),
+                0);
+    }
+
+    private ReceiverHeader header(long nowNanos) {
+        int next = sequence;
+        sequence = (sequence + 1) & 0xffff;
+        return new ReceiverHeader(
+                next, config.nodeId(), sender.id(), sender.instanceId(), sender.grttResponseMicros(nowNanos));
+    }
+
+    /** Queues a message; the oldest gives way if the driver does not keep up. */
+    private void post(Message message, boolean toGroup) {
+        if (outbox.size() >= LARGEST_OUTBOX) {
+            outbox.remove();
+        }
+        outbox.add(new Letter(message, toGroup));
+    }
+}

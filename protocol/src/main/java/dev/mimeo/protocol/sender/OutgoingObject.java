@@ -1,0 +1,146 @@
+package dev.mimeo.protocol.sender;
+
+import dev.mimeo.protocol.BlockPartition;
+import dev.mimeo.protocol.NodeId;
+import dev.mimeo.protocol.ObjectId;
+import dev.mimeo.protocol.TransmissionInformation;
+import dev.mimeo.protocol.wire.DataEncoder;
+import dev.mimeo.protocol.wire.ObjectFlags;
+import dev.mimeo.protocol.wire.PayloadId;
+import dev.mimeo.protocol.wire.Watermark;
+
+/** An object on its way out: how far its first pass has come, what was asked for, what is to be repaired. */
+final class OutgoingObject {
+    private final ObjectId id;
+    private final TransmitObject object;
+    private final BlockPartition partition;
+    private final DataEncoder encoder;
+    private final ParityLedger parity;
+    private final ObjectRequests gathered;
+    private final ObjectRequests pending;
+    private long nextBlock;
+    private boolean begun;
+
+    OutgoingObject(ObjectId id, TransmitObject object, NodeId source, int instanceId) {
+        this.id = id;
+        this.object = object;
+        this.partition = object.information().partition();
+        this.encoder = new DataEncoder(source, instanceId, id, flags(), object.information());
+        this.parity = new ParityLedger(partition.blockCount(), object.proactiveParity());
+        this.gathered = new ObjectRequests(partition.blockCount());
+        this.pending = new ObjectRequests(partition.blockCount());
+        skip();
+    }
+
+    ObjectId id() {
+        return id;
+    }
+
+    TransmitObject object() {
+        return object;
+    }
+
+    TransmissionInformation information() {
+        return object.information();
+    }
+
+    BlockPartition partition() {
+        return partition;
+    }
+
+    DataEncoder encoder() {
+        return encoder;
+    }
+
+    /** Returns the NORM_FLAG_* bits of its messages. */
+    int flags() {
+        return ObjectFlags.INFO | (object.isFile() ? ObjectFlags.FILE : 0);
+    }
+
+    /** Returns what this repair cycle has been asked for so far. */
+    ObjectRequests gathered() {
+        return gathered;
+    }
+
+    /** Returns what is to be sent again. */
+    ObjectRequests pending() {
+        return pending;
+    }
+
+    /** Returns whether a block's turn in the first pass has not come yet. */
+    boolean isAhead(long block) {
+        return block >= nextBlock && !isSkipped(block);
+    }
+
+    /** Returns whether the first pass is over, but for blocks on their way. */
+    boolean isPassed() {
+        return nextBlock == partition.blockCount();
+    }
+
+    /** Returns true the first time: its information goes before its first block. */
+    boolean takeFirstInfo() {
+        boolean first = !begun;
+        begun = true;
+        return first;
+    }
+
+    /** Returns whether its turn has not come, so that its information will be sent anyway. */
+    boolean isAwaitingFirstInfo() {
+        return !begun;
+    }
+
+    /** Takes the next block of the first pass. */
+    long takeNextBlock() {
+        long block = nextBlock++;
+        skip();
+        return block;
+    }
+
+    /** Returns the payload of source symbols that the first pass sends in all, in bytes. */
+    long firstPassBytes() {
+        long bytes = information().transferLength();
+        if (object.skip().isPresent()) {
+            var skipped = object.skip().get();
+            for (long block = skipped.nextPresent(0);
+                    block < partition.blockCount();
+                    block = skipped.nextPresent(block + 1)) {
+                bytes -= partition.blockByteCount(block);
+            }
+        }
+        return bytes;
+    }
+
+    /** Returns the next {@code count} parity rows of a block that nobody was sent, as the first of them. */
+    int useParity(long block, int count) {
+        int first = parity.used(block);
+        parity.use(block, count);
+        return first;
+    }
+
+    /** Returns how many parity rows of a block nobody was sent. */
+    int freshParity(long block) {
+        return information().parityCount() - parity.used(block);
+    }
+
+    /** Returns the position of a symbol, as FLUSH and REPAIR_ADV name it. */
+    Watermark position(long block, int symbolId) {
+        int blockLength = information().encoding().carriesBlockLength() ? partition.blockLength(block) : 0;
+        return new Watermark(information().encoding(), id, new PayloadId(block, blockLength, symbolId));
+    }
+
+    /** Returns the position of the last source symbol. */
+    Watermark lastPosition() {
+        long last = partition.blockCount() - 1;
+        return position(last, partition.blockLength(last) - 1);
+    }
+
+    private boolean isSkipped(long block) {
+        return object.skip().map(skip -> skip.contains(block)).orElse(false);
+    }
+
+    private void skip() {
+        if (object.skip().isPresent()) {
+            nextBlock = object.skip().get().nextMissing(nextBlock);
+        }
+    }
+}

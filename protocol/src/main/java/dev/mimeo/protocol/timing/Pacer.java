@@ -1,0 +1,54 @@
+package dev.mimeo.protocol.timing;
+
+/**
+ * Bytes that may leave now: a leaky bucket, drained at the rate (RFC 5740, section 2.1: everything a sender emits passes
+ * one rate limit).
+ *
+ * <p>Timers wake tens of microseconds late, so pacing datagram by datagram would cost a wake-up for each. Instead, when
+ * the bucket is full the sender waits until a whole {@link #QUANTUM_NANOS} of it has drained; a late wake-up is made up
+ * for as long as it is less than {@link #BURST_NANOS} late. The longest burst is thus what the rate carries in
+ * {@code BURST_NANOS}, plus one datagram.
+ */
+public final class Pacer {
+    /** What may leave at once, as time at the rate: 1 ms. */
+    public static final long BURST_NANOS = 1_000_000;
+    /** How much of the bucket must drain before the sender goes on, as time at the rate: 0.5 ms. */
+    public static final long QUANTUM_NANOS = 500_000;
+
+    private double nanosPerByte;
+    private double drainedNanos;
+    private boolean waiting;
+
+    /** Starts with an empty bucket. */
+    public Pacer(long bytesPerSecond) {
+        rate(bytesPerSecond);
+    }
+
+    /** Changes the rate; at least 1 byte per second. */
+    public void rate(long bytesPerSecond) {
+        if (bytesPerSecond < 1) {
+            throw new IllegalArgumentException("a rate of " + bytesPerSecond + " bytes per second");
+        }
+        nanosPerByte = 1e9 / bytesPerSecond;
+    }
+
+    /** Returns whether a datagram may leave now. */
+    public boolean mayLeave(long nowNanos) {
+        if (nowNanos < nextNanos()) {
+            return false;
+        }
+        waiting = false;
+        return true;
+    }
+
+    /** A datagram has left. */
+    public void onSent(int bytes, long nowNanos) {
+        drainedNanos = Math.max(drainedNanos, nowNanos) + bytes * nanosPerByte;
+        waiting = drainedNanos > nowNanos + BURST_NANOS;
+    }
+
+    /** Returns when the next datagram may leave; in the past if one may leave now. */
+    public long nextNanos() {
+        return (long) Math.ceil(drainedNanos - BURST_NANOS) + (waiting ? QUANTUM_NANOS : 0);
+    }
+}

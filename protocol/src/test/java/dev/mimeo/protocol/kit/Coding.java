@@ -1,0 +1,42 @@
+package dev.mimeo.protocol.kit;
+
+import dev.mimeo.protocol.FecEncoding;
+import dev.mimeo.protocol.TransmissionInformation;
+import dev.mimeo.protocol.fec.ReedSolomon;
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * How objects are cut and coded.
+ *
+ * @param encoding the FEC scheme
+ * @param symbolLength bytes in a symbol: E
+ * @param blockLength most source symbols in a block: B
+ * @param parityCount parity symbols for each block: P
+ * @param proactiveParity parity symbols sent unasked with every block of the image
+ */
+public record Coding(FecEncoding encoding, int symbolLength, int blockLength, int parityCount, int proactiveParity) {
+    /** Small symbols and blocks, so that a small image has many of both: E = 256, B = 32, P = 8, nothing proactive. */
+    public static final Coding SMALL = new Coding(FecEncoding.SMALL_BLOCK_SYSTEMATIC, 256, 32, 8, 0);
+
+    /** The codes in use, by B and P: their tables are dear to make. */
+    private static final ThreadLocal<Map<Integer, ReedSolomon>> CODES = ThreadLocal.withInitial(HashMap::new);
+
+    /** Returns the transmission information of an object. */
+    public TransmissionInformation of(long transferLength) {
+        return new TransmissionInformation(encoding, transferLength, symbolLength, blockLength, parityCount);
+    }
+
+    /** Returns the bytes of a block with its parity. */
+    public int blockCapacity() {
+        return (blockLength + parityCount) * symbolLength;
+    }
+
+    /** Returns the code of an object; it belongs to this thread. */
+    static ReedSolomon codeOf(TransmissionInformation information) {
+        int key = information.maximumBlockLength() << 16 | information.parityCount();
+        return CODES.get()
+                .computeIfAbsent(
+                        key, k -> new ReedSolomon(information.maximumBlockLength(), information.parityCount()));
+    }
+}

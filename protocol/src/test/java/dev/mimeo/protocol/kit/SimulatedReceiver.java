@@ -1,0 +1,299 @@
+package dev.mimeo.protocol.kit;
+
+import dev.mimeo.protocol.BlockPool;
+import dev.mimeo.protocol.Machine;
+import dev.mimeo.protocol.NodeId;
+import dev.mimeo.protocol.SourceBlock;
+import dev.mimeo.protocol.image.ImageEvent;
+import dev.mimeo.protocol.image.ImageReceiverMachine;
+import dev.mimeo.protocol.manifest.ChunkHasher;
+import dev.mimeo.protocol.receiver.ReceiverConfig;
+import dev.mimeo.protocol.session.FailureCause;
+import dev.mimeo.protocol.session.ReceiverState;
+import dev.mimeo.protocol.session.StatusReport;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
+import java.util.random.RandomGenerator;
+
+/**
+ * An {@link ImageReceiverMachine} and what core does around it: opens a target in memory, reconstructs and writes blocks,
+ * reads chunks back and hashes them, publishes.
+ *
+ * <p>A restarted receiver is empty. A receiver that says "verified" with a wrong byte in its target fails the run at once.
+ */
+public final class SimulatedReceiver extends SimulatedNode<ImageEvent.Handler> {
+    private final SimulatedImage image;
+    private final Coding coding;
+    private final Events events = new Events();
+    private final ChunkHasher hasher = new ChunkHasher();
+    private final List<SimulatedTarget> targets = new ArrayList<>();
+    private final List<int[]> writesByBlock = new ArrayList<>();
+    private UnaryOperator<ReceiverConfig.Builder> settings = UnaryOperator.identity();
+    private SimulatedDisk disk = new SimulatedDisk();
+    private int poolBlockCount = 16;
+    private boolean refusing;
+    private boolean keepingContent = true;
+    private ImageReceiverMachine receiver;
+    private StatusReport report;
+    private boolean stored;
+    private long writeCount;
+    private long bytesWritten;
+    private long finishedNanos;
+
+    /** Makes a receiver that expects {@code image} and no other. */
+    public SimulatedReceiver(NodeId id, String name, SimulatedImage image, Coding coding) {
+        super(id, name);
+        this.image = image;
+        this.coding = coding;
+    }
+
+    /** Default: those of {@link ReceiverConfig}. What {@code settings} changes, before the receiver starts. */
+    public SimulatedReceiver config(UnaryOperator<ReceiverConfig.Builder> settings) {
+        UnaryOperator<ReceiverConfig.Builder> before = this.settings;
+        this.settings = builder -> settings.apply(before.apply(builder));
+        return this;
+    }
+
+    /** Default: a fast disk without faults. */
+    public SimulatedReceiver disk(SimulatedDisk disk) {
+        this.disk = disk;
+        return this;
+    }
+
+    /** Default: 16. Blocks of memory. */
+    public SimulatedReceiver poolBlocks(int count) {
+        poolBlockCount = count;
+        return this;
+    }
+
+    /** Default: takes the image. Refuses it when it is asked for a target. */
+    public SimulatedReceiver refusing() {
+        refusing = true;
+        return this;
+    }
+
+    /** Default: keeps what it writes. Compares with the original on the spot and keeps nothing, for thousands of receivers. */
+    public SimulatedReceiver keepingNothing() {
+        keepingContent = false;
+        return this;
+    }
+
+    /** Cancels at some time. */
+    public void leaveAt(long nanos) {
+        inputAt(nanos, () -> receiver.leave(nowNanos()));
+    }
+
+    /** Gives up at some time. */
+    public void failAt(long nanos, FailureCause cause, String detail) {
+        inputAt(nanos, () -> receiver.fail(cause, detail, nowNanos()));
+    }
+
+    /** Returns the machine that runs or ran last. */
+    public ImageReceiverMachine receiverMachine() {
+        return receiver;
+    }
+
+    /** Returns its last report; empty if it has not finished. */
+    public Optional<StatusReport> report() {
+        return Optional.ofNullable(report);
+    }
+
+    /** Returns when it finished, in the simulation's time. */
+    public long finishedNanos() {
+        return finishedNanos;
+    }
+
+    /** Returns whether it finished as verified. */
+    public boolean isVerified() {
+        return report != null && report.state() == ReceiverState.VERIFIED;
+    }
+
+    /** Returns how many blocks of the image were written, each time counted. */
+    public long writeCount() {
+        return writeCount;
+    }
+
+    /** Returns how many bytes of the image were written, each time counted. */
+    public long bytesWritten() {
+        return bytesWritten;
+    }
+
+    /** Returns how often a block was written since the target was opened. */
+    public int writesOf(int object, long block) {
+        return writesByBlock.get(object)[Math.toIntExact(block)];
+    }
+
+    /** Returns how often the block that was written most often was written. */
+    public int mostWritesOfABlock() {
+        int most = 0;
+        for (int[] writes : writesByBlock) {
+            for (int count : writes) {
+                most = Math.max(most, count);
+            }
+        }
+        return most;
+    }
+
+    /** Fails unless it finished as verified and its targets hold the image, byte for byte. */
+    public void assertVerified() {
+        if (!isVerified()) {
+            throw simulation.failure(SimulationFailure.Rule.EVENT, this + " is not verified: " + describe(), null);
+        }
+        assertContent();
+    }
+
+    private void assertContent() {
+        for (int i = 0; i < image.objectCount(); i++) {
+            int difference = i < targets.size() ? targets.get(i).firstDifference() : 0;
+            if (difference >= 0) {
+                throw simulation.failure(
+                        SimulationFailure.Rule.WRONG_CONTENT,
+                        this + " holds a wrong byte at " + difference + " of object " + i,
+                        null);
+            }
+        }
+    }
+
+    @Override
+    protected Machine<ImageEvent.Handler> boot(RandomGenerator random) {
+        ReceiverConfig config =
+                settings.apply(ReceiverConfig.builder(id()).name(name())).build();
+        BlockPool pool = new BlockPool(coding.blockCapacity(), poolBlockCount, ByteBuffer::allocate);
+        receiver = new ImageReceiverMachine(config, pool, random);
+        report = null;
+        stored = false;
+        targets.clear();
+        writesByBlock.clear();
+        return receiver;
+    }
+
+    @Override
+    protected ImageEvent.Handler handler() {
+        return events;
+    }
+
+    @Override
+    protected String describe() {
+        return report != null ? report.toString() : receiver == null ? "" : "" + receiver.status();
+    }
+
+    private void require(boolean condition, String otherwise) {
+        if (!condition) {
+            throw simulation.failure(SimulationFailure.Rule.EVENT, this + ": " + otherwise, null);
+        }
+    }
+
+    private final class Events implements ImageEvent.Handler {
+        @Override
+        public void on(ImageEvent.Announced event) {
+            require(report == null, "Announced after Finished");
+        }
+
+        @Override
+        public void on(ImageEvent.TargetWanted event) {
+            require(report == null, "TargetWanted after Finished");
+            require(targets.isEmpty(), "TargetWanted twice");
+            require(event.manifest().equals(image.manifest()), "TargetWanted for another manifest");
+            afterDisk(0, () -> {
+                if (refusing) {
+                    receiver.fail(FailureCause.REFUSED, "not wanted", nowNanos());
+                } else {
+                    openTargets();
+                    receiver.onTarget(nowNanos());
+                }
+            });
+        }
+
+        @Override
+        public void on(ImageEvent.BlockReady event) {
+            SourceBlock block = event.block();
+            require(block.isDecodable(), "BlockReady of " + block + ", which cannot be decoded");
+            if (event.objectIndex() < 0) {
+                reconstruct(block);
+                afterDisk(0, () -> receiver.onBlock(block, nowNanos()));
+            } else {
+                require(event.objectIndex() < targets.size(), "BlockReady before the target is open");
+                afterDisk(block.byteCount(), () -> {
+                    write(event.objectIndex(), block);
+                    receiver.onBlock(block, nowNanos());
+                });
+            }
+        }
+
+        @Override
+        public void on(ImageEvent.ChunkReady event) {
+            require(event.objectIndex() < targets.size(), "ChunkReady before the target is open");
+            SimulatedTarget target = targets.get(event.objectIndex());
+            require(
+                    event.offset() >= 0 && event.offset() + event.length() <= target.length(),
+                    event + " is not within its object");
+            afterDisk(event.length(), () -> {
+                hasher.update(target.read(event.offset(), event.length()));
+                receiver.onChunk(event.objectIndex(), event.chunk(), hasher.leaf(), nowNanos());
+            });
+        }
+
+        @Override
+        public void on(ImageEvent.ImageVerified event) {
+            assertContent();
+            afterDisk(0, () -> {
+                stored = true;
+                receiver.onStored(nowNanos());
+            });
+        }
+
+        @Override
+        public void on(ImageEvent.Finished event) {
+            require(report == null, "Finished twice");
+            require(event.report().state().isFinal(), "Finished, but " + event.report());
+            report = event.report();
+            finishedNanos = simulation.nowNanos();
+            simulation.remark(SimulatedReceiver.this + " finished: " + report);
+            if (isVerified()) {
+                require(stored, "verified before it was stored");
+                assertContent();
+            }
+            ended();
+        }
+    }
+
+    private void afterDisk(long byteCount, Runnable input) {
+        later(disk.begin(simulation.nowNanos(), byteCount), input);
+    }
+
+    private void openTargets() {
+        for (int i = 0; i < image.objectCount(); i++) {
+            targets.add(
+                    keepingContent
+                            ? SimulatedTarget.keeping(image.content(i))
+                            : SimulatedTarget.comparing(image.content(i), image.nonZeroBytes(i)));
+            long blocks = coding.of(image.content(i).length).partition().blockCount();
+            writesByBlock.add(new int[Math.toIntExact(blocks)]);
+        }
+    }
+
+    private static void reconstruct(SourceBlock block) {
+        if (!block.isComplete()) {
+            Coding.codeOf(block.information()).reconstruct(block);
+        }
+    }
+
+    private void write(int object, SourceBlock block) {
+        reconstruct(block);
+        long number = disk.nextWrite();
+        if (disk.failsAt(number)) {
+            receiver.fail(FailureCause.STORAGE, "write " + number + " failed", nowNanos());
+            return;
+        }
+        writeCount++;
+        bytesWritten += block.byteCount();
+        writesByBlock.get(object)[Math.toIntExact(block.blockNumber())]++;
+        targets.get(object).write(block.offset(), block.memory(), block.byteCount());
+        if (disk.isWrong(number)) {
+            targets.get(object).spoil(block.offset());
+        }
+    }
+}

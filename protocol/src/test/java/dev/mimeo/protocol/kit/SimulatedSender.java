@@ -1,0 +1,240 @@
+package dev.mimeo.protocol.kit;
+
+import dev.mimeo.protocol.BlockPartition;
+import dev.mimeo.protocol.BlockPool;
+import dev.mimeo.protocol.BlockSet;
+import dev.mimeo.protocol.Machine;
+import dev.mimeo.protocol.NodeId;
+import dev.mimeo.protocol.ObjectId;
+import dev.mimeo.protocol.SourceBlock;
+import dev.mimeo.protocol.TransmissionInformation;
+import dev.mimeo.protocol.sender.RosterEntry;
+import dev.mimeo.protocol.sender.SenderConfig;
+import dev.mimeo.protocol.sender.SenderEvent;
+import dev.mimeo.protocol.sender.SenderMachine;
+import dev.mimeo.protocol.sender.SenderStatistics;
+import dev.mimeo.protocol.sender.TransmitObject;
+import dev.mimeo.protocol.session.SessionState;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
+import java.util.random.RandomGenerator;
+
+/**
+ * A {@link SenderMachine} and what core does around it: offers the manifest and the objects of an image, reads blocks from
+ * a simulated disk, computes parity.
+ *
+ * <p>A restarted sender has the same id and the next instance id.
+ */
+public final class SimulatedSender extends SimulatedNode<SenderEvent.Handler> {
+    /** Content of the NORM_INFO that marks the manifest. */
+    public static final String MANIFEST_INFO = "mimeo/manifest";
+
+    private static final int FIRST_INSTANCE = 0x4d01;
+    private static final int LEAST_MANIFEST_PARITY = 4;
+
+    private final SimulatedImage image;
+    private final Coding coding;
+    private final Events events = new Events();
+    private final Map<ObjectId, byte[]> contents = new HashMap<>();
+    private UnaryOperator<SenderConfig.Builder> settings = UnaryOperator.identity();
+    private SimulatedDisk disk = new SimulatedDisk();
+    private int poolBlockCount = 16;
+    private SenderMachine sender;
+    private SessionState state;
+    private long blocksRead;
+    private long parityRowCount;
+
+    /** Makes a sender of {@code image}. */
+    public SimulatedSender(NodeId id, SimulatedImage image, Coding coding) {
+        super(id, "sender");
+        this.image = image;
+        this.coding = coding;
+    }
+
+    /** Default: those of {@link SenderConfig}. What {@code settings} changes, before the sender starts. */
+    public SimulatedSender config(UnaryOperator<SenderConfig.Builder> settings) {
+        UnaryOperator<SenderConfig.Builder> before = this.settings;
+        this.settings = builder -> settings.apply(before.apply(builder));
+        return this;
+    }
+
+    /** Default: a fast disk without faults. */
+    public SimulatedSender disk(SimulatedDisk disk) {
+        this.disk = disk;
+        return this;
+    }
+
+    /** Default: 16. Blocks of memory. */
+    public SimulatedSender poolBlocks(int count) {
+        poolBlockCount = count;
+        return this;
+    }
+
+    /** Starts the session at some time, whoever has joined. */
+    public void goAt(long nanos) {
+        inputAt(nanos, () -> sender.start(nowNanos()));
+    }
+
+    /** Ends the session at some time. */
+    public void endAt(long nanos) {
+        inputAt(nanos, () -> sender.end(nowNanos()));
+    }
+
+    /** Returns the machine that runs or ran last. */
+    public SenderMachine senderMachine() {
+        return sender;
+    }
+
+    /** Returns what the machine has done. */
+    public SenderStatistics statistics() {
+        return sender.statistics();
+    }
+
+    /** Returns whom the machine has heard. */
+    public List<RosterEntry> receivers() {
+        return sender.receivers();
+    }
+
+    /** Returns the state it told last; null before the first. */
+    public SessionState state() {
+        return state;
+    }
+
+    /** Returns how many blocks were read from the disk. */
+    public long blocksRead() {
+        return blocksRead;
+    }
+
+    /** Returns how many parity symbols were computed. */
+    public long parityRowCount() {
+        return parityRowCount;
+    }
+
+    @Override
+    protected Machine<SenderEvent.Handler> boot(RandomGenerator random) {
+        int instanceId = FIRST_INSTANCE + incarnation();
+        SenderConfig config = settings.apply(
+                        SenderConfig.builder(id(), instanceId).sessionName("simulation"))
+                .build();
+        BlockPool pool = new BlockPool(coding.blockCapacity(), poolBlockCount, ByteBuffer::allocate);
+        sender = new SenderMachine(config, pool, random);
+        state = null;
+        contents.clear();
+        ObjectId manifest = offerManifest();
+        ObjectId first = manifest.plus(1);
+        for (int i = 0; i < image.objectCount(); i++) {
+            ObjectId given = offerObject(i);
+            first = i == 0 ? given : first;
+        }
+        sender.announce(image.manifest().root(), image.length(), manifest, first, image.objectCount());
+        return sender;
+    }
+
+    private ObjectId offerManifest() {
+        TransmissionInformation information = coding.of(image.manifestBytes().length);
+        int blockLength = information.partition().blockLength(0);
+        int proactive = Math.min(coding.parityCount(), Math.max(LEAST_MANIFEST_PARITY, blockLength / 2));
+        ObjectId id =
+                sender.offer(new TransmitObject(information, false, info(MANIFEST_INFO), Optional.empty(), proactive));
+        contents.put(id, image.manifestBytes());
+        return id;
+    }
+
+    private ObjectId offerObject(int index) {
+        byte[] content = image.content(index);
+        TransmissionInformation information = coding.of(content.length);
+        BlockSet zero = image.zeroBlocks(index, information);
+        String name = image.manifest().objects().get(index).name();
+        ObjectId id = sender.offer(new TransmitObject(
+                information,
+                true,
+                info(name),
+                zero.isEmpty() ? Optional.empty() : Optional.of(zero),
+                coding.proactiveParity()));
+        contents.put(id, content);
+        return id;
+    }
+
+    private static ByteBuffer info(String text) {
+        return ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** Returns the payload of the source symbols that a first pass has to send: everything but blocks of zeros. */
+    public long firstPassBytes() {
+        long bytes = 0;
+        for (int i = 0; i < image.objectCount(); i++) {
+            TransmissionInformation information = coding.of(image.content(i).length);
+            BlockPartition partition = information.partition();
+            BlockSet zero = image.zeroBlocks(i, information);
+            for (long block = zero.nextMissing(0); block < zero.size(); block = zero.nextMissing(block + 1)) {
+                bytes += partition.blockByteCount(block);
+            }
+        }
+        return bytes;
+    }
+
+    @Override
+    protected SenderEvent.Handler handler() {
+        return events;
+    }
+
+    @Override
+    protected String describe() {
+        return sender == null
+                ? ""
+                : state + " " + sender.statistics() + ", "
+                        + sender.receivers().stream()
+                                .filter(entry -> !entry.isSettled())
+                                .count()
+                        + " of " + sender.receivers().size() + " receivers not settled";
+    }
+
+    private final class Events implements SenderEvent.Handler {
+        @Override
+        public void on(SenderEvent.BlockWanted event) {
+            SenderMachine asked = sender;
+            SourceBlock block = event.block();
+            later(disk.begin(simulation.nowNanos(), block.byteCount()), () -> {
+                fill(block);
+                asked.onBlock(block, nowNanos());
+            });
+        }
+
+        @Override
+        public void on(SenderEvent.ReceiverChanged event) {
+            simulation.remark("sender knows " + event.receiver());
+        }
+
+        @Override
+        public void on(SenderEvent.StateChanged event) {
+            simulation.remark("sender is " + event.state());
+            state = event.state();
+            if (state == SessionState.ENDED) {
+                ended();
+            }
+        }
+    }
+
+    private void fill(SourceBlock block) {
+        byte[] content = contents.get(block.object());
+        if (content == null) {
+            throw simulation.failure(SimulationFailure.Rule.EVENT, "BlockWanted of an unknown object: " + block, null);
+        }
+        blocksRead++;
+        block.memory().put(0, content, Math.toIntExact(block.offset()), block.byteCount());
+        int end = block.symbolCount() * block.information().symbolLength();
+        for (int i = block.byteCount(); i < end; i++) {
+            block.memory().put(i, (byte) 0);
+        }
+        block.mark(0, block.symbolCount());
+        if (block.firstParityWanted() < block.parityWantedEnd()) {
+            parityRowCount += block.parityWantedEnd() - block.firstParityWanted();
+            Coding.codeOf(block.information()).encode(block, block.firstParityWanted(), block.parityWantedEnd());
+        }
+    }
+}
