@@ -98,7 +98,9 @@ final class JsonReporter extends Reporter {
                 .put("receivers", List.of())
                 .put("path", path)
                 .put("datagrams", report.datagrams())
-                .put("wireBytes", report.wireBytes()));
+                .put("wireBytes", report.wireBytes())
+                .put("duplicates", report.duplicates())
+                .put("nacks", report.nacks()));
     }
 
     @Override

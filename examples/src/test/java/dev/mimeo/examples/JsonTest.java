@@ -20,13 +20,14 @@ class JsonTest {
 
     @Test
     void escapesWhatWouldEndTheStringOrTheLine() {
-        assertThat(new Json().put("k\"", "a\"b\\c\n\r\t\u0000\u007f")).hasToString("{\"k\\\"\":\"a\\\"b\\\\c\\u000a\\u000d"
-                + "\\u0009\\u0000\\u007f\"}");
+        assertThat(new Json().put("k\"", "a\"b\\c\n\r\t\u0000\u007f"))
+                .hasToString("{\"k\\\"\":\"a\\\"b\\\\c\\u000a\\u000d" + "\\u0009\\u0000\\u007f\"}");
     }
 
     @Test
     void staysWithinAsciiSoThatNoLocaleCanSpoilIt() {
-        assertThat(new Json().put("k", "é\u2028\uD83D\uDE00\uD800")).hasToString("{\"k\":\"\\u00e9\\u2028\\ud83d\\ude00\\ud800\"}");
+        assertThat(new Json().put("k", "é\u2028\uD83D\uDE00\uD800"))
+                .hasToString("{\"k\":\"\\u00e9\\u2028\\ud83d\\ude00\\ud800\"}");
     }
 
     @Test

@@ -45,7 +45,8 @@ class MimeoCommandTest {
                 "prepare one two --name three"
             })
     void aWrongCommandLineIsOneLineAndCode2(String arguments) {
-        assertThat(run(arguments.isEmpty() ? new String[0] : arguments.split(" "))).isEqualTo(2);
+        assertThat(run(arguments.isEmpty() ? new String[0] : arguments.split(" ")))
+                .isEqualTo(2);
         assertThat(err.toString().lines()).hasSize(1).first().asString().startsWith("mimeo: ");
     }
 

@@ -20,7 +20,8 @@ class QuantitiesTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"", "M", "-1M", "+1M", "800m", "800Mb", "8e6", "1,5G", "0", "7999", "999999999999999999G", "M800"})
+            strings = {"", "M", "-1M", "+1M", "800m", "800Mb", "8e6", "1,5G", "0", "7999", "999999999999999999G", "M800"
+            })
     void whatIsNoRateIsRefused(String text) {
         assertThatThrownBy(() -> Quantities.rate(text)).isInstanceOf(IllegalArgumentException.class);
     }

@@ -41,7 +41,8 @@ class ReporterTest {
                         "{\"event\":\"failed\",\"receiver\":\"00000002\",\"name\":\"\",\"state\":\"failed\",\"bytes\":1024,"
                                 + "\"total\":1048576,\"loss\":0.000,\"detail\":\"no space left\"}",
                         "{\"event\":\"report\",\"name\":\"lab.img\",\"version\":\"7\",\"image\":\"" + IMAGE.id()
-                                + "\",\"sha256\":\"" + HASH + "\",\"bytes\":1048576,\"seconds\":0.000,\"elapsed\":4.500,"
+                                + "\",\"sha256\":\"" + HASH
+                                + "\",\"bytes\":1048576,\"seconds\":0.000,\"elapsed\":4.500,"
                                 + "\"verified\":false,\"receivers\":[{\"receiver\":\"00000001\",\"name\":\"seat \\u001b1\","
                                 + "\"state\":\"verified\",\"bytes\":1048576,\"total\":1048576,\"loss\":0.020,\"detail\":\"\"},"
                                 + "{\"receiver\":\"00000002\",\"name\":\"\",\"state\":\"failed\",\"bytes\":1024,"
@@ -75,9 +76,10 @@ class ReporterTest {
                         "{\"event\":\"verified\",\"name\":\"lab.img\",\"version\":\"7\",\"image\":\"" + IMAGE.id()
                                 + "\",\"sha256\":\"" + HASH + "\",\"path\":\"lab.img\"}",
                         "{\"event\":\"report\",\"name\":\"lab.img\",\"version\":\"7\",\"image\":\"" + IMAGE.id()
-                                + "\",\"sha256\":\"" + HASH + "\",\"bytes\":1048576,\"seconds\":4.500,\"elapsed\":4.500,"
+                                + "\",\"sha256\":\"" + HASH
+                                + "\",\"bytes\":1048576,\"seconds\":4.500,\"elapsed\":4.500,"
                                 + "\"verified\":true,\"receivers\":[],\"path\":\"lab.img\",\"datagrams\":800,"
-                                + "\"wireBytes\":1100000}");
+                                + "\"wireBytes\":1100000,\"duplicates\":3,\"nacks\":2}");
     }
 
     @Test
@@ -113,8 +115,8 @@ class ReporterTest {
     private static void send(Reporter reporter) {
         ReceiverStatus.State verified = ReceiverStatus.State.VERIFIED;
         ReceiverStatus first = new ReceiverStatus("00000001", "seat \u001b1", verified, 1 << 20, 1 << 20, 0.02, "");
-        ReceiverStatus second = new ReceiverStatus(
-                "00000002", "", ReceiverStatus.State.FAILED, 1024, 1 << 20, 0, "no space left");
+        ReceiverStatus second =
+                new ReceiverStatus("00000002", "", ReceiverStatus.State.FAILED, 1024, 1 << 20, 0, "no space left");
         reporter.described(IMAGE);
         reporter.receiverJoined(
                 new ReceiverStatus("00000001", "seat \u001b1", ReceiverStatus.State.JOINED, 0, 0, 0, ""));
@@ -132,24 +134,17 @@ class ReporterTest {
 
     private static void receive(Reporter reporter) {
         SessionAnnouncement announcement = new SessionAnnouncement(
-                "room 7",
-                TransferPhase.WAITING,
-                "cd",
-                1 << 20,
-                3,
-                20,
-                Optional.of(Duration.ofSeconds(42)),
-                8_000_000);
+                "room 7", TransferPhase.WAITING, "cd", 1 << 20, 3, 20, Optional.of(Duration.ofSeconds(42)), 8_000_000);
         reporter.announced(announcement);
         reporter.announced(announcement);
-        ReceiveReport report = new ReceiveReport(IMAGE, Path.of("lab.img"), Duration.ofMillis(4500), 800, 1_100_000);
+        ReceiveReport report =
+                new ReceiveReport(IMAGE, Path.of("lab.img"), Duration.ofMillis(4500), 800, 1_100_000, 3, 2);
         reporter.received(report);
         reporter.awaitLastEvent();
         reporter.receiveEnded(report);
     }
 
     private static Progress progress() {
-        return new Progress(
-                TransferPhase.TRANSFERRING, 1 << 19, 1 << 20, 1_000_000, Duration.ofSeconds(3), 2, 0, 0.02);
+        return new Progress(TransferPhase.TRANSFERRING, 1 << 19, 1 << 20, 1_000_000, Duration.ofSeconds(3), 2, 0, 0.02);
     }
 }
