@@ -94,11 +94,7 @@ final class SendTransfer implements TransferThread.Work<SendReport> {
     }
 
     private SenderMachine machine() {
-        int blockCapacity = (options.blockLength + options.parityCount) * segmentLength;
-        BlockPool pool = new BlockPool(
-                blockCapacity,
-                (int) Math.min(1 << 20, options.memoryLimit / blockCapacity),
-                ByteBuffer::allocateDirect);
+        BlockPool pool = new BlockPool(options.memoryLimit, ByteBuffer::allocateDirect);
         SenderConfig config = SenderConfig.builder(
                         options.nodeId.orElseGet(() -> NodeIds.random(RANDOM)), RANDOM.nextInt(1 << 16))
                 .sessionName(options.sessionName)

@@ -158,8 +158,8 @@ public final class SenderMachine implements Machine<SenderEvent.Handler> {
             throw new IllegalStateException("a session carries at most 32,767 objects");
         }
         if (!pool.fits(object.information())) {
-            throw new IllegalArgumentException("blocks of " + object.information() + " do not fit in the pool's "
-                    + pool.blockCapacity() + " bytes");
+            throw new IllegalArgumentException("blocks of " + object.information() + " do not fit in a pool of "
+                    + pool.memoryLimit() + " bytes; allow more memory or smaller blocks");
         }
         ObjectId id = new ObjectId(nextObject).plus(queue.objects().size());
         OutgoingObject outgoing = new OutgoingObject(id, object, config.nodeId(), config.instanceId());
