@@ -209,6 +209,7 @@ final class ReceiverSession implements Session<ImageEvent.Handler>, ImageEvent.H
             case INCOMPLETE, FAILED, JOINING, RECEIVING -> throw failure != null ? failure : failure(end);
         }
         ReceiverStatistics statistics = machine.statistics();
+        LOG.debug("{}", statistics);
         return new ReceiveReport(
                 image,
                 path,

@@ -225,6 +225,10 @@ public final class SenderMachine implements Machine<SenderEvent.Handler> {
         }
         try {
             Optional<MessageType> type = MessageCodec.type(datagram);
+            if (type.isPresent()
+                    && MessageCodec.source(datagram) == config.nodeId().value()) {
+                return; // The group hears everything, and we are in it.
+            }
             if (type.isEmpty() || type.get().code() < MessageType.NACK.code()) {
                 unknown++;
             } else if (MessageCodec.decode(datagram) instanceof ReceiverMessage message) {
