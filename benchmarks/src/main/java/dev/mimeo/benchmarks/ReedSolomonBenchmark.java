@@ -1,13 +1,7 @@
 package dev.mimeo.benchmarks;
 
-import dev.mimeo.protocol.BlockPartition;
-import dev.mimeo.protocol.FecEncoding;
-import dev.mimeo.protocol.ObjectId;
 import dev.mimeo.protocol.SourceBlock;
-import dev.mimeo.protocol.TransmissionInformation;
 import dev.mimeo.protocol.fec.ReedSolomon;
-import java.nio.ByteBuffer;
-import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -25,9 +19,8 @@ import org.openjdk.jmh.annotations.Warmup;
 /**
  * How fast can one core make parity, and make lost symbols from it?
  *
- * <p>Blocks of 128 symbols of 1,408 bytes in direct memory, 32 of them in turn, so that they come from the outer cache, as
- * they do when a disk or a network filled them. The result counts bytes of source, of the whole block, so 1 op/ns is 1 GB
- * of the image in a second, whatever the number of parity or lost symbols.
+ * <p>An operation is one byte of source in the block, so 1 op/ns is 1 GB of the image in a second, whatever the number of
+ * parity symbols made or source symbols lost.
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.Throughput)
@@ -36,18 +29,11 @@ import org.openjdk.jmh.annotations.Warmup;
 @Measurement(iterations = 5, time = 1)
 @Fork(1)
 public class ReedSolomonBenchmark {
-    private static final int SYMBOL_COUNT = 128;
-    private static final int SYMBOL_LENGTH = 1_408;
-    private static final int BYTE_COUNT = SYMBOL_COUNT * SYMBOL_LENGTH;
-    private static final int BLOCK_COUNT = 32;
-    private static final long SEED = 1;
-
     /** Parity symbols to make; source symbols that are lost. */
     @Param({"1", "4", "16"})
     public int symbols;
 
-    private TransmissionInformation information;
-    private BlockPartition partition;
+    private Shape shape;
     private SourceBlock[] complete;
     private SourceBlock[] lossy;
     private ReedSolomon code;
@@ -56,71 +42,61 @@ public class ReedSolomonBenchmark {
     /** Fills the blocks, and proves that each survives the loss. */
     @Setup
     public void fillBlocks() {
-        information = new TransmissionInformation(
-                FecEncoding.SMALL_BLOCK_SYSTEMATIC, BYTE_COUNT, SYMBOL_LENGTH, SYMBOL_COUNT, symbols);
-        partition = information.partition();
-        code = new ReedSolomon(SYMBOL_COUNT, symbols);
-        complete = new SourceBlock[BLOCK_COUNT];
-        lossy = new SourceBlock[BLOCK_COUNT];
-        Random random = new Random(SEED);
-        for (int i = 0; i < BLOCK_COUNT; i++) {
-            byte[] image = new byte[BYTE_COUNT];
-            random.nextBytes(image);
-            complete[i] = block(image);
-            complete[i].mark(0, SYMBOL_COUNT);
+        shape = new Shape(symbols);
+        complete = shape.completeBlocks();
+        lossy = shape.emptyBlocks();
+        code = new ReedSolomon(Shape.SYMBOL_COUNT, symbols);
+        for (int i = 0; i < Shape.BLOCK_COUNT; i++) {
             code.encode(complete[i], 0, symbols);
-
-            lossy[i] = SourceBlock.standalone(ByteBuffer.allocateDirect(information.symbolLength() * (128 + symbols)));
-            lossy[i].memory().put(0, complete[i].memory(), 0, lossy[i].memory().capacity());
-            for (int lost = 0; lost < symbols; lost++) {
-                lossy[i].memory().put(SYMBOL_LENGTH * lost(lost), new byte[SYMBOL_LENGTH]);
+            lossy[i].memory()
+                    .put(0, complete[i].memory(), 0, complete[i].memory().capacity());
+            for (int number = 0; number < symbols; number++) {
+                lossy[i].memory().put(lossy[i].symbolPosition(lost(number)), new byte[Shape.SYMBOL_LENGTH]);
             }
-            lose(lossy[i]);
+            Shape.require(!lossy[i].memory().equals(complete[i].memory()), "something is lost");
+            lose(i);
             code.reconstruct(lossy[i]);
-            if (!complete[i].memory().equals(lossy[i].memory())) {
-                throw new AssertionError("block " + i + " came back different");
-            }
+            Shape.require(lossy[i].memory().equals(complete[i].memory()), "what is lost comes back");
         }
     }
 
     /** Makes parity symbols of a block. */
     @Benchmark
-    @OperationsPerInvocation(BYTE_COUNT)
+    @OperationsPerInvocation(Shape.BLOCK_LENGTH)
     public SourceBlock encode() {
-        SourceBlock block = complete[next++ % BLOCK_COUNT];
+        SourceBlock block = complete[turn()];
         code.encode(block, 0, symbols);
         return block;
     }
 
-    /** Makes lost source symbols of a block, spread over it evenly. */
+    /** Makes the lost source symbols of a block. */
     @Benchmark
-    @OperationsPerInvocation(BYTE_COUNT)
+    @OperationsPerInvocation(Shape.BLOCK_LENGTH)
     public SourceBlock reconstruct() {
-        SourceBlock block = lossy[next++ % BLOCK_COUNT];
-        lose(block);
-        code.reconstruct(block);
-        return block;
+        int turn = turn();
+        lose(turn);
+        code.reconstruct(lossy[turn]);
+        return lossy[turn];
     }
 
-    private SourceBlock block(byte[] image) {
-        SourceBlock block = SourceBlock.standalone(ByteBuffer.allocateDirect(SYMBOL_LENGTH * (SYMBOL_COUNT + symbols)));
-        block.open(new ObjectId(0), information, partition, 0);
-        block.memory().put(0, image);
-        return block;
+    private int turn() {
+        next = (next + 1) % Shape.BLOCK_COUNT;
+        return next;
     }
 
-    /** Makes the block one that holds all parity and all source but some. Its memory keeps what it held. */
-    private void lose(SourceBlock block) {
-        block.open(new ObjectId(0), information, partition, 0);
+    /** Forgets source symbols, spread over the block evenly; all parity is there. */
+    private void lose(int blockNumber) {
+        SourceBlock block = lossy[blockNumber];
+        shape.open(block, blockNumber);
         int from = 0;
-        for (int i = 0; i < symbols; i++) {
-            block.mark(from, lost(i));
-            from = lost(i) + 1;
+        for (int number = 0; number < symbols; number++) {
+            block.mark(from, lost(number));
+            from = lost(number) + 1;
         }
-        block.mark(from, SYMBOL_COUNT + symbols);
+        block.mark(from, Shape.SYMBOL_COUNT + symbols);
     }
 
     private int lost(int number) {
-        return number * SYMBOL_COUNT / symbols;
+        return number * Shape.SYMBOL_COUNT / symbols;
     }
 }

@@ -2,80 +2,631 @@ package dev.mimeo.protocol.image;
 
 import dev.mimeo.protocol.BlockPool;
 import dev.mimeo.protocol.Delivery;
+import dev.mimeo.protocol.FecEncoding;
 import dev.mimeo.protocol.Machine;
+import dev.mimeo.protocol.NodeId;
+import dev.mimeo.protocol.ObjectId;
 import dev.mimeo.protocol.Outbound;
 import dev.mimeo.protocol.SourceBlock;
+import dev.mimeo.protocol.manifest.Digest;
+import dev.mimeo.protocol.manifest.MalformedManifestException;
+import dev.mimeo.protocol.manifest.Manifest;
+import dev.mimeo.protocol.receiver.IncomingObject;
 import dev.mimeo.protocol.receiver.ReceiverConfig;
+import dev.mimeo.protocol.receiver.ReceiverMachine;
+import dev.mimeo.protocol.receiver.ReceiverStatistics;
+import dev.mimeo.protocol.session.Announcement;
+import dev.mimeo.protocol.session.Confirmation;
 import dev.mimeo.protocol.session.FailureCause;
+import dev.mimeo.protocol.session.ReceiverState;
+import dev.mimeo.protocol.session.SessionCodec;
+import dev.mimeo.protocol.session.SessionCommand;
+import dev.mimeo.protocol.session.SessionState;
+import dev.mimeo.protocol.session.SessionText;
 import dev.mimeo.protocol.session.StatusReport;
+import dev.mimeo.protocol.timing.TimerTable;
+import dev.mimeo.protocol.wire.ApplicationCommand;
+import dev.mimeo.protocol.wire.MalformedDatagramException;
+import dev.mimeo.protocol.wire.SenderMessage;
 import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.random.RandomGenerator;
 
-/** Receives one image: manifest, blocks, verified chunks, verdict. */
+/**
+ * Receives one image: the manifest first, then blocks into the target, chunk by verified chunk, to a verdict.
+ *
+ * <pre>
+ *   SEARCHING --announcement--> GATHERING --manifest--> OPENING --onTarget--> RECEIVING --all verified--> STORING
+ *       |                           |                      |                     |                          |
+ *       +---------------------------+------ fail, leave, the sender is gone -----+------------ onStored ----+
+ *                                                          |
+ *                                                       CLOSING --the sender knows, or time is up--> FINISHED
+ * </pre>
+ *
+ * <p>Blocks that arrive before the target is open are held, as far as the pool reaches. Nothing is called verified that
+ * was not read back from the target and matched the manifest, whose root the announcement named.
+ */
 public final class ImageReceiverMachine implements Machine<ImageEvent.Handler> {
+    private static final long JOIN_SPREAD_NANOS = 250_000_000;
+    private static final long FIRST_REPETITION_NANOS = 100_000_000;
+    private static final long SLOWEST_REPETITION_NANOS = 1_000_000_000;
+    /** How often a chunk may fail to match before the image is given up. */
+    private static final int LARGEST_REJECTIONS = 5;
+
+    private static final Digest NO_IMAGE = Digest.of(new byte[Digest.LENGTH]);
+    private static final int MANIFEST_INDEX = -1;
+
+    private enum Phase {
+        /** No sender of an image was heard. */
+        SEARCHING,
+        /** The manifest is on its way. */
+        GATHERING,
+        /** The owner opens the target. */
+        OPENING,
+        /** Blocks are written and chunks verified. */
+        RECEIVING,
+        /** Everything is verified; the owner makes it durable. */
+        STORING,
+        /** The end is known; the sender is told. */
+        CLOSING,
+        /** Nothing follows. */
+        FINISHED
+    }
+
+    private enum Timer {
+        /** The next report is due. */
+        REPORT,
+        /** The sender did not confirm that it knows the end. */
+        LINGER
+    }
+
+    /** Where a block that was given away belongs: to an object of the image as it was heard then, or to the manifest. */
+    private record Out(IncomingObject object, Optional<ObjectProgress> progress) {}
+
+    private final ReceiverConfig config;
+    private final BlockPool pool;
+    private final RandomGenerator random;
+    private final ReceiverMachine receiver;
+    private final TimerTable<Timer> timers = new TimerTable<>(Timer.class);
+    private final ArrayDeque<ImageEvent> events = new ArrayDeque<>();
+    private final List<SourceBlock> held = new ArrayList<>();
+    private final Map<SourceBlock, Out> out = new IdentityHashMap<>();
+
+    private Phase phase = Phase.SEARCHING;
+    private Announcement announcement;
+    private ManifestAssembly assembly;
+    private int manifestRejections;
+    private Manifest manifest;
+    private List<ObjectProgress> progress = List.of();
+    private boolean senderGone;
+    private long storageLagBytes;
+    private StatusReport verdict;
+    private long repetitionNanos = FIRST_REPETITION_NANOS;
+    private boolean finishWhenSent;
+    private long nowNanos;
+
     /** Makes a receiver that waits for a sender; {@code pool} bounds its memory. */
     public ImageReceiverMachine(ReceiverConfig config, BlockPool pool, RandomGenerator random) {
-        throw new UnsupportedOperationException();
+        this.config = config;
+        this.pool = pool;
+        this.random = random;
+        this.receiver = new ReceiverMachine(config, pool, random, new Ear());
+    }
+
+    // --------------------------------------------------------------------------------------------------------- inputs
+
+    @Override
+    public void onDatagram(ByteBuffer datagram, Delivery delivery, long now) {
+        nowNanos = now;
+        if (phase != Phase.FINISHED) {
+            receiver.onDatagram(datagram, delivery, now);
+        }
     }
 
     @Override
-    public void onDatagram(ByteBuffer datagram, Delivery delivery, long nowNanos) {
-        throw new UnsupportedOperationException();
+    public void onTime(long now) {
+        nowNanos = now;
+        if (phase == Phase.FINISHED) {
+            return;
+        }
+        receiver.onTime(now);
+        if (timers.expire(Timer.LINGER, now)) {
+            finish();
+        } else if (timers.expire(Timer.REPORT, now)) {
+            report();
+        }
     }
 
-    /** A block of a BlockReady comes back, written. */
+    /** A block of a BlockReady comes back: written, or, for the manifest, reconstructed. */
     @Override
-    public void onBlock(SourceBlock block, long nowNanos) {
-        throw new UnsupportedOperationException();
+    public void onBlock(SourceBlock block, long now) {
+        nowNanos = now;
+        Out returned = out.remove(block);
+        if (returned == null) {
+            throw new IllegalArgumentException(block + " was not given away");
+        }
+        storageLagBytes -= block.byteCount();
+        if (phase == Phase.RECEIVING && returned.progress().isPresent()) {
+            ObjectProgress object = returned.progress().get();
+            object.onWritten(block, object.incoming() == returned.object(), chunk -> hash(object, chunk));
+        } else if (phase == Phase.GATHERING && assembly != null && assembly.object() == returned.object()) {
+            if (assembly.onBlock(block)) {
+                onManifest();
+            }
+        }
+        receiver.onBlock(block);
     }
 
-    @Override
-    public void onTime(long nowNanos) {
-        throw new UnsupportedOperationException();
+    /** The target of TargetWanted is open, and empty: its zero chunks read as zeros. Blocks may come. */
+    public void onTarget(long now) {
+        nowNanos = now;
+        if (phase != Phase.OPENING) {
+            return;
+        }
+        phase = Phase.RECEIVING;
+        List<ObjectProgress> objects = new ArrayList<>();
+        for (int index = 0; index < manifest.objects().size(); index++) {
+            if (manifest.objects().get(index).length() > 0) {
+                objects.add(new ObjectProgress(index, manifest.objects().get(index)));
+            }
+        }
+        progress = List.copyOf(objects);
+        expectObjects();
+        List<SourceBlock> blocks = List.copyOf(held);
+        held.clear();
+        blocks.forEach(this::deliver);
+        storeIfVerified();
     }
 
+    /** A chunk of ChunkReady was read back and hashed. */
+    public void onChunk(int objectIndex, long chunk, byte[] leafHash, long now) {
+        nowNanos = now;
+        if (phase != Phase.RECEIVING) {
+            return;
+        }
+        ObjectProgress object = progressOf(objectIndex).orElseThrow();
+        switch (object.onHashed(chunk, leafHash, receiver)) {
+            case VERIFIED -> storeIfVerified();
+            case AGAIN -> hash(object, chunk);
+            case MISSING -> {}
+            case REJECTED -> {
+                if (object.rejections(chunk) >= LARGEST_REJECTIONS) {
+                    fail(
+                            FailureCause.IMAGE_CORRUPT,
+                            "chunk " + chunk + " of " + object.object().name() + " did not match " + LARGEST_REJECTIONS
+                                    + " times",
+                            now);
+                } else if (senderGone) {
+                    giveUp(FailureCause.REPAIR_UNAVAILABLE);
+                }
+            }
+        }
+    }
+
+    /** The image of ImageVerified is durable and published. */
+    public void onStored(long now) {
+        nowNanos = now;
+        if (phase == Phase.STORING) {
+            close(ReceiverState.VERIFIED, FailureCause.NONE, "");
+        }
+    }
+
+    /**
+     * The owner gives up, for {@link FailureCause#STORAGE} or {@link FailureCause#REFUSED} for instance. Blocks that are out
+     * are still to be handed back. Without effect once the end is known.
+     */
+    public void fail(FailureCause cause, String detail, long now) {
+        nowNanos = now;
+        close(ReceiverState.FAILED, cause, detail);
+    }
+
+    /** The user cancels: the sender is told once. Without effect once the end is known. */
+    public void leave(long now) {
+        nowNanos = now;
+        close(ReceiverState.LEFT, FailureCause.NONE, "");
+        finishWhenSent = true;
+    }
+
+    // -------------------------------------------------------------------------------------------------------- outputs
+
     @Override
-    public boolean pollDatagram(Outbound outbound, long nowNanos) {
-        throw new UnsupportedOperationException();
+    public boolean pollDatagram(Outbound outbound, long now) {
+        if (phase == Phase.FINISHED) {
+            return false;
+        }
+        if (receiver.pollDatagram(outbound, now)) {
+            return true;
+        }
+        if (finishWhenSent) {
+            finish();
+        }
+        return false;
     }
 
     @Override
     public void drainEvents(ImageEvent.Handler handler) {
-        throw new UnsupportedOperationException();
+        for (ImageEvent event = events.poll(); event != null; event = events.poll()) {
+            event.deliver(handler);
+        }
     }
 
     @Override
     public long nextDeadlineNanos() {
-        throw new UnsupportedOperationException();
+        return phase == Phase.FINISHED ? NEVER : Math.min(timers.earliestNanos(), receiver.nextDeadlineNanos());
     }
 
-    /** The target of TargetWanted is open, empty (its zero chunks read as zeros); blocks may come. */
-    public void onTarget(long nowNanos) {
-        throw new UnsupportedOperationException();
-    }
-
-    /** A chunk of ChunkReady was read back and hashed. */
-    public void onChunk(int objectIndex, long chunk, byte[] leafHash, long nowNanos) {
-        throw new UnsupportedOperationException();
-    }
-
-    /** The image of ImageVerified is durable and published. */
-    public void onStored(long nowNanos) {
-        throw new UnsupportedOperationException();
-    }
-
-    /** The owner gives up, STORAGE or REFUSED for instance: tells the sender, then Finished. Blocks out are still handed back. */
-    public void fail(FailureCause cause, String detail, long nowNanos) {
-        throw new UnsupportedOperationException();
-    }
-
-    /** The user cancels: tells the sender once (LEFT), then Finished. */
-    public void leave(long nowNanos) {
-        throw new UnsupportedOperationException();
-    }
-
-    /** How it is doing, as it would report now. */
+    /** Returns how it is doing, as it would report now. */
     public StatusReport status() {
-        throw new UnsupportedOperationException();
+        if (verdict != null) {
+            return verdict;
+        }
+        ReceiverState state = switch (phase) {
+            case SEARCHING, GATHERING, OPENING -> ReceiverState.JOINING;
+            case RECEIVING, STORING, CLOSING, FINISHED -> ReceiverState.RECEIVING;
+        };
+        return status(state, FailureCause.NONE, "");
+    }
+
+    /** Returns what was heard and said so far. */
+    public ReceiverStatistics statistics() {
+        return receiver.statistics();
+    }
+
+    // ------------------------------------------------------------------------------------------------ from the
+    // receiver
+
+    /** What the NORM receiver tells. */
+    private final class Ear implements ReceiverMachine.Listener {
+        @Override
+        public boolean isCandidate(SenderMessage message) {
+            if (!(message instanceof ApplicationCommand application) || phase == Phase.CLOSING) {
+                return false;
+            }
+            try {
+                return SessionCodec.decodeCommand(application.content())
+                        .map(command -> command instanceof Announcement heard && isCandidate(heard))
+                        .orElse(false);
+            } catch (MalformedDatagramException refused) {
+                return false;
+            }
+        }
+
+        private boolean isCandidate(Announcement heard) {
+            if (heard.state() == SessionState.ENDED) {
+                return false;
+            }
+            if (manifest != null && !heard.image().equals(announcement.image())) {
+                fail(
+                        FailureCause.REFUSED,
+                        "the sender started again with another image, " + heard.image() + "; receive it anew",
+                        nowNanos);
+                return false;
+            }
+            return true;
+        }
+
+        @Override
+        public void onSender(NodeId sender, int instanceId) {
+            announcement = null;
+            senderGone = false;
+            progress.forEach(ObjectProgress::detach);
+            held.forEach(receiver::onBlock);
+            held.clear();
+            if (phase == Phase.GATHERING) {
+                assembly = null;
+                phase = Phase.SEARCHING;
+            }
+        }
+
+        @Override
+        public void onCommand(ByteBuffer content) {
+            try {
+                SessionCommand command = SessionCodec.decodeCommand(content).orElse(null);
+                if (command instanceof Announcement heard) {
+                    onAnnouncement(heard);
+                } else if (command instanceof Confirmation confirmation) {
+                    onConfirmation(confirmation);
+                }
+            } catch (MalformedDatagramException refused) {
+                // Not for us, or not whole: the sender repeats what matters.
+                return;
+            }
+        }
+
+        @Override
+        public void onObject(IncomingObject object) {
+            consider(object);
+        }
+
+        @Override
+        public void onBlockReady(SourceBlock block) {
+            if (phase == Phase.RECEIVING
+                    || assembly != null
+                            && block.object().equals(assembly.object().id())) {
+                deliver(block);
+            } else {
+                held.add(block);
+            }
+        }
+
+        @Override
+        public void onSquelched(ObjectId object) {
+            onSenderGone(FailureCause.REPAIR_UNAVAILABLE);
+        }
+
+        @Override
+        public void onEnd() {
+            onSenderGone(FailureCause.REPAIR_UNAVAILABLE);
+        }
+
+        @Override
+        public void onSilence() {
+            onSenderGone(FailureCause.SENDER_LOST);
+        }
+    }
+
+    private void onAnnouncement(Announcement heard) {
+        boolean news = announcement == null || announcement.state() != heard.state();
+        if (announcement != null && !announcement.image().equals(heard.image())) {
+            return;
+        }
+        announcement = heard;
+        if (news) {
+            events.add(new ImageEvent.Announced(heard));
+        }
+        switch (heard.state()) {
+            case WAITING -> receiver.joinFromStart();
+            case SENDING, COMPLETING -> {
+                if (phase == Phase.GATHERING || phase == Phase.SEARCHING) {
+                    receiver.expect(heard.manifest());
+                }
+            }
+            case ENDED -> {
+                onSenderGone(FailureCause.REPAIR_UNAVAILABLE);
+                return;
+            }
+        }
+        if (phase == Phase.SEARCHING) {
+            phase = Phase.GATHERING;
+            timers.set(Timer.REPORT, nowNanos + (long) (random.nextDouble() * JOIN_SPREAD_NANOS));
+        }
+        if (news) {
+            List.copyOf(receiver.objects()).forEach(this::consider);
+            expectObjects();
+        }
+    }
+
+    private void onConfirmation(Confirmation confirmation) {
+        if (phase == Phase.CLOSING && confirmation.nodes().contains(config.nodeId())) {
+            finish();
+        }
+    }
+
+    /** Takes an object if it is the manifest or of the image, and can be taken. */
+    private void consider(IncomingObject object) {
+        if (announcement == null || object.information() == null || object.isAccepted()) {
+            return;
+        }
+        int index = announcement.firstObject().distanceTo(object.id());
+        boolean ofImage = index >= 0 && index < announcement.objectCount();
+        boolean isManifest = object.id().equals(announcement.manifest()) && phase == Phase.GATHERING;
+        if (!ofImage && !isManifest) {
+            return;
+        }
+        var information = object.information();
+        if (information.encoding() == FecEncoding.REED_SOLOMON_16 || !pool.fits(information)) {
+            fail(
+                    FailureCause.REFUSED,
+                    "blocks of " + information.maximumBlockLength() + " symbols of " + information.symbolLength()
+                            + " bytes cannot be taken; use a larger memory limit or smaller blocks",
+                    nowNanos);
+        } else if (isManifest) {
+            gather(object);
+        } else {
+            receiver.accept(object);
+            attach(object, index);
+        }
+    }
+
+    private void gather(IncomingObject object) {
+        long length = object.information().transferLength();
+        if (length > config.limits().manifestLength()) {
+            fail(
+                    FailureCause.REFUSED,
+                    "the manifest has " + length + " bytes, the limit is "
+                            + config.limits().manifestLength(),
+                    nowNanos);
+            return;
+        }
+        assembly = new ManifestAssembly(object);
+        receiver.accept(object);
+        receiver.repair(object, true);
+    }
+
+    private void attach(IncomingObject object, int index) {
+        progressOf(index).ifPresent(known -> {
+            if (known.incoming() == null) {
+                if (known.object().length() != object.information().transferLength()) {
+                    fail(
+                            FailureCause.REFUSED,
+                            known.object().name() + " has "
+                                    + object.information().transferLength() + " bytes on the wire, "
+                                    + known.object().length() + " in the manifest",
+                            nowNanos);
+                    return;
+                }
+                known.attach(object, receiver);
+                receiver.repair(object, false);
+            }
+        });
+    }
+
+    private void expectObjects() {
+        for (ObjectProgress object : progress) {
+            if (announcement != null && !object.isVerified() && object.incoming() == null) {
+                IncomingObject expected =
+                        receiver.expect(announcement.firstObject().plus(object.index()));
+                if (expected.isAccepted()) {
+                    attach(expected, object.index());
+                }
+            }
+        }
+    }
+
+    private void onManifest() {
+        try {
+            manifest = assembly.decode(config.limits(), announcement.image());
+        } catch (MalformedManifestException refused) {
+            onManifestRefused(refused);
+            return;
+        }
+        if (manifest.objects().size() != announcement.objectCount()) {
+            fail(
+                    FailureCause.REFUSED,
+                    "the manifest lists " + manifest.objects().size() + " objects, the sender announced "
+                            + announcement.objectCount(),
+                    nowNanos);
+            return;
+        }
+        phase = Phase.OPENING;
+        events.add(new ImageEvent.TargetWanted(manifest));
+    }
+
+    private void onManifestRefused(MalformedManifestException refused) {
+        manifestRejections++;
+        if (manifestRejections >= LARGEST_REJECTIONS || senderGone) {
+            fail(FailureCause.IMAGE_CORRUPT, refused.getMessage(), nowNanos);
+            return;
+        }
+        IncomingObject object = assembly.object();
+        assembly.reset();
+        for (long block = 0; block < object.partition().blockCount(); block++) {
+            receiver.reject(object, block);
+        }
+    }
+
+    // ---------------------------------------------------------------------------------------------- blocks and chunks
+
+    private void deliver(SourceBlock block) {
+        IncomingObject object = receiver.object(block.object());
+        boolean ofManifest = assembly != null && object == assembly.object();
+        Optional<ObjectProgress> known = ofManifest ? Optional.empty() : progressOf(object);
+        if (!ofManifest && known.isEmpty()) {
+            receiver.onBlock(block);
+            return;
+        }
+        out.put(block, new Out(object, known));
+        storageLagBytes += block.byteCount();
+        events.add(new ImageEvent.BlockReady(known.map(ObjectProgress::index).orElse(MANIFEST_INDEX), block));
+    }
+
+    private Optional<ObjectProgress> progressOf(IncomingObject object) {
+        return progress.stream().filter(known -> known.incoming() == object).findFirst();
+    }
+
+    private void hash(ObjectProgress object, long chunk) {
+        events.add(new ImageEvent.ChunkReady(
+                object.index(),
+                chunk,
+                object.chunkOffset(chunk),
+                object.object().chunks().chunkLength(chunk)));
+    }
+
+    private Optional<ObjectProgress> progressOf(int index) {
+        return progress.stream().filter(object -> object.index() == index).findFirst();
+    }
+
+    private void storeIfVerified() {
+        if (phase == Phase.RECEIVING && progress.stream().allMatch(ObjectProgress::isVerified)) {
+            phase = Phase.STORING;
+            events.add(new ImageEvent.ImageVerified());
+        }
+    }
+
+    // -------------------------------------------------------------------------------------------------------- the end
+
+    private void onSenderGone(FailureCause cause) {
+        senderGone = true;
+        switch (phase) {
+            case SEARCHING, GATHERING -> giveUp(cause);
+            case OPENING, STORING -> {}
+            case RECEIVING -> {
+                if (!progress.stream().allMatch(ObjectProgress::isReceived)) {
+                    giveUp(cause);
+                }
+            }
+            case CLOSING -> finish();
+            case FINISHED -> {}
+        }
+    }
+
+    private void giveUp(FailureCause cause) {
+        close(
+                ReceiverState.INCOMPLETE,
+                cause,
+                cause == FailureCause.SENDER_LOST ? "the sender fell silent" : "the sender left");
+    }
+
+    private void close(ReceiverState state, FailureCause cause, String detail) {
+        if (phase == Phase.CLOSING || phase == Phase.FINISHED) {
+            return;
+        }
+        verdict = status(state, cause, SessionText.fit(detail));
+        phase = Phase.CLOSING;
+        held.forEach(receiver::onBlock);
+        held.clear();
+        receiver.close();
+        if (announcement == null) {
+            finish();
+            return;
+        }
+        report();
+        finishWhenSent |= senderGone;
+        timers.set(Timer.LINGER, nowNanos + config.lingerNanos());
+    }
+
+    private void finish() {
+        timers.stop(Timer.LINGER);
+        timers.stop(Timer.REPORT);
+        if (phase != Phase.FINISHED) {
+            phase = Phase.FINISHED;
+            events.add(new ImageEvent.Finished(verdict));
+        }
+    }
+
+    private void report() {
+        if (announcement != null) {
+            receiver.report(SessionCodec.encode(status()), nowNanos);
+        }
+        if (phase == Phase.CLOSING) {
+            timers.set(Timer.REPORT, nowNanos + repetitionNanos);
+            repetitionNanos = Math.min(SLOWEST_REPETITION_NANOS, 2 * repetitionNanos);
+        } else {
+            long interval = announcement == null ? 1_000 : announcement.reportIntervalMillis();
+            timers.set(Timer.REPORT, nowNanos + (long) (interval * 1_000_000 * (0.75 + random.nextDouble() / 2)));
+        }
+    }
+
+    private StatusReport status(ReceiverState state, FailureCause cause, String detail) {
+        long total = manifest == null ? 0 : manifest.length();
+        long verified =
+                progress.stream().mapToLong(ObjectProgress::verifiedBytes).sum();
+        return new StatusReport(
+                state,
+                config.name(),
+                announcement == null ? NO_IMAGE : announcement.image(),
+                verified,
+                total,
+                0,
+                receiver.lossPerMillion(),
+                (long) pool.available() * pool.blockCapacity(),
+                storageLagBytes,
+                cause,
+                detail);
     }
 }

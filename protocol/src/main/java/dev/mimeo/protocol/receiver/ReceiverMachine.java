@@ -116,7 +116,7 @@ public final class ReceiverMachine {
     private final DataHeader data = new DataHeader();
     private final TimerTable<Timer> timers = new TimerTable<>(Timer.class);
     private final NackSchedule schedule;
-    private final OverheardRequests overheard = new OverheardRequests(this::find);
+    private final OverheardRequests overheard = new OverheardRequests(this::object);
     private final TreeMap<ObjectId, IncomingObject> objects = new TreeMap<>();
     private final ArrayDeque<Letter> outbox = new ArrayDeque<>();
     private final ArrayDeque<Integer> formerInstances = new ArrayDeque<>();
@@ -234,7 +234,9 @@ public final class ReceiverMachine {
         }
         if (message instanceof SenderMessage fromSender) {
             SenderHeader header = fromSender.header();
-            if (!isHeeded(header.source().value(), header.instanceId()) && isNew(header) && listener.isCandidate(fromSender)) {
+            if (!isHeeded(header.source().value(), header.instanceId())
+                    && isNew(header)
+                    && listener.isCandidate(fromSender)) {
                 adopt(header.source(), header.instanceId());
             }
             if (attend(header.source().value(), header.instanceId(), nowNanos)) {
@@ -502,14 +504,9 @@ public final class ReceiverMachine {
         return Collections.unmodifiableCollection(objects.values());
     }
 
-    /** Returns the sender that is listened to, or null. */
-    public NodeId sender() {
-        return sender == null ? null : sender.id();
-    }
-
-    /** Returns the group round trip time that the sender states, in nanoseconds; 0 before one is heard. */
-    public long grttNanos() {
-        return sender == null ? 0 : sender.grttNanos();
+    /** Returns an object that is known, or null. */
+    public IncomingObject object(ObjectId id) {
+        return objects.get(id);
     }
 
     /** Returns how many datagrams of a million were lost lately. */
@@ -517,8 +514,8 @@ public final class ReceiverMachine {
         return sender == null ? 0 : sender.lossPerMillion();
     }
 
-    /** Returns the largest content that the sender's messages and ours may have, in bytes; a guess until an object is known. */
-    public int segmentLength() {
+    /** Returns the sender's NormSegmentSize, which bounds our requests, in bytes; a guess until an object is known. */
+    private int segmentLength() {
         return objects.values().stream()
                 .filter(o -> o.information() != null)
                 .mapToInt(o -> o.information().symbolLength())
@@ -554,9 +551,7 @@ public final class ReceiverMachine {
     /** Returns whether a sender could be listened to from now on: none is known, or it is the known one, started anew. */
     private boolean isNew(SenderHeader header) {
         return sender == null
-                || !closed
-                        && sender.id().equals(header.source())
-                        && !formerInstances.contains(header.instanceId());
+                || !closed && sender.id().equals(header.source()) && !formerInstances.contains(header.instanceId());
     }
 
     private void adopt(NodeId id, int instanceId) {
@@ -595,10 +590,6 @@ public final class ReceiverMachine {
 
     // -------------------------------------------------------------------------------------------------- what is
     // missing
-
-    private IncomingObject find(ObjectId id) {
-        return objects.get(id);
-    }
 
     /** The sender has come to a place; the first of them, unless it is a repair, is where we joined. */
     private void reach(Position position, boolean repair) {

@@ -75,7 +75,7 @@ public final class SenderMachine implements Machine<SenderEvent.Handler> {
         PROBE,
         /** The next announcement is due; receivers that fell silent are noticed. */
         ANNOUNCE,
-        /** Reports that wait for an answer are confirmed together. */
+        /** Reports of the end wait for an answer: they are confirmed together. */
         CONFIRM,
         /** The end of the data, or of the session, is repeated. */
         FLUSH,
@@ -295,8 +295,8 @@ public final class SenderMachine implements Machine<SenderEvent.Handler> {
         }
         if (roster.onReport(message.source(), report.get(), nowNanos)) {
             switch (report.get().state()) {
-                case RECEIVING -> {}
-                case JOINING, VERIFIED, INCOMPLETE, FAILED, LEFT -> {
+                case JOINING, RECEIVING -> {}
+                case VERIFIED, INCOMPLETE, FAILED, LEFT -> {
                     unconfirmed.add(message.source());
                     if (!timers.isRunning(Timer.CONFIRM)) {
                         timers.set(Timer.CONFIRM, nowNanos + grtt.grttNanos());

@@ -4,7 +4,7 @@ import dev.mimeo.protocol.NodeId;
 import java.util.List;
 
 /**
- * A sender says whose reports that wait for an answer it has: of joining, or of the end.
+ * A sender says whose reports of the end it has heard, so that they stop repeating them.
  *
  * @param nodes up to 65,535 participants, and no more than a segment holds: see {@link SessionCodec#confirmationCapacity}
  */

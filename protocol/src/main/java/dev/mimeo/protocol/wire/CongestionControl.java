@@ -7,6 +7,27 @@ import java.util.OptionalInt;
 /**
  * NORM_CMD(CC): a probe for round trip times and, with EXT_RATE, for congestion feedback (RFC 5740, section 4.2.3.4).
  *
+ * <pre>
+ * +------+------+------+------+
+ * |    sender header (12)     |
+ * +------+------+------+------+
+ * |  4   |resv. | cc_sequence |
+ * +------+------+------+------+
+ * |       send_time_sec       |
+ * +------+------+------+------+
+ * |      send_time_usec       |
+ * +------+------+------+------+
+ * |   EXT_RATE, if any, ...   |
+ * +------+------+------+------+
+ * |        cc_node_id         |   cc_node_list: 8 bytes each
+ * +------+------+------+------+
+ * | flags| rtt  |   cc_rate   |
+ * +------+------+------+------+
+ * </pre>
+ *
+ * <p>Deviations: the reserved byte, which the reference implementation uses, is not looked at. A node may come twice, since
+ * that implementation repeats some; microseconds may be 1,000,000.
+ *
  * @param ccSequence 0 to 65,535
  * @param sendTimeMicros the sender's clock when the message left, in microseconds (send_time_sec, send_time_usec)
  * @param sendRate EXT_RATE: the quantised rate, see {@link Quantization}; empty if the message carries none
@@ -15,6 +36,11 @@ import java.util.OptionalInt;
 public record CongestionControl(
         SenderHeader header, int ccSequence, long sendTimeMicros, OptionalInt sendRate, List<Node> nodes)
         implements SenderMessage {
+    /** Copies the list. */
+    public CongestionControl {
+        nodes = List.copyOf(nodes);
+    }
+
     /**
      * One item of cc_node_list.
      *

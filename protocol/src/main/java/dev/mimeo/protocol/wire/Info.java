@@ -20,4 +20,15 @@ public record Info(
         ObjectId object,
         TransmissionInformation information,
         ByteBuffer content)
-        implements SenderMessage {}
+        implements SenderMessage {
+    /** Keeps what is between position and limit, as a read-only view of the same memory. */
+    public Info {
+        content = content.slice().asReadOnlyBuffer();
+    }
+
+    /** Returns a view of the content with a position of its own. */
+    @Override
+    public ByteBuffer content() {
+        return content.asReadOnlyBuffer();
+    }
+}

@@ -5,6 +5,10 @@ import java.util.List;
 /**
  * One repair request of a NACK or REPAIR_ADV (RFC 5740, section 4.3.1.1).
  *
+ * <p>A request has one level, {@link #SEGMENT}, {@link #BLOCK} or {@link #OBJECT}, or {@link #INFO} alone; {@code INFO} may
+ * come with each. It has at least one item. A range starts and ends in the same block with {@code SEGMENT}, in the same
+ * object with {@code BLOCK}, and does not end before it starts. Decoding has made sure of all that, encoding insists on it.
+ *
  * @param flags what the items name: the bits below
  * @param items single items; with {@link Form#RANGES} first and last of each range alternate
  */
@@ -17,6 +21,11 @@ public record RepairRequest(Form form, int flags, List<Watermark> items) {
     public static final int INFO = 0x04;
     /** NORM_NACK_OBJECT: items name whole objects, information included. */
     public static final int OBJECT = 0x08;
+
+    /** Copies the list. */
+    public RepairRequest {
+        items = List.copyOf(items);
+    }
 
     /** How the items are to be read. */
     public enum Form {

@@ -8,4 +8,15 @@ import java.nio.ByteBuffer;
  *
  * @param content read only, at most one segment
  */
-public record Report(ReceiverHeader header, ByteBuffer content) implements ReceiverMessage {}
+public record Report(ReceiverHeader header, ByteBuffer content) implements ReceiverMessage {
+    /** Keeps what is between position and limit, as a read-only view of the same memory. */
+    public Report {
+        content = content.slice().asReadOnlyBuffer();
+    }
+
+    /** Returns a view of the content with a position of its own. */
+    @Override
+    public ByteBuffer content() {
+        return content.asReadOnlyBuffer();
+    }
+}

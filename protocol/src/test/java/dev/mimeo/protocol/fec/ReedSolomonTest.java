@@ -266,6 +266,20 @@ class ReedSolomonTest {
     }
 
     @Test
+    void aSmallCodeOfTheOtherFieldIsNotMistakenForOurs() {
+        var information = new TransmissionInformation(FecEncoding.REED_SOLOMON_16, 4 * 8, 8, 4, 3);
+        SourceBlock block = SourceBlock.standalone(ByteBuffer.allocate(7 * 8));
+        block.open(new ObjectId(7), information, information.partition(), 0);
+        ReedSolomon code = new ReedSolomon(4, 3);
+
+        block.mark(1, 5);
+        assertThatIllegalArgumentException().isThrownBy(() -> code.reconstruct(block));
+        block.mark(0);
+        code.reconstruct(block);
+        assertThatIllegalArgumentException().isThrownBy(() -> code.encode(block, 0, 3));
+    }
+
+    @Test
     void withoutParityThereIsNothingToDo() {
         byte[][] source = SlowCode.randomSymbols(random, 255, 8);
         ReedSolomon code = new ReedSolomon(255, 0);

@@ -1,0 +1,184 @@
+package dev.mimeo.protocol.image;
+
+import dev.mimeo.protocol.BlockPartition;
+import dev.mimeo.protocol.BlockSet;
+import dev.mimeo.protocol.SourceBlock;
+import dev.mimeo.protocol.manifest.ImageObject;
+import dev.mimeo.protocol.receiver.IncomingObject;
+import dev.mimeo.protocol.receiver.ReceiverMachine;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.LongConsumer;
+
+/**
+ * How far one object of the image has come: which blocks lie in the target, which chunks were verified there.
+ *
+ * <pre>
+ *   missing --all its blocks written--> hashing --digest matches--> verified
+ *      ^                                   |  ^                        |
+ *      +------digest does not match--------+  +--a block rewritten-----+
+ * </pre>
+ *
+ * <p>Blocks straddle chunks, so writing one again may spoil a neighbour that was verified: it is hashed again. Memory: one
+ * bit for each block, one for each chunk.
+ */
+final class ObjectProgress {
+    private final int index;
+    private final ImageObject object;
+    private final BlockSet verified;
+    /** Chunks being hashed, and whether they were written to since. */
+    private final Map<Long, Boolean> hashing = new HashMap<>();
+
+    private final Map<Long, Integer> rejections = new HashMap<>();
+    private IncomingObject incoming;
+    private BlockSet written;
+    private long verifiedBytes;
+
+    /** Starts with an empty target: its zero chunks are there already. The object is not empty. */
+    ObjectProgress(int index, ImageObject object) {
+        this.index = index;
+        this.object = object;
+        this.verified = new BlockSet(object.chunks().count());
+        for (long chunk = object.chunks().nextZero(0);
+                chunk < object.chunks().count();
+                chunk = object.chunks().nextZero(chunk + 1)) {
+            verify(chunk);
+        }
+    }
+
+    int index() {
+        return index;
+    }
+
+    ImageObject object() {
+        return object;
+    }
+
+    IncomingObject incoming() {
+        return incoming;
+    }
+
+    long verifiedBytes() {
+        return verifiedBytes;
+    }
+
+    boolean isVerified() {
+        return verified.isFull();
+    }
+
+    /** Returns whether every block has arrived that is needed. */
+    boolean isReceived() {
+        return isVerified() || incoming != null && incoming.isComplete();
+    }
+
+    /** A sender carries the object as {@code heard}: blocks within verified chunks are not needed of it. */
+    void attach(IncomingObject heard, ReceiverMachine receiver) {
+        incoming = heard;
+        BlockPartition partition = heard.partition();
+        written = new BlockSet(partition.blockCount());
+        long from = verified.nextPresent(0);
+        while (from < verified.size()) {
+            long to = verified.nextMissing(from);
+            long first = from == 0 ? 0 : partition.blockAt(chunkOffset(from) - 1) + 1;
+            long end = to == verified.size() ? partition.blockCount() : partition.blockAt(chunkOffset(to));
+            if (first < end) {
+                written.add(first, end);
+                receiver.markReceived(heard, first, end);
+            }
+            from = verified.nextPresent(to);
+        }
+    }
+
+    /** The sender started anew: blocks must be heard of again. What is verified stays. */
+    void detach() {
+        incoming = null;
+        written = null;
+    }
+
+    /**
+     * A block was written; {@code ready} is told each chunk that can be hashed now.
+     *
+     * @param current whether the block is of the object as it is attached now
+     */
+    void onWritten(SourceBlock block, boolean current, LongConsumer ready) {
+        if (current) {
+            written.add(block.blockNumber());
+        }
+        long last = (block.offset() + block.byteCount() - 1) / object.chunkSize();
+        for (long chunk = block.offset() / object.chunkSize(); chunk <= last; chunk++) {
+            if (verified.remove(chunk)) {
+                verifiedBytes -= object.chunks().chunkLength(chunk);
+            }
+            if (hashing.computeIfPresent(chunk, (unused, dirty) -> true) == null && isWritten(chunk)) {
+                hashing.put(chunk, false);
+                ready.accept(chunk);
+            }
+        }
+    }
+
+    /** A chunk was hashed; returns what to do about it. */
+    Verdict onHashed(long chunk, byte[] leafHash, ReceiverMachine receiver) {
+        Boolean dirty = hashing.remove(chunk);
+        if (dirty == null) {
+            throw new IllegalArgumentException("chunk " + chunk + " was not being hashed");
+        }
+        if (dirty) {
+            if (isWritten(chunk)) {
+                hashing.put(chunk, false);
+                return Verdict.AGAIN;
+            }
+            return Verdict.MISSING;
+        }
+        if (object.chunks().matches(chunk, leafHash)) {
+            verify(chunk);
+            return Verdict.VERIFIED;
+        }
+        rejections.merge(chunk, 1, Integer::sum);
+        if (incoming != null) {
+            long last = lastBlock(chunk);
+            for (long block = firstBlock(chunk); block <= last; block++) {
+                written.remove(block);
+                receiver.reject(incoming, block);
+            }
+        }
+        return Verdict.REJECTED;
+    }
+
+    /** What became of a chunk that was hashed. */
+    enum Verdict {
+        /** It matches. */
+        VERIFIED,
+        /** It does not match: its blocks are asked for again. */
+        REJECTED,
+        /** It was written to meanwhile: hash it again. */
+        AGAIN,
+        /** It was written to meanwhile, and is not whole: it will be ready again. */
+        MISSING
+    }
+
+    int rejections(long chunk) {
+        return rejections.getOrDefault(chunk, 0);
+    }
+
+    long chunkOffset(long chunk) {
+        return chunk * object.chunkSize();
+    }
+
+    private void verify(long chunk) {
+        if (verified.add(chunk)) {
+            verifiedBytes += object.chunks().chunkLength(chunk);
+        }
+    }
+
+    private boolean isWritten(long chunk) {
+        return written != null && written.nextMissing(firstBlock(chunk)) > lastBlock(chunk);
+    }
+
+    private long firstBlock(long chunk) {
+        return incoming.partition().blockAt(chunkOffset(chunk));
+    }
+
+    private long lastBlock(long chunk) {
+        return incoming.partition().blockAt(chunkOffset(chunk) + object.chunks().chunkLength(chunk) - 1);
+    }
+}
