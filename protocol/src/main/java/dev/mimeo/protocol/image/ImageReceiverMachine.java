@@ -9,6 +9,7 @@ import dev.mimeo.protocol.ObjectId;
 import dev.mimeo.protocol.Outbound;
 import dev.mimeo.protocol.SourceBlock;
 import dev.mimeo.protocol.manifest.Digest;
+import dev.mimeo.protocol.manifest.ImageObject;
 import dev.mimeo.protocol.manifest.MalformedManifestException;
 import dev.mimeo.protocol.manifest.Manifest;
 import dev.mimeo.protocol.receiver.IncomingObject;
@@ -171,12 +172,13 @@ public final class ImageReceiverMachine implements Machine<ImageEvent.Handler> {
         phase = Phase.RECEIVING;
         List<ObjectProgress> objects = new ArrayList<>();
         for (int index = 0; index < manifest.objects().size(); index++) {
-            if (manifest.objects().get(index).length() > 0) {
-                objects.add(new ObjectProgress(index, manifest.objects().get(index)));
+            ImageObject object = manifest.objects().get(index);
+            if (object.length() > 0) {
+                objects.add(new ObjectProgress(index, object));
             }
         }
         progress = List.copyOf(objects);
-        expectObjects();
+        List.copyOf(receiver.objects()).forEach(this::attach);
         List<SourceBlock> blocks = List.copyOf(held);
         held.clear();
         blocks.forEach(this::deliver);
@@ -189,7 +191,10 @@ public final class ImageReceiverMachine implements Machine<ImageEvent.Handler> {
         if (phase != Phase.RECEIVING) {
             return;
         }
-        ObjectProgress object = progressOf(objectIndex).orElseThrow();
+        ObjectProgress object = progress.stream()
+                .filter(known -> known.index() == objectIndex)
+                .findFirst()
+                .orElseThrow();
         switch (object.onHashed(chunk, leafHash, receiver)) {
             case VERIFIED -> storeIfVerified();
             case AGAIN -> hash(object, chunk);
@@ -384,6 +389,11 @@ public final class ImageReceiverMachine implements Machine<ImageEvent.Handler> {
             case SENDING, COMPLETING -> {
                 if (phase == Phase.GATHERING || phase == Phase.SEARCHING) {
                     receiver.expect(heard.manifest());
+                    for (int i = 0;
+                            i < Math.min(heard.objectCount(), config.limits().objectCount());
+                            i++) {
+                        receiver.expect(heard.firstObject().plus(i));
+                    }
                 }
             }
             case ENDED -> {
@@ -397,7 +407,6 @@ public final class ImageReceiverMachine implements Machine<ImageEvent.Handler> {
         }
         if (news) {
             List.copyOf(receiver.objects()).forEach(this::consider);
-            expectObjects();
         }
     }
 
@@ -412,10 +421,8 @@ public final class ImageReceiverMachine implements Machine<ImageEvent.Handler> {
         if (announcement == null || object.information() == null || object.isAccepted()) {
             return;
         }
-        int index = announcement.firstObject().distanceTo(object.id());
-        boolean ofImage = index >= 0 && index < announcement.objectCount();
         boolean isManifest = object.id().equals(announcement.manifest()) && phase == Phase.GATHERING;
-        if (!ofImage && !isManifest) {
+        if (!isManifest && !isOfImage(object)) {
             return;
         }
         var information = object.information();
@@ -429,8 +436,13 @@ public final class ImageReceiverMachine implements Machine<ImageEvent.Handler> {
             gather(object);
         } else {
             receiver.accept(object);
-            attach(object, index);
+            attach(object);
         }
+    }
+
+    private boolean isOfImage(IncomingObject object) {
+        int position = announcement.firstObject().distanceTo(object.id());
+        return position >= 0 && position < announcement.objectCount();
     }
 
     private void gather(IncomingObject object) {
@@ -448,33 +460,22 @@ public final class ImageReceiverMachine implements Machine<ImageEvent.Handler> {
         receiver.repair(object, true);
     }
 
-    private void attach(IncomingObject object, int index) {
-        progressOf(index).ifPresent(known -> {
-            if (known.incoming() == null) {
-                if (known.object().length() != object.information().transferLength()) {
-                    fail(
-                            FailureCause.REFUSED,
-                            known.object().name() + " has "
-                                    + object.information().transferLength() + " bytes on the wire, "
-                                    + known.object().length() + " in the manifest",
-                            nowNanos);
-                    return;
-                }
-                known.attach(object, receiver);
-                receiver.repair(object, false);
-            }
-        });
-    }
-
-    private void expectObjects() {
-        for (ObjectProgress object : progress) {
-            if (announcement != null && !object.isVerified() && object.incoming() == null) {
-                IncomingObject expected =
-                        receiver.expect(announcement.firstObject().plus(object.index()));
-                if (expected.isAccepted()) {
-                    attach(expected, object.index());
-                }
-            }
+    /** Ties an object that is heard to what the manifest says of it, once both are known. */
+    private void attach(IncomingObject object) {
+        if (progress.isEmpty() || !object.isAccepted() || !isOfImage(object)) {
+            return;
+        }
+        ObjectProgress known = progress.get(announcement.firstObject().distanceTo(object.id()));
+        long length = object.information().transferLength();
+        if (known.object().length() != length) {
+            fail(
+                    FailureCause.REFUSED,
+                    known.object().name() + " has " + length + " bytes on the wire, "
+                            + known.object().length() + " in the manifest",
+                    nowNanos);
+        } else {
+            known.attach(object, receiver);
+            receiver.repair(object, false);
         }
     }
 
@@ -485,10 +486,13 @@ public final class ImageReceiverMachine implements Machine<ImageEvent.Handler> {
             onManifestRefused(refused);
             return;
         }
-        if (manifest.objects().size() != announcement.objectCount()) {
+        long carried = manifest.objects().stream()
+                .filter(object -> object.length() > 0)
+                .count();
+        if (carried != announcement.objectCount()) {
             fail(
                     FailureCause.REFUSED,
-                    "the manifest lists " + manifest.objects().size() + " objects, the sender announced "
+                    "the manifest lists " + carried + " objects that are not empty, the sender announced "
                             + announcement.objectCount(),
                     nowNanos);
             return;
@@ -535,10 +539,6 @@ public final class ImageReceiverMachine implements Machine<ImageEvent.Handler> {
                 chunk,
                 object.chunkOffset(chunk),
                 object.object().chunks().chunkLength(chunk)));
-    }
-
-    private Optional<ObjectProgress> progressOf(int index) {
-        return progress.stream().filter(object -> object.index() == index).findFirst();
     }
 
     private void storeIfVerified() {

@@ -173,7 +173,8 @@ public final class SenderMachine implements Machine<SenderEvent.Handler> {
      * States the image that the announcements speak of; without it none are sent (plain NORM).
      *
      * @param manifest what {@link #offer} returned for the manifest
-     * @param firstObject what it returned for the first object of the image, the others following
+     * @param firstObject what it returned for the first object of the image that is not empty, the others following
+     * @param objectCount objects of the image that are not empty; the empty ones are in the manifest only
      */
     public void announce(Digest root, long imageLength, ObjectId manifest, ObjectId firstObject, int objectCount) {
         image = new Announcement(

@@ -12,8 +12,8 @@ import java.util.Objects;
  * @param image identity of the image
  * @param imageLength bytes in all objects
  * @param manifest the object that carries the manifest
- * @param firstObject the first object of the image; the others follow in the order of the manifest
- * @param objectCount objects of the image, 0 to 65,535
+ * @param firstObject the first object of the image that is not empty; the others follow in the order of the manifest
+ * @param objectCount objects of the image that are not empty, and so are sent: 0 to 65,535
  * @param joined receivers that have joined
  * @param expected receivers that the sender waits for; 0 if it does not
  * @param startsInMillis time until it starts whoever has joined, up to {@link #LONGEST_WAIT_MILLIS}; -1 if it has started

@@ -18,6 +18,9 @@ public final class RepairRequestBuilder {
     private static final int SHORTEST_RANGE = 3;
 
     private final List<RepairRequest> requests = new ArrayList<>();
+    private final List<Watermark> items = new ArrayList<>();
+    private RepairRequest.Form form;
+    private int flags;
     private int room;
 
     /** Makes an empty list of at most {@code room} bytes. */
@@ -68,11 +71,12 @@ public final class RepairRequestBuilder {
 
     /** Returns whether nothing was added. */
     public boolean isEmpty() {
-        return requests.isEmpty();
+        return requests.isEmpty() && items.isEmpty();
     }
 
-    /** Returns what was added. */
+    /** Ends the list and returns what was added. */
     public List<RepairRequest> build() {
+        closeRequest();
         return List.copyOf(requests);
     }
 
@@ -82,23 +86,30 @@ public final class RepairRequestBuilder {
                 : add(RepairRequest.Form.RANGES, flags, List.of(first, last));
     }
 
-    private boolean add(RepairRequest.Form form, int flags, List<Watermark> items) {
-        int length = items.stream()
+    private boolean add(RepairRequest.Form addedForm, int addedFlags, List<Watermark> added) {
+        int length = added.stream()
                 .mapToInt(item -> ITEM_OVERHEAD + item.encoding().payloadIdLength())
                 .sum();
-        RepairRequest open = requests.isEmpty() ? null : requests.get(requests.size() - 1);
-        boolean shared = open != null && open.form() == form && open.flags() == flags;
+        boolean shared = !items.isEmpty() && form == addedForm && flags == addedFlags;
         int cost = length + (shared ? 0 : HEADER_LENGTH);
         if (cost > room) {
             return false;
         }
-        room -= cost;
-        if (shared) {
-            open.items().addAll(items);
-        } else {
-            requests.add(new RepairRequest(form, flags, new ArrayList<>(items)));
+        if (!shared) {
+            closeRequest();
+            form = addedForm;
+            flags = addedFlags;
         }
+        room -= cost;
+        items.addAll(added);
         return true;
+    }
+
+    private void closeRequest() {
+        if (!items.isEmpty()) {
+            requests.add(new RepairRequest(form, flags, items));
+            items.clear();
+        }
     }
 
     private static Watermark at(Watermark block, int symbolId) {

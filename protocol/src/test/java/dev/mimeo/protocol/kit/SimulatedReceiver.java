@@ -33,7 +33,7 @@ public final class SimulatedReceiver extends SimulatedNode<ImageEvent.Handler> {
     private final List<int[]> writesByBlock = new ArrayList<>();
     private UnaryOperator<ReceiverConfig.Builder> settings = UnaryOperator.identity();
     private SimulatedDisk disk = new SimulatedDisk();
-    private int poolBlockCount = 16;
+    private int poolBlockCount = 64;
     private boolean refusing;
     private boolean keepingContent = true;
     private ImageReceiverMachine receiver;

@@ -43,7 +43,7 @@ public final class SimulatedSender extends SimulatedNode<SenderEvent.Handler> {
     private final Map<ObjectId, byte[]> contents = new HashMap<>();
     private UnaryOperator<SenderConfig.Builder> settings = UnaryOperator.identity();
     private SimulatedDisk disk = new SimulatedDisk();
-    private int poolBlockCount = 16;
+    private int poolBlockCount = 64;
     private SenderMachine sender;
     private SessionState state;
     private long blocksRead;

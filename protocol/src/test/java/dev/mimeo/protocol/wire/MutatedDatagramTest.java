@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Test;
  */
 class MutatedDatagramTest {
     private static final long COUNT = Long.getLong("mimeo.mutations", 10_000_000);
+    private static final int EDGES = 9;
     private static final long FIRST_SEED = Long.getLong("mimeo.mutations.seed", 5740);
 
     private final DatagramJudge judge = new DatagramJudge();
@@ -28,7 +29,7 @@ class MutatedDatagramTest {
         ByteBuffer buffer = ByteBuffer.allocate(4096);
         for (long seed = FIRST_SEED; seed < FIRST_SEED + COUNT; seed++) {
             mutate(new SplittableRandom(seed), buffer);
-            judge(buffer, "mimeo.mutations.seed=" + seed, seed);
+            judge(buffer, "mimeo.mutations.seed", seed);
         }
         System.out.println(tally);
         assertThat(tally.total()).isEqualTo(COUNT);
@@ -86,7 +87,7 @@ class MutatedDatagramTest {
         } catch (MalformedDatagramException e) {
             tally.refuse(e);
         } catch (RuntimeException | Error e) {
-            throw new AssertionError(what + " " + which + ": " + Bytes.hex(datagram), e);
+            throw new AssertionError(what + " = " + which + ": " + Bytes.hex(datagram), e);
         }
     }
 
@@ -144,8 +145,6 @@ class MutatedDatagramTest {
             putEdge(buffer, start + at, width, random.nextInt(EDGES));
         }
     }
-
-    private static final int EDGES = 9;
 
     /** 0, 1, 2, -1, -2, the signed extremes, one more, one less. */
     private static void putEdge(ByteBuffer buffer, int at, int width, int edge) {
