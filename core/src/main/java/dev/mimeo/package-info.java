@@ -1,2 +1,12 @@
-/** Sends a disk image to many receivers at once over IP multicast, and receives it, verified. */
+/**
+ * Sends a disk image to many receivers at once over IP multicast, and receives it, verified.
+ *
+ * <p>A sender opens an {@link dev.mimeo.ImageSender} on a {@link dev.mimeo.MulticastGroup} and sends an
+ * {@link dev.mimeo.ImageSource}; every receiver opens an {@link dev.mimeo.ImageReceiver} on the same group and receives
+ * into an {@link dev.mimeo.ImageTarget}. Both get a {@link dev.mimeo.Transfer}, to await, watch or cancel.
+ *
+ * <p>Throughout: no argument may be null and no result is null; lengths are bytes; durations are positive unless said
+ * otherwise. Misuse is an {@link IllegalArgumentException} or {@link IllegalStateException} at the call; what fails later
+ * is a {@link dev.mimeo.TransferException} that says why.
+ */
 package dev.mimeo;

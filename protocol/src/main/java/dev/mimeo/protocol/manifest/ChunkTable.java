@@ -37,7 +37,7 @@ public final class ChunkTable {
         this.leafHashes = leafHashes;
         this.runStarts = runStarts;
         this.zerosBefore = zerosBefore;
-        this.zeroLeaf = ZeroLeaf.of(chunkSize);
+        this.zeroLeaf = ZeroLeaf.ofFull(chunkSize);
         this.lastZeroLeaf = lastZeroLeaf(length, chunkSize, zeroLeaf);
         assert leafHashes.length == (count - zeroCount()) * Digest.LENGTH;
     }
@@ -258,7 +258,7 @@ public final class ChunkTable {
             this.length = length;
             this.chunkSize = chunkSize;
             this.count = (int) ImageObject.chunkCount(length, chunkSize);
-            this.zeroLeaf = ZeroLeaf.of(chunkSize);
+            this.zeroLeaf = ZeroLeaf.ofFull(chunkSize);
             this.lastZeroLeaf = lastZeroLeaf(length, chunkSize, zeroLeaf);
         }
 

@@ -1,5 +1,7 @@
 package dev.mimeo.protocol.manifest;
 
+import java.util.Objects;
+
 /**
  * One object of an image.
  *
@@ -36,9 +38,7 @@ public record ImageObject(String name, long length, int chunkSize, Digest sha256
         if (fault != null) {
             throw new IllegalArgumentException(fault);
         }
-        if (sha256 == null) {
-            throw new NullPointerException("sha256");
-        }
+        Objects.requireNonNull(sha256);
     }
 
     /**

@@ -23,11 +23,12 @@ import java.nio.charset.StandardCharsets;
  *   2  VERSION    UTF-8, may be empty
  *   3  CREATED    8 bytes, seconds since 1970-01-01T00:00:00Z
  *   4  FLAGS      4 bytes
- *   5  OBJECT     once for each object, in order; see below
- *   6  SIGNATURE  reserved: at the very end, over every byte before it
+ *   5  OBJECTS    4 bytes, how many OBJECT fields follow, so that a manifest that lost some is no manifest
+ *   6  OBJECT     once for each object, in order; see below
+ *   7  SIGNATURE  reserved: at the very end, over every byte before it
  * </pre>
  *
- * <p>All fields stand in this order; NAME to FLAGS once, OBJECT at least once. Every other type, SIGNATURE included, is
+ * <p>All fields stand in this order; NAME to OBJECTS once, OBJECT at least once. Every other type, SIGNATURE included, is
  * refused: a field that is not understood may change what the others mean. The value of an OBJECT:
  *
  * <pre>
@@ -67,7 +68,8 @@ public final class ManifestCodec {
     static final int VERSION = 2;
     static final int CREATED = 3;
     static final int FLAGS = 4;
-    static final int OBJECT = 5;
+    static final int OBJECTS = 5;
+    static final int OBJECT = 6;
 
     /** Type and length. */
     static final int FIELD_HEADER_LENGTH = Byte.BYTES + Integer.BYTES;
@@ -84,6 +86,7 @@ public final class ManifestCodec {
         putText(out, VERSION, manifest.version());
         putHeader(out, CREATED, Long.BYTES).putLong(manifest.createdEpochSecond());
         putHeader(out, FLAGS, Integer.BYTES).putInt(manifest.flags());
+        putHeader(out, OBJECTS, Integer.BYTES).putInt(manifest.objects().size());
         for (ImageObject object : manifest.objects()) {
             putHeader(out, OBJECT, (int) objectLength(object));
             putObject(out, object);
@@ -103,7 +106,7 @@ public final class ManifestCodec {
         length += FIELD_HEADER_LENGTH + utf8(manifest.name()).length;
         length += FIELD_HEADER_LENGTH + utf8(manifest.version()).length;
         length += FIELD_HEADER_LENGTH + Long.BYTES;
-        length += FIELD_HEADER_LENGTH + Integer.BYTES;
+        length += 2 * (FIELD_HEADER_LENGTH + Integer.BYTES);
         for (ImageObject object : manifest.objects()) {
             length += FIELD_HEADER_LENGTH + objectLength(object);
         }
@@ -176,6 +179,7 @@ public final class ManifestCodec {
             case VERSION -> "VERSION";
             case CREATED -> "CREATED";
             case FLAGS -> "FLAGS";
+            case OBJECTS -> "OBJECTS";
             case OBJECT -> "OBJECT";
             default -> "a field of type " + type + ", which a newer version may know";
         };

@@ -68,14 +68,20 @@ final class ManifestDecoder {
     }
 
     private List<ImageObject> objects() throws MalformedManifestException {
+        fixedField(ManifestCodec.OBJECTS, Integer.BYTES);
+        int count = in.getInt();
+        if (count < 0 || count > limits.objectCount()) {
+            throw refused("the image has " + Integer.toUnsignedString(count) + " objects; this receiver takes "
+                    + limits.objectCount());
+        }
         List<ImageObject> objects = new ArrayList<>();
-        do {
-            if (objects.size() == limits.objectCount()) {
-                throw refused("there are more objects than the " + limits.objectCount() + " that this receiver takes");
-            }
+        while (objects.size() < count) {
             int length = field(ManifestCodec.OBJECT);
             objects.add(object(in.position() + length));
-        } while (in.hasRemaining());
+        }
+        if (in.hasRemaining()) {
+            throw refused("behind the last OBJECT comes " + ManifestCodec.fieldName(in.get(in.position()) & 0xff));
+        }
         return objects;
     }
 

@@ -3,6 +3,7 @@ package dev.mimeo.protocol.manifest;
 import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReferenceArray;
 
 /**
  * Leaf hashes of chunks that are all zeros.
@@ -19,8 +20,25 @@ final class ZeroLeaf {
 
     private static final byte[] ZEROS = new byte[STEP];
     private static final List<MessageDigest> STATES = new ArrayList<>();
+    /** Of full chunks, whose sizes are powers of two: by the exponent, each computed when first asked for. */
+    private static final AtomicReferenceArray<byte[]> FULL = new AtomicReferenceArray<>(Integer.SIZE);
 
     private ZeroLeaf() {}
+
+    /**
+     * Returns the leaf hash of a full chunk of zeros; many share the array, nobody changes it.
+     *
+     * @param chunkSize as in {@link ImageObject}
+     */
+    static byte[] ofFull(int chunkSize) {
+        int exponent = Integer.numberOfTrailingZeros(chunkSize);
+        byte[] known = FULL.get(exponent);
+        if (known == null) {
+            known = of(chunkSize);
+            FULL.set(exponent, known);
+        }
+        return known;
+    }
 
     /**
      * Returns the leaf hash of {@code length} zeros in a new array.

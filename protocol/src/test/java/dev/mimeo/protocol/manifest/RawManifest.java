@@ -13,11 +13,12 @@ final class RawManifest {
     byte[] version = field(2, new byte[0]);
     byte[] created = field(3, number(1_700_000_000L, 8));
     byte[] flags = field(4, number(0, 4));
+    byte[] count = field(5, number(1, 4));
     List<byte[]> objects = new ArrayList<>(List.of(new RawObject().field()));
     byte[] end = {};
 
     byte[] bytes() {
-        byte[] bytes = join(start, name, version, created, flags);
+        byte[] bytes = join(start, name, version, created, flags, count);
         for (byte[] object : objects) {
             bytes = join(bytes, object);
         }
@@ -45,7 +46,7 @@ final class RawManifest {
         }
 
         byte[] field() {
-            return RawManifest.field(5, value());
+            return RawManifest.field(6, value());
         }
     }
 

@@ -20,6 +20,13 @@ class ZeroLeafTest {
                 .isEqualTo(ZeroLeaf.of(length));
     }
 
+    @Test
+    void fullChunksOfEverySize() {
+        for (int size = ImageObject.SMALLEST_CHUNK_SIZE; size <= ImageObject.LARGEST_CHUNK_SIZE; size *= 2) {
+            assertThat(ZeroLeaf.ofFull(size)).isEqualTo(ZeroLeaf.of(size)).isSameAs(ZeroLeaf.ofFull(size));
+        }
+    }
+
     /** What thousands of objects with odd lengths could cost a receiver: SHA-256 of 4 TiB takes most of an hour. */
     @Test
     void tenThousandOddLengthsCostLessThanOnePercentOfTheirBytes() {

@@ -1,0 +1,24 @@
+package dev.mimeo;
+
+import java.util.Objects;
+
+/**
+ * What an image is. Names and versions are what their maker chose: for display, never a path.
+ *
+ * @param name 1 to 255 characters
+ * @param version what the maker calls this version; may be empty
+ * @param length bytes
+ * @param id identity: the root of the hash tree over the content, 64 hexadecimal digits. Two images with the same id hold
+ *     the same bytes
+ * @param sha256 SHA-256 of the content as the maker computed it, 64 hexadecimal digits; what {@code sha256sum} prints.
+ *     Empty for an image of more than one file
+ */
+public record ImageDescription(String name, String version, long length, String id, String sha256) {
+    /** Refuses nulls. */
+    public ImageDescription {
+        Objects.requireNonNull(name, "name");
+        Objects.requireNonNull(version, "version");
+        Objects.requireNonNull(id, "id");
+        Objects.requireNonNull(sha256, "sha256");
+    }
+}

@@ -1,0 +1,11 @@
+package dev.mimeo;
+
+/** The receiver does not take this image: it is larger than allowed, not understood, or does not fit the target's kind. */
+public final class ImageRefusedException extends TransferException {
+    private static final long serialVersionUID = 1L;
+
+    /** Fails with a message for people. */
+    public ImageRefusedException(String message) {
+        super(message);
+    }
+}

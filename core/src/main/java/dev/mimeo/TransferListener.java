@@ -1,0 +1,47 @@
+package dev.mimeo;
+
+/**
+ * Hears what happens in the transfers of one sender or receiver. Every method does nothing until overridden.
+ *
+ * <p>Methods are called one at a time, in order, on one thread of the SDK that does nothing else: a slow listener delays
+ * its own events, never the transfer. Progress is conflated: a listener that is busy gets the latest value when it
+ * returns. If more than 1,024 other events wait, further {@code announced} and {@code receiverChanged} are dropped. What a
+ * listener throws is logged and forgotten.
+ *
+ * <p>The last event of a transfer is exactly one of {@code sent}, {@code received} and {@code failed}.
+ */
+public interface TransferListener {
+    /** Hears nothing. */
+    TransferListener NONE = new TransferListener() {};
+
+    /** The transfer entered another phase. */
+    default void phaseChanged(TransferPhase phase) {}
+
+    /** On a receiver: a sender was found, or announced something new. */
+    default void announced(SessionAnnouncement announcement) {}
+
+    /** It is known what the image is: on a sender, once it is read; on a receiver, before the first byte is stored. */
+    default void described(ImageDescription image) {}
+
+    /** On a sender: a receiver was heard for the first time. */
+    default void receiverJoined(ReceiverStatus receiver) {}
+
+    /** On a sender: a receiver reported, ended or fell silent. */
+    default void receiverChanged(ReceiverStatus receiver) {}
+
+    /** The transfer advanced; a few times a second. */
+    default void progress(Progress progress) {}
+
+    /** On a sender: the transfer ended, and this is who has the image. */
+    default void sent(SendReport report) {}
+
+    /** On a receiver: the image is stored and verified. */
+    default void received(ReceiveReport report) {}
+
+    /**
+     * The transfer failed or was cancelled.
+     *
+     * @param cause a {@link TransferException}, or a {@link java.util.concurrent.CancellationException}
+     */
+    default void failed(Throwable cause) {}
+}

@@ -1,0 +1,119 @@
+package dev.mimeo.internal;
+
+import dev.mimeo.Progress;
+import dev.mimeo.ReceiverStatus;
+import dev.mimeo.SessionAnnouncement;
+import dev.mimeo.TransferListener;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Calls a listener, one event at a time, on a thread of its own that lives while there are events.
+ *
+ * <p>Progress, announcements, and changes of one receiver are conflated: a newer one takes the place of one that still
+ * waits. So the queue holds at most a few events and two for each receiver. What a listener throws is logged and
+ * forgotten. Any thread.
+ */
+final class CallbackThread implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(CallbackThread.class);
+    /** How long the thread waits for another event before it ends. */
+    private static final long IDLE_MILLIS = 500;
+
+    private final TransferListener listener;
+    private final String name;
+    /** Guarded by {@code this}; in the order of delivery. */
+    private final Map<Object, Consumer<TransferListener>> waiting = new LinkedHashMap<>();
+    /** Guarded by {@code this}; null while there is nothing to do. */
+    private Thread thread;
+    /** Guarded by {@code this}. */
+    private boolean closed;
+
+    private record ChangeOf(String receiver) {}
+
+    CallbackThread(TransferListener listener, String name) {
+        this.listener = listener;
+        this.name = name;
+    }
+
+    /** Delivers an event that matters by itself. */
+    void tell(Consumer<TransferListener> event) {
+        put(new Object(), event);
+    }
+
+    /** Delivers the latest progress. */
+    void tell(Progress progress) {
+        put(Progress.class, to -> to.progress(progress));
+    }
+
+    /** Delivers the latest announcement. */
+    void tell(SessionAnnouncement announcement) {
+        put(SessionAnnouncement.class, to -> to.announced(announcement));
+    }
+
+    /** Delivers the latest status of a receiver. */
+    void tell(ReceiverStatus receiver) {
+        put(new ChangeOf(receiver.id()), to -> to.receiverChanged(receiver));
+    }
+
+    private synchronized void put(Object key, Consumer<TransferListener> event) {
+        if (listener == TransferListener.NONE || closed) {
+            return;
+        }
+        waiting.put(key, event);
+        if (thread == null) {
+            thread = new Thread(this::deliver, name + "-listener");
+            thread.setDaemon(true);
+            thread.start();
+        }
+        notifyAll();
+    }
+
+    private void deliver() {
+        for (Consumer<TransferListener> event = next(); event != null; event = next()) {
+            try {
+                event.accept(listener);
+            } catch (RuntimeException | Error e) {
+                LOG.warn("A transfer listener failed; the transfer goes on", e);
+            }
+        }
+    }
+
+    /** Takes the first event; null, and no thread from then on, if none comes for a while. */
+    private synchronized Consumer<TransferListener> next() {
+        if (waiting.isEmpty() && !closed) {
+            try {
+                wait(IDLE_MILLIS);
+            } catch (InterruptedException e) {
+                LOG.debug("A transfer listener left its thread interrupted; ignored");
+            }
+        }
+        var events = waiting.values().iterator();
+        if (!events.hasNext()) {
+            thread = null;
+            return null;
+        }
+        Consumer<TransferListener> first = events.next();
+        events.remove();
+        return first;
+    }
+
+    /** Delivers what waits, for as long as closing may take, and no more after that. */
+    @Override
+    public void close() {
+        Thread running;
+        synchronized (this) {
+            closed = true;
+            running = thread;
+            notifyAll();
+        }
+        if (running != null && !Joining.join(running, Joining.PATIENCE_NANOS)) {
+            LOG.warn("A transfer listener has not returned; its thread {} is left behind", running.getName());
+            synchronized (this) {
+                waiting.clear();
+            }
+        }
+    }
+}

@@ -1,0 +1,66 @@
+package dev.mimeo.internal;
+
+import dev.mimeo.MulticastGroup;
+import dev.mimeo.protocol.NodeId;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Locale;
+
+/** What the builders refuse, in the same words. */
+final class Checks {
+    private static final int LONGEST_NAME = 255;
+    private static final Duration LONGEST_DURATION = Duration.ofDays(365);
+
+    private Checks() {}
+
+    static void check(boolean holds, String message, Object... arguments) {
+        if (!holds) {
+            throw new IllegalArgumentException(String.format(Locale.ROOT, message, arguments));
+        }
+    }
+
+    static Duration positive(Duration duration, String what) {
+        check(
+                !duration.isZero() && !duration.isNegative() && duration.compareTo(LONGEST_DURATION) <= 0,
+                "a %s of %s is not within 1 ns and 365 days",
+                what,
+                duration);
+        return duration;
+    }
+
+    static int timeToLive(int timeToLive) {
+        check(timeToLive >= 0 && timeToLive <= 255, "a time to live of %d is not within 0 to 255", timeToLive);
+        return timeToLive;
+    }
+
+    static String displayName(String name) {
+        int length = name.getBytes(StandardCharsets.UTF_8).length;
+        check(length <= LONGEST_NAME, "a name of %d bytes of UTF-8 is longer than %d", length, LONGEST_NAME);
+        return name;
+    }
+
+    static NodeId nodeId(int value) {
+        NodeId nodeId = new NodeId(value);
+        check(nodeId.isParticipant(), "node id %s names nobody; choose another", nodeId);
+        return nodeId;
+    }
+
+    static long memoryLimit(long bytes) {
+        long largest = Runtime.getRuntime().maxMemory();
+        check(bytes >= 1 << 20, "a memory limit of %d bytes is below 1 MiB", bytes);
+        check(
+                bytes <= largest,
+                "a memory limit of %d bytes exceeds the %d that this Java process may use; raise -Xmx",
+                bytes,
+                largest);
+        return bytes;
+    }
+
+    static void scope(MulticastGroup group, boolean allowGlobalScope) {
+        check(
+                allowGlobalScope || group.isLocalScope(),
+                "group %s is not of local scope: its traffic may leave this network; choose an address within 239.0.0.0 to"
+                        + " 239.255.255.255, or call allowGlobalScope()",
+                group);
+    }
+}

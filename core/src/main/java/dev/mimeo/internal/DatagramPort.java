@@ -1,0 +1,204 @@
+package dev.mimeo.internal;
+
+import dev.mimeo.MulticastGroup;
+import dev.mimeo.protocol.Delivery;
+import dev.mimeo.protocol.NodeId;
+import java.io.IOException;
+import java.net.BindException;
+import java.net.Inet4Address;
+import java.net.Inet6Address;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.NetworkInterface;
+import java.net.ProtocolFamily;
+import java.net.SocketAddress;
+import java.net.SocketException;
+import java.net.StandardProtocolFamily;
+import java.net.StandardSocketOptions;
+import java.nio.ByteBuffer;
+import java.nio.channels.DatagramChannel;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A port over two UDP sockets. The group socket is bound to the port of the group, shares it with others on this machine,
+ * and is a member: what it hears was multicast. The own socket has a port to itself: everything leaves from it, so that
+ * what it hears was sent to us alone.
+ *
+ * <p>On Linux the group socket is bound to the group's address, which keeps other traffic on the same port out; elsewhere
+ * that is not possible.
+ */
+final class DatagramPort implements MulticastPort {
+    private static final Logger LOG = LoggerFactory.getLogger(DatagramPort.class);
+    private static final int SEND_BUFFER = 1 << 20;
+    /** Selectors count in milliseconds; less is parked. */
+    private static final long SELECTABLE_NANOS = 1_000_000;
+
+    /** Every sixteenth call. */
+    private static final int OWN_FIRST_MASK = 15;
+
+    private final InetSocketAddress groupAddress;
+    private final DatagramChannel groupChannel;
+    private final DatagramChannel ownChannel;
+    private final Selector selector;
+    private final NodeAddresses nodes = new NodeAddresses();
+    private volatile Thread waiting;
+    private volatile boolean awake;
+    private int receiveCalls;
+    private boolean refusalLogged;
+
+    private DatagramPort(
+            InetSocketAddress groupAddress,
+            DatagramChannel groupChannel,
+            DatagramChannel ownChannel,
+            Selector selector) {
+        this.groupAddress = groupAddress;
+        this.groupChannel = groupChannel;
+        this.ownChannel = ownChannel;
+        this.selector = selector;
+    }
+
+    /** Opens both sockets and joins {@code group} on the interface that {@code facts} describe. */
+    static DatagramPort open(MulticastGroup group, InterfaceFacts facts, int timeToLive) throws IOException {
+        NetworkInterface networkInterface = NetworkInterface.getByName(facts.name());
+        if (networkInterface == null) {
+            throw new IOException(
+                    "Cannot open group " + group + ": network interface " + facts.name() + " has vanished");
+        }
+        InetAddress address = scoped(group.address(), networkInterface);
+        InetSocketAddress groupAddress = new InetSocketAddress(address, group.port());
+        ProtocolFamily family =
+                address instanceof Inet4Address ? StandardProtocolFamily.INET : StandardProtocolFamily.INET6;
+        try (Opening opening = new Opening()) {
+            DatagramChannel groupChannel = opening.add(DatagramChannel.open(family));
+            ReceiveBuffer.enlarge(groupChannel);
+            bindShared(groupChannel, groupAddress);
+            groupChannel.join(address, networkInterface);
+
+            DatagramChannel ownChannel = opening.add(DatagramChannel.open(family));
+            ReceiveBuffer.enlarge(ownChannel);
+            ownChannel.setOption(StandardSocketOptions.SO_SNDBUF, SEND_BUFFER);
+            ownChannel.setOption(StandardSocketOptions.IP_MULTICAST_IF, networkInterface);
+            ownChannel.setOption(StandardSocketOptions.IP_MULTICAST_TTL, timeToLive);
+            ownChannel.setOption(StandardSocketOptions.IP_MULTICAST_LOOP, true);
+            ownChannel.bind(new InetSocketAddress(facts.addressLike(address), 0));
+
+            Selector selector = opening.add(Selector.open());
+            groupChannel.configureBlocking(false);
+            groupChannel.register(selector, SelectionKey.OP_READ);
+            ownChannel.configureBlocking(false);
+            ownChannel.register(selector, SelectionKey.OP_READ);
+            opening.succeeded();
+            return new DatagramPort(groupAddress, groupChannel, ownChannel, selector);
+        } catch (SocketException | UnsupportedOperationException e) {
+            throw new IOException(
+                    "Cannot join group " + group + " on network interface " + facts + ": " + e.getMessage(), e);
+        }
+    }
+
+    private static void bindShared(DatagramChannel channel, InetSocketAddress group) throws IOException {
+        channel.setOption(StandardSocketOptions.SO_REUSEADDR, true);
+        boolean isLinux = System.getProperty("os.name", "").startsWith("Linux");
+        try {
+            channel.bind(isLinux ? group : new InetSocketAddress(group.getPort()));
+        } catch (BindException e) {
+            throw new IOException(
+                    "Cannot open UDP port " + group.getPort() + ": " + e.getMessage()
+                            + ". Another program holds it and does not share it: stop that program, or choose another port.",
+                    e);
+        }
+    }
+
+    /** A link-local IPv6 group means nothing without its link. */
+    private static InetAddress scoped(InetAddress group, NetworkInterface networkInterface) throws IOException {
+        return group instanceof Inet6Address
+                ? Inet6Address.getByAddress(null, group.getAddress(), networkInterface.getIndex())
+                : group;
+    }
+
+    @Override
+    public boolean receive(Inbound inbound) throws IOException {
+        // The group first: that is where the image comes from. Its flood must not silence the own socket, though.
+        if ((++receiveCalls & OWN_FIRST_MASK) == 0 && receive(ownChannel, Delivery.UNICAST, inbound)) {
+            return true;
+        }
+        return receive(groupChannel, Delivery.MULTICAST, inbound) || receive(ownChannel, Delivery.UNICAST, inbound);
+    }
+
+    private boolean receive(DatagramChannel channel, Delivery delivery, Inbound inbound) throws IOException {
+        SocketAddress from = channel.receive(inbound.clear());
+        if (from == null) {
+            return false;
+        }
+        inbound.received(delivery);
+        nodes.heard(inbound.datagram(), from);
+        return true;
+    }
+
+    @Override
+    public boolean send(ByteBuffer datagram, NodeId destination) throws IOException {
+        SocketAddress to = groupAddress;
+        if (!destination.equals(NodeId.ANY)) {
+            Optional<SocketAddress> known = nodes.of(destination);
+            if (known.isEmpty()) {
+                return true;
+            }
+            to = known.get();
+        }
+        try {
+            return ownChannel.send(datagram, to) > 0;
+        } catch (SocketException e) {
+            refused(to, e);
+            return true;
+        }
+    }
+
+    private void refused(SocketAddress to, SocketException e) {
+        if (!refusalLogged) {
+            refusalLogged = true;
+            LOG.warn(
+                    "The system refuses datagrams to {}: {}. They count as lost; the transfer goes on. Further refusals are"
+                            + " not logged.",
+                    to,
+                    e.getMessage());
+        }
+    }
+
+    @Override
+    public void await(long nanos) throws IOException {
+        if (nanos <= 0) {
+            return;
+        }
+        if (nanos >= SELECTABLE_NANOS) {
+            selector.select(key -> {}, nanos / SELECTABLE_NANOS);
+        } else {
+            waiting = Thread.currentThread();
+            if (!awake) {
+                LockSupport.parkNanos(this, nanos);
+            }
+            waiting = null;
+        }
+        awake = false;
+    }
+
+    @Override
+    public void wakeup() {
+        awake = true;
+        selector.wakeup();
+        Thread parked = waiting;
+        if (parked != null) {
+            LockSupport.unpark(parked);
+        }
+    }
+
+    @Override
+    public void close() {
+        Opening.closeQuietly(selector);
+        Opening.closeQuietly(groupChannel);
+        Opening.closeQuietly(ownChannel);
+    }
+}

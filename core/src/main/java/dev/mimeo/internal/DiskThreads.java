@@ -1,0 +1,96 @@
+package dev.mimeo.internal;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.function.Consumer;
+
+/**
+ * The threads that read, write, code and hash for one transfer, beside the protocol thread.
+ *
+ * <p>Tasks start in the order of their submission; with several threads they end in any. The queue holds what the machine
+ * has given away, whose number the block pool bounds. A task that throws ends the transfer: the failure is handed over
+ * once, later tasks are dropped.
+ */
+final class DiskThreads implements AutoCloseable {
+    /** Something to be done beside the protocol thread. */
+    interface Task {
+        /** Does it, with the tools of the thread that it runs on. */
+        void run(Workbench bench) throws IOException;
+    }
+
+    private static final Task STOP = bench -> {};
+
+    private final BlockingQueue<Task> tasks = new LinkedBlockingQueue<>();
+    private final List<Thread> threads = new ArrayList<>();
+    private final Consumer<Throwable> onFailure;
+    private volatile boolean stopped;
+
+    /**
+     * Starts {@code count} threads.
+     *
+     * @param onFailure hears, on a disk thread, what the first failed task threw
+     */
+    DiskThreads(String name, int count, Consumer<Throwable> onFailure) {
+        this.onFailure = onFailure;
+        for (int i = 0; i < count; i++) {
+            Thread thread = new Thread(this::work, name + "-disk-" + i);
+            thread.setDaemon(true);
+            threads.add(thread);
+        }
+        threads.forEach(Thread::start);
+    }
+
+    /** Returns how many threads suit this machine: half of its processors, 1 to 4. */
+    static int usualCount() {
+        return Math.max(1, Math.min(4, Runtime.getRuntime().availableProcessors() / 2));
+    }
+
+    /** Queues a task. Dropped if the threads have stopped. */
+    void submit(Task task) {
+        if (!stopped) {
+            tasks.add(task);
+        }
+    }
+
+    private void work() {
+        Workbench bench = new Workbench();
+        try {
+            for (Task task = tasks.take(); task != STOP; task = tasks.take()) {
+                task.run(bench);
+            }
+        } catch (InterruptedException e) {
+            // Nobody waits for the rest.
+            stop();
+        } catch (IOException | RuntimeException | Error e) {
+            if (!stopped) {
+                stop();
+                onFailure.accept(e);
+            }
+        }
+    }
+
+    private void stop() {
+        stopped = true;
+        tasks.clear();
+        threads.forEach(thread -> tasks.add(STOP));
+    }
+
+    /** Drops what is queued and returns when what runs has ended, or after {@code nanos}; whether it has. */
+    boolean stopAndJoin(long nanos) {
+        stop();
+        SessionClock clock = new SessionClock();
+        boolean ended = true;
+        for (Thread thread : threads) {
+            ended &= Joining.join(thread, nanos - clock.nanos());
+        }
+        return ended;
+    }
+
+    @Override
+    public void close() {
+        stopAndJoin(Joining.PATIENCE_NANOS);
+    }
+}

@@ -1,0 +1,35 @@
+package dev.mimeo.internal;
+
+import dev.mimeo.protocol.NodeId;
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+
+/**
+ * Where datagrams enter and leave: one member of one group.
+ *
+ * <p>{@code receive}, {@code send} and {@code await} are for one thread at a time; {@code wakeup} and {@code close} for
+ * any.
+ */
+interface MulticastPort extends Closeable {
+    /** Takes the next datagram without waiting; returns whether there was one. */
+    boolean receive(Inbound inbound) throws IOException;
+
+    /**
+     * Sends a datagram, to the group if {@code destination} is {@link NodeId#ANY}, else to where that node was last heard
+     * from. One that the system refuses, or whose destination is unknown, counts as sent and lost.
+     *
+     * @return false if the system has no room now: try again later
+     */
+    boolean send(ByteBuffer datagram, NodeId destination) throws IOException;
+
+    /** Waits until there is a datagram, {@link #wakeup} was called, or {@code nanos} have passed; maybe less. */
+    void await(long nanos) throws IOException;
+
+    /** Ends the present or the next {@link #await}. */
+    void wakeup();
+
+    /** Leaves the group and closes the sockets. */
+    @Override
+    void close();
+}

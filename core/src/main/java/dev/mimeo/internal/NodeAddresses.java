@@ -1,0 +1,53 @@
+package dev.mimeo.internal;
+
+import dev.mimeo.protocol.NodeId;
+import java.net.SocketAddress;
+import java.nio.ByteBuffer;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Where each node was last heard from: the source id of a NORM message (RFC 5740, section 4.1) and the address that it
+ * came from. Keeps the {@value #CAPACITY} nodes heard last. Confined to the protocol thread.
+ *
+ * <p>Nothing is allocated while one node keeps talking from one address.
+ */
+final class NodeAddresses {
+    static final int CAPACITY = 16_384;
+    private static final int SOURCE_ID = 4;
+
+    private final Map<NodeId, SocketAddress> addresses = new LinkedHashMap<>(16, 0.75f, true) {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<NodeId, SocketAddress> eldest) {
+            return size() > CAPACITY;
+        }
+    };
+
+    private int latestNode;
+    private SocketAddress latestAddress;
+
+    /** Notes who sent {@code datagram}; one too short to say is ignored. */
+    void heard(ByteBuffer datagram, SocketAddress from) {
+        if (datagram.limit() < SOURCE_ID + Integer.BYTES) {
+            return;
+        }
+        int node = datagram.getInt(SOURCE_ID);
+        if (node == latestNode && (from == latestAddress || from.equals(latestAddress))) {
+            return;
+        }
+        NodeId id = new NodeId(node);
+        if (id.isParticipant()) {
+            latestNode = node;
+            latestAddress = from;
+            addresses.put(id, from);
+        }
+    }
+
+    /** Returns where {@code node} was last heard from. */
+    Optional<SocketAddress> of(NodeId node) {
+        return Optional.ofNullable(addresses.get(node));
+    }
+}

@@ -1,0 +1,71 @@
+package dev.mimeo.internal;
+
+import dev.mimeo.Transfer;
+import dev.mimeo.TransferListener;
+import java.util.Objects;
+import java.util.function.BiConsumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What a sender and a receiver have in common: a port, a listener, and one transfer at a time. Any thread.
+ *
+ * @param <R> the report a transfer ends with
+ */
+final class OpenEnd<R> implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(OpenEnd.class);
+    /** Closing promises two seconds in all. */
+    private static final long CLOSE_NANOS = 1_400_000_000;
+
+    private final String name;
+    private final MulticastPort port;
+    private final CallbackThread callbacks;
+    private final BiConsumer<TransferListener, R> onReport;
+    /** Guarded by {@code this}; null if none runs. */
+    private TransferThread<R> running;
+    /** Guarded by {@code this}. */
+    private boolean closed;
+
+    OpenEnd(String name, MulticastPort port, TransferListener listener, BiConsumer<TransferListener, R> onReport) {
+        this.name = name;
+        this.port = port;
+        this.callbacks = new CallbackThread(listener, name);
+        this.onReport = onReport;
+    }
+
+    MulticastPort port() {
+        return port;
+    }
+
+    /** Starts a transfer. */
+    synchronized Transfer<R> start(TransferThread.Work<R> work) {
+        Objects.requireNonNull(work, "work");
+        if (closed) {
+            throw new IllegalStateException(name + " is closed");
+        }
+        if (running != null) {
+            throw new IllegalStateException("a transfer of " + name + " runs; await it, or open another");
+        }
+        running = new TransferThread<>(name, work, port, callbacks, onReport, this::ended);
+        running.start();
+        return running.transfer();
+    }
+
+    private synchronized void ended() {
+        running = null;
+    }
+
+    @Override
+    public void close() {
+        TransferThread<R> last;
+        synchronized (this) {
+            closed = true;
+            last = running;
+        }
+        if (last != null && !last.cancelAndJoin(CLOSE_NANOS)) {
+            LOG.warn("The transfer of {} has not ended in time; its threads are left to end by themselves", name);
+        }
+        port.close();
+        callbacks.close();
+    }
+}

@@ -1,0 +1,191 @@
+package dev.mimeo.internal;
+
+import dev.mimeo.ImageDescription;
+import dev.mimeo.NoReceiversException;
+import dev.mimeo.Progress;
+import dev.mimeo.ReceiverStatus;
+import dev.mimeo.SendReport;
+import dev.mimeo.StorageException;
+import dev.mimeo.TransferException;
+import dev.mimeo.TransferPhase;
+import dev.mimeo.protocol.Machine;
+import dev.mimeo.protocol.NodeId;
+import dev.mimeo.protocol.ObjectId;
+import dev.mimeo.protocol.SourceBlock;
+import dev.mimeo.protocol.sender.RosterEntry;
+import dev.mimeo.protocol.sender.SenderEvent;
+import dev.mimeo.protocol.sender.SenderMachine;
+import dev.mimeo.protocol.sender.SenderStatistics;
+import dev.mimeo.protocol.session.SessionState;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CancellationException;
+
+/** The sending role in one transfer: serves the machine's wishes from disk, tells the user, judges the end. */
+final class SenderSession implements Session<SenderEvent.Handler>, SenderEvent.Handler {
+    private final TransferThread<SendReport> transfer;
+    private final SenderMachine machine;
+    private final OfferedImage image;
+    private final BlockReader reader;
+    private final boolean needsReceivers;
+    private final Ending ending = new Ending();
+    private final ProgressPacing pacing = new ProgressPacing();
+    private final Set<NodeId> joined = new HashSet<>();
+    private TransferPhase phase = TransferPhase.WAITING;
+    private TransferException failure;
+
+    SenderSession(
+            TransferThread<SendReport> transfer,
+            SenderMachine machine,
+            OfferedImage image,
+            BlockReader reader,
+            boolean needsReceivers) {
+        this.transfer = transfer;
+        this.machine = machine;
+        this.image = image;
+        this.reader = reader;
+        this.needsReceivers = needsReceivers;
+    }
+
+    @Override
+    public Machine<SenderEvent.Handler> machine() {
+        return machine;
+    }
+
+    @Override
+    public SenderEvent.Handler events() {
+        return this;
+    }
+
+    @Override
+    public void on(SenderEvent.BlockWanted event) {
+        SourceBlock block = event.block();
+        reader.fill(
+                block,
+                image.content(block.object()),
+                filled -> transfer.inbox().post(now -> machine.onBlock(filled, now)),
+                cause -> transfer.inbox().post(now -> fail(cause, now)));
+    }
+
+    @Override
+    public void on(SenderEvent.ReceiverChanged event) {
+        RosterEntry receiver = event.receiver();
+        ReceiverStatus status = Descriptions.of(receiver);
+        if (joined.add(receiver.id())) {
+            transfer.callbacks().tell(listener -> listener.receiverJoined(status));
+        } else {
+            transfer.callbacks().tell(status);
+        }
+    }
+
+    @Override
+    public void on(SenderEvent.StateChanged event) {
+        if (event.state() == SessionState.ENDED) {
+            ending.reached();
+        } else {
+            phase = Descriptions.of(event.state());
+            transfer.phase(phase);
+        }
+    }
+
+    /** Starts with whoever has joined. */
+    void startNow(long nowNanos) {
+        machine.start(nowNanos);
+    }
+
+    /** The source cannot be read: takes leave of the receivers, and fails. */
+    void fail(IOException cause, long nowNanos) {
+        if (failure == null) {
+            failure = cause instanceof TransferException known
+                    ? known
+                    : new StorageException("Cannot read the image: " + Reason.of(cause), cause);
+            end(nowNanos);
+        }
+    }
+
+    private void end(long nowNanos) {
+        machine.end(nowNanos);
+        ending.demand(nowNanos);
+    }
+
+    @Override
+    public void onTurn(long nowNanos) {
+        if (transfer.isCancelled() && !ending.isDemanded()) {
+            end(nowNanos);
+        }
+        ending.onTime(nowNanos);
+        if (pacing.isDue(nowNanos)) {
+            transfer.progress(progress(nowNanos));
+        }
+    }
+
+    private Progress progress(long nowNanos) {
+        SenderStatistics statistics = machine.statistics();
+        List<RosterEntry> receivers = machine.receivers();
+        int settled = 0;
+        double loss = 0;
+        for (RosterEntry receiver : receivers) {
+            settled += receiver.isSettled() ? 1 : 0;
+            loss = Math.max(loss, receiver.isSettled() ? 0 : Descriptions.lossRatio(receiver));
+        }
+        return new Progress(
+                phase,
+                statistics.sourceBytes(),
+                statistics.firstPassBytes(),
+                pacing.rate(statistics.sourceBytes(), nowNanos),
+                Duration.ofNanos(nowNanos),
+                receivers.size(),
+                settled,
+                loss);
+    }
+
+    @Override
+    public long nextDeadlineNanos() {
+        return Math.min(ending.deadlineNanos(), pacing.deadlineNanos());
+    }
+
+    @Override
+    public boolean hasEnded() {
+        return ending.isReached();
+    }
+
+    /** Returns how it ended. */
+    SendReport report() throws TransferException {
+        if (failure != null) {
+            throw failure;
+        }
+        if (ending.isDemanded()) {
+            throw new CancellationException("the transfer was cancelled");
+        }
+        List<RosterEntry> receivers = machine.receivers();
+        if (needsReceivers && receivers.isEmpty()) {
+            throw new NoReceiversException(
+                    "No receiver joined in the time allowed. Are receivers running, on the same group"
+                            + " and port, on the network of this sender's interface? startNow() sends without waiting.");
+        }
+        long now = transfer.clock().nanos();
+        transfer.progress(progress(now));
+        SenderStatistics statistics = machine.statistics();
+        return new SendReport(
+                image.description(),
+                receivers.stream().map(Descriptions::of).toList(),
+                Duration.ofNanos(now),
+                statistics.bytes(),
+                statistics.sourceBytes(),
+                statistics.proactiveBytes(),
+                statistics.repairBytes(),
+                statistics.nacks());
+    }
+
+    /** The image as it was offered to the machine. */
+    interface OfferedImage {
+        /** Returns what it is. */
+        ImageDescription description();
+
+        /** Returns where the bytes of one of its objects are. */
+        BlockReader.Content content(ObjectId object);
+    }
+}

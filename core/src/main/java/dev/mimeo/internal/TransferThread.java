@@ -1,0 +1,150 @@
+package dev.mimeo.internal;
+
+import dev.mimeo.Progress;
+import dev.mimeo.Transfer;
+import dev.mimeo.TransferException;
+import dev.mimeo.TransferListener;
+import dev.mimeo.TransferPhase;
+import java.io.IOException;
+import java.util.concurrent.CancellationException;
+import java.util.function.BiConsumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One transfer from its start to its end, on a thread of its own: the protocol thread. Its end is told once, to the
+ * listener and to whoever awaits it.
+ *
+ * @param <R> the report it ends with
+ */
+final class TransferThread<R> {
+    private static final Logger LOG = LoggerFactory.getLogger(TransferThread.class);
+
+    /** What is done on the thread. */
+    interface Work<R> {
+        /** Does it; what it opened is closed when it returns or throws. */
+        R run(TransferThread<R> transfer) throws IOException;
+    }
+
+    private final Thread thread;
+    private final CallbackThread callbacks;
+    private final BiConsumer<TransferListener, R> onReport;
+    private final Runnable onEnd;
+    private final SessionClock clock = new SessionClock();
+    private final Inbox inbox;
+    private final TransferTask<R> task = new TransferTask<>(this::cancel);
+    private volatile boolean cancelled;
+    /** The protocol thread's. */
+    private TransferPhase phase;
+
+    /**
+     * Prepares the thread.
+     *
+     * @param onReport tells a listener of the report
+     * @param onEnd run on the thread when nothing of this transfer is open any more, before anybody is told
+     */
+    TransferThread(
+            String name,
+            Work<R> work,
+            MulticastPort port,
+            CallbackThread callbacks,
+            BiConsumer<TransferListener, R> onReport,
+            Runnable onEnd) {
+        this.callbacks = callbacks;
+        this.onReport = onReport;
+        this.onEnd = onEnd;
+        this.inbox = new Inbox(port::wakeup);
+        this.thread = new Thread(() -> run(work), name);
+        thread.setDaemon(true);
+    }
+
+    void start() {
+        thread.start();
+    }
+
+    private void run(Work<R> work) {
+        try {
+            R report = work.run(this);
+            onEnd.run();
+            phase(TransferPhase.FINISHED);
+            callbacks.tell(listener -> onReport.accept(listener, report));
+            task.succeed(report);
+        } catch (TransferException | CancellationException e) {
+            LOG.info("Transfer {} ended: {}", thread.getName(), e.getMessage());
+            fail(e);
+        } catch (IOException | RuntimeException | Error e) {
+            LOG.error("Transfer {} ended by a fault", thread.getName(), e);
+            fail(e);
+        }
+    }
+
+    private void fail(Throwable cause) {
+        onEnd.run();
+        phase(TransferPhase.FINISHED);
+        callbacks.tell(listener -> listener.failed(cause));
+        task.fail(cause);
+    }
+
+    /** Returns the transfer as its user sees it. */
+    Transfer<R> transfer() {
+        return task;
+    }
+
+    String name() {
+        return thread.getName();
+    }
+
+    SessionClock clock() {
+        return clock;
+    }
+
+    Inbox inbox() {
+        return inbox;
+    }
+
+    CallbackThread callbacks() {
+        return callbacks;
+    }
+
+    /** Asks for the end; any thread. */
+    private void cancel() {
+        cancelled = true;
+        // Wakes the protocol thread, which looks at the flag.
+        inbox.post(now -> LOG.debug("Transfer {} is cancelled", thread.getName()));
+    }
+
+    boolean isCancelled() {
+        return cancelled;
+    }
+
+    /** Publishes progress, and its phase if that is new. The protocol thread. */
+    void progress(Progress progress) {
+        task.progress(progress);
+        phase(progress.phase());
+        callbacks.tell(progress);
+    }
+
+    /** Publishes a phase if it is new. The protocol thread. */
+    void phase(TransferPhase next) {
+        if (phase != next) {
+            phase = next;
+            Progress latest = task.progress();
+            task.progress(new Progress(
+                    next,
+                    latest.bytes(),
+                    latest.totalBytes(),
+                    latest.bytesPerSecond(),
+                    latest.elapsed(),
+                    latest.receivers(),
+                    latest.settledReceivers(),
+                    latest.lossRatio()));
+            callbacks.tell(listener -> listener.phaseChanged(next));
+        }
+    }
+
+    /** Cancels, and waits for the thread, at most {@code nanos}; returns whether it has ended. */
+    boolean cancelAndJoin(long nanos) {
+        task.cancel();
+        return Joining.join(thread, nanos);
+    }
+}

@@ -1,0 +1,196 @@
+package dev.mimeo.examples;
+
+import static dev.mimeo.examples.Quantities.bits;
+import static dev.mimeo.examples.Quantities.bytes;
+import static dev.mimeo.examples.Quantities.share;
+
+import dev.mimeo.DataRate;
+import dev.mimeo.ImageSender;
+import dev.mimeo.ImageSource;
+import dev.mimeo.MulticastGroup;
+import dev.mimeo.SendReport;
+import dev.mimeo.StorageException;
+import java.io.IOException;
+import java.net.DatagramSocket;
+import java.net.NetworkInterface;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.random.RandomGenerator;
+import java.util.stream.Stream;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Option;
+
+/** {@code mimeo demo}: a sender, some receivers and a bad network between them, all on this machine. */
+@Command(
+        name = "demo",
+        description =
+                "Sends an image from one sender to some receivers, all in this process, over real multicast on the"
+                        + " loopback interface that loses datagrams; then compares what they have. Needs nothing, leaves nothing.")
+final class DemoCommand extends TransferCommand {
+    private static final Duration LONGEST_START = Duration.ofSeconds(30);
+    private static final Duration LONGEST_TRANSFER = Duration.ofMinutes(10);
+
+    @Option(
+            names = "--size",
+            paramLabel = "SIZE",
+            defaultValue = "256M",
+            converter = SizeConverter.class,
+            description = "Length of the image, such as 256M. Default: 256M.")
+    long size;
+
+    @Option(names = "--receivers", paramLabel = "N", defaultValue = "3", description = "Default: 3.")
+    int receivers;
+
+    @Option(
+            names = "--loss",
+            paramLabel = "PERCENT",
+            defaultValue = "2",
+            converter = PercentConverter.class,
+            description = "Datagrams lost on the way to and from each receiver. Default: 2.")
+    double loss;
+
+    @Option(names = "--rate", paramLabel = "RATE", defaultValue = "400M", description = "Default: 400M.")
+    DataRate rate;
+
+    private final SecureRandom random = new SecureRandom();
+    private final Set<Integer> ports = new HashSet<>();
+
+    @Override
+    ExitCode transfer(Reporter reporter, Shutdown shutdown) throws Exception {
+        if (size < 1 || receivers < 1 || receivers > 50 || loss > 0.5) {
+            throw new IllegalArgumentException(
+                    "the demo takes an image of at least 1 byte, 1 to 50 receivers, and at most 50 percent of loss");
+        }
+        Path room = Files.createTempDirectory("mimeo-demo-");
+        AutoCloseable cleaning = () -> delete(room);
+        shutdown.closes(cleaning);
+        try {
+            return transfer(room, reporter, shutdown);
+        } finally {
+            cleaning.close();
+        }
+    }
+
+    private ExitCode transfer(Path directory, Reporter reporter, Shutdown shutdown) throws Exception {
+        long free = Files.getFileStore(directory).getUsableSpace();
+        if (free / (receivers + 1) < size) {
+            throw new StorageException(directory + " has room for " + bytes(free) + ", the demo needs "
+                    + (receivers + 1) + " times " + bytes(size) + ": choose a smaller --size, or another place with"
+                    + " java -Djava.io.tmpdir=DIR");
+        }
+        Path image = directory.resolve("demo.img");
+        DemoImage.create(image, size, new SplittableRandom(random.nextLong()));
+
+        NetworkInterface loopback = loopback();
+        MulticastGroup senders = freeGroup();
+        List<MulticastGroup> groups = new ArrayList<>();
+        for (int i = 0; i < receivers; i++) {
+            groups.add(freeGroup());
+        }
+        display.say("One sender, " + receivers + " receivers, an image of " + bytes(size) + ", " + share(loss)
+                + " of datagrams lost on every way; multicast on " + loopback.getName() + " at "
+                + bits(rate.bitsPerSecond()) + ".");
+        RandomGenerator chance = new SplittableRandom(random.nextLong());
+        List<DemoSeat> seats = new ArrayList<>();
+        try (LossyRoom room = LossyRoom.open(loopback, senders, groups, loss, chance);
+                ImageSender sender = ImageSender.to(senders)
+                        .networkInterface(loopback.getName())
+                        .timeToLive(0)
+                        .rate(rate)
+                        .sessionName("mimeo demo")
+                        .waitFor(receivers, LONGEST_START)
+                        .listener(reporter)
+                        .open()) {
+            shutdown.closes(room);
+            shutdown.closes(sender);
+            for (int i = 0; i < receivers; i++) {
+                Path target = directory.resolve("receiver-" + (i + 1) + ".img");
+                DemoSeat seat = DemoSeat.open(groups.get(i), loopback, target, display);
+                seats.add(seat);
+                shutdown.closes(seat);
+            }
+            SendReport report = sender.send(ImageSource.of(image)).await(LONGEST_TRANSFER);
+            reporter.awaitLastEvent();
+            return judge(report, image, seats, room, reporter);
+        } finally {
+            seats.forEach(DemoSeat::close);
+        }
+    }
+
+    private ExitCode judge(SendReport report, Path image, List<DemoSeat> seats, LossyRoom room, Reporter reporter)
+            throws IOException, InterruptedException {
+        for (DemoSeat seat : seats) {
+            seat.end();
+        }
+        display.say("Reading everything again, to compare:");
+        String expected = DemoImage.sha256(image);
+        display.say("  sent        sha256 " + expected);
+        ExitCode code = report.verifiedCount() == receivers ? ExitCode.VERIFIED : ExitCode.INCOMPLETE;
+        for (DemoSeat seat : seats) {
+            ExitCode seatCode = seat.compare(expected, display, json ? Optional.of(out()) : Optional.empty());
+            code = seatCode == ExitCode.VERIFIED ? code : seatCode;
+        }
+        reporter.sendEnded(report, code == ExitCode.VERIFIED);
+        display.say("The network lost " + room.dropped() + " of " + room.offered() + " datagrams on purpose.");
+        return code;
+    }
+
+    private static NetworkInterface loopback() throws IOException {
+        for (NetworkInterface candidate : Collections.list(NetworkInterface.getNetworkInterfaces())) {
+            if (candidate.isLoopback() && candidate.isUp()) {
+                return candidate;
+            }
+        }
+        throw new IOException("this machine has no loopback interface that is up; on Linux: ip link set lo up");
+    }
+
+    /** Returns a group that nobody else is likely to use: parallel demos do not meet. */
+    private MulticastGroup freeGroup() throws IOException {
+        while (true) {
+            try (DatagramSocket probe = new DatagramSocket(0)) {
+                if (ports.add(probe.getLocalPort())) {
+                    String address = "239.255." + random.nextInt(256) + "." + (1 + random.nextInt(254));
+                    return MulticastGroup.of(address, probe.getLocalPort());
+                }
+            }
+        }
+    }
+
+    private static void delete(Path directory) throws IOException {
+        if (!Files.exists(directory)) {
+            return;
+        }
+        try (Stream<Path> files = Files.list(directory)) {
+            for (Path file : (Iterable<Path>) files::iterator) {
+                Files.deleteIfExists(file);
+            }
+        }
+        Files.deleteIfExists(directory);
+    }
+
+    /** Reads {@code --size}. */
+    static final class SizeConverter implements ITypeConverter<Long> {
+        @Override
+        public Long convert(String text) throws Exception {
+            return MimeoCommand.converter(Quantities::size).convert(text);
+        }
+    }
+
+    /** Reads {@code --loss}. */
+    static final class PercentConverter implements ITypeConverter<Double> {
+        @Override
+        public Double convert(String text) throws Exception {
+            return MimeoCommand.converter(Quantities::percent).convert(text);
+        }
+    }
+}

@@ -1,0 +1,159 @@
+package dev.mimeo.examples;
+
+import static dev.mimeo.examples.Quantities.seconds;
+
+import dev.mimeo.ImageDescription;
+import dev.mimeo.Progress;
+import dev.mimeo.ReceiveReport;
+import dev.mimeo.ReceiverStatus;
+import dev.mimeo.SendReport;
+import dev.mimeo.SessionAnnouncement;
+import java.io.PrintWriter;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+
+/** Tells it to programs: one JSON object per line, the last of which is the report. */
+final class JsonReporter extends Reporter {
+    private final PrintWriter out;
+    private final Set<String> settled = new HashSet<>();
+    private String found = "";
+
+    JsonReporter(PrintWriter out) {
+        this.out = out;
+    }
+
+    @Override
+    public void announced(SessionAnnouncement announcement) {
+        if (!found.equals(announcement.imageId())) {
+            found = announcement.imageId();
+            print(Json.event("joined")
+                    .put("session", announcement.sessionName())
+                    .put("image", announcement.imageId())
+                    .put("total", announcement.imageLength())
+                    .put("receivers", announcement.joined())
+                    .put("expected", announcement.expected())
+                    .put("bitsPerSecond", announcement.bitsPerSecond()));
+        }
+    }
+
+    @Override
+    public void receiverJoined(ReceiverStatus receiver) {
+        print(Json.event("joined").put("receiver", receiver.id()).put("name", receiver.name()));
+        receiverChanged(receiver);
+    }
+
+    @Override
+    public void receiverChanged(ReceiverStatus receiver) {
+        if (!receiver.state().isSettled()) {
+            print(receiver(Json.event("progress"), receiver));
+        } else if (settled.add(receiver.id())) {
+            print(receiver(Json.event(verdict(receiver.state())), receiver));
+        }
+    }
+
+    @Override
+    public void progress(Progress progress) {
+        super.progress(progress);
+        print(Json.event("progress")
+                .put("phase", lowerCase(progress.phase()))
+                .put("bytes", progress.bytes())
+                .put("total", progress.totalBytes())
+                .put("bytesPerSecond", progress.bytesPerSecond())
+                .put("elapsed", seconds(progress.elapsed()))
+                .put("loss", progress.lossRatio())
+                .put("receivers", progress.receivers())
+                .put("settled", progress.settledReceivers()));
+    }
+
+    @Override
+    void sendEnded(SendReport report, boolean verified) {
+        List<Json> receivers = report.receivers().stream()
+                .map(receiver -> receiver(new Json(), receiver))
+                .toList();
+        print(image(Json.event("report"), report.image())
+                .put("bytes", report.image().length())
+                .put("seconds", seconds(transferTime(report.elapsed())))
+                .put("elapsed", seconds(report.elapsed()))
+                .put("verified", verified)
+                .put("receivers", receivers)
+                .put("verifiedReceivers", report.verifiedCount())
+                .put("wireBytes", report.wireBytes())
+                .put("sourceBytes", report.sourceBytes())
+                .put("redundancyBytes", report.redundancyBytes())
+                .put("repairBytes", report.repairBytes())
+                .put("nacks", report.nacks()));
+    }
+
+    @Override
+    void receiveEnded(ReceiveReport report) {
+        String path = report.path().toString();
+        print(image(Json.event("verified"), report.image()).put("path", path));
+        print(image(Json.event("report"), report.image())
+                .put("bytes", report.image().length())
+                .put("seconds", seconds(transferTime(report.elapsed())))
+                .put("elapsed", seconds(report.elapsed()))
+                .put("verified", true)
+                .put("receivers", List.of())
+                .put("path", path)
+                .put("datagrams", report.datagrams())
+                .put("wireBytes", report.wireBytes())
+                .put("duplicates", report.duplicates())
+                .put("nacks", report.nacks()));
+    }
+
+    @Override
+    void failedWith(ExitCode code, String message) {
+        print(Json.event(code == ExitCode.INCOMPLETE ? "incomplete" : "failed")
+                .put("reason", lowerCase(code))
+                .put("message", message));
+        Json report = Json.event("report");
+        image().ifPresent(image -> image(report, image));
+        print(report.put("bytes", isTransferring() ? latest().bytes() : 0)
+                .put("seconds", seconds(transferTime(latest().elapsed())))
+                .put("elapsed", seconds(latest().elapsed()))
+                .put("sha256", image().map(ImageDescription::sha256).orElse(""))
+                .put("verified", false)
+                .put("receivers", List.of())
+                .put("reason", lowerCase(code))
+                .put("message", message));
+    }
+
+    private void print(Json line) {
+        synchronized (out) {
+            out.println(line);
+            out.flush();
+        }
+    }
+
+    private static String verdict(ReceiverStatus.State state) {
+        return switch (state) {
+            case VERIFIED -> "verified";
+            case ACKNOWLEDGED -> "acknowledged";
+            case FAILED -> "failed";
+            case INCOMPLETE, LEFT, SILENT, JOINED, RECEIVING -> "incomplete";
+        };
+    }
+
+    private static Json receiver(Json json, ReceiverStatus receiver) {
+        return json.put("receiver", receiver.id())
+                .put("name", receiver.name())
+                .put("state", lowerCase(receiver.state()))
+                .put("bytes", receiver.verifiedBytes())
+                .put("total", receiver.totalBytes())
+                .put("loss", receiver.lossRatio())
+                .put("detail", receiver.detail());
+    }
+
+    private static Json image(Json json, ImageDescription image) {
+        return json.put("name", image.name())
+                .put("version", image.version())
+                .put("image", image.id())
+                .put("sha256", image.sha256());
+    }
+
+    private static String lowerCase(Enum<?> constant) {
+        return constant.name().toLowerCase(Locale.ROOT);
+    }
+}

@@ -1,0 +1,66 @@
+package dev.mimeo.examples;
+
+import dev.mimeo.ImageSource;
+import dev.mimeo.PreparedImage;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.Spec;
+
+/** {@code mimeo prepare}: hashes images ahead of time. */
+@Command(name = "prepare", description = "Hashes images ahead of time and writes FILE.manifest beside each.")
+final class PrepareCommand implements Callable<Integer> {
+    @ParentCommand
+    MimeoCommand mimeo;
+
+    @Spec
+    CommandSpec spec;
+
+    @Parameters(paramLabel = "FILE", arity = "1..*", description = "Images.")
+    List<Path> files;
+
+    @Option(names = "--name", paramLabel = "N", description = "What receivers are shown. Default: the file's name.")
+    Optional<String> name;
+
+    @Option(names = "--image-version", paramLabel = "V", description = "The version that receivers are shown.")
+    Optional<String> version;
+
+    @Override
+    public Integer call() {
+        if (name.isPresent() && files.size() > 1) {
+            throw new ParameterException(spec.commandLine(), "--name is for one FILE, not for " + files.size());
+        }
+        Thread caller = Thread.currentThread();
+        try (Shutdown shutdown = new Shutdown()) {
+            shutdown.closes(caller::interrupt);
+            for (Path file : files) {
+                prepare(file);
+            }
+            return ExitCode.VERIFIED.number();
+        } catch (IOException | IllegalArgumentException e) {
+            ExitCode code = e instanceof IOException ? ExitCode.STORAGE : ExitCode.USAGE;
+            mimeo.complain(spec.commandLine().getErr(), MimeoCommand.message(e), e);
+            return code.number();
+        }
+    }
+
+    private void prepare(Path file) throws IOException {
+        ImageSource source = ImageSource.of(file);
+        source = name.map(source::name).orElse(source);
+        source = version.map(source::version).orElse(source);
+        PreparedImage prepared;
+        try (Display display = Display.on(spec.commandLine().getOut(), mimeo.terminal)) {
+            prepared = source.prepare(display.track(Quantities.printable(source.name()))::show);
+        }
+        spec.commandLine().getOut().println(prepared.manifest() + ": " + Words.image(prepared.image()));
+        spec.commandLine().getOut().println("sha256 " + prepared.image().sha256());
+    }
+}

@@ -1,0 +1,160 @@
+package dev.mimeo.examples;
+
+import dev.mimeo.DataRate;
+import dev.mimeo.MulticastGroup;
+import java.math.BigDecimal;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Reads and writes quantities as people write them. Whatever cannot be read is an {@link IllegalArgumentException}. */
+final class Quantities {
+    private static final Pattern NUMBER_AND_UNIT = Pattern.compile("([0-9]{1,18}(?:\\.[0-9]{1,9})?)\\s*([A-Za-z%]*)");
+    private static final Pattern ADDRESS_AND_PORT =
+            Pattern.compile("(?:\\[(?<six>[^\\]]+)\\]|(?<four>[^:\\[\\]]+)):(?<port>[0-9]{1,5})");
+
+    private Quantities() {}
+
+    /** Reads bits per second: {@code 800M}. Units are powers of ten. */
+    static DataRate rate(String text) {
+        return new DataRate(number(text, "a rate, such as 800M", unit -> switch (unit) {
+            case "" -> 1;
+            case "k", "K" -> 1_000;
+            case "M" -> 1_000_000;
+            case "G" -> 1_000_000_000;
+            default -> 0;
+        }));
+    }
+
+    /** Reads bytes: {@code 256M}. Units are powers of 1,024. */
+    static long size(String text) {
+        return number(text, "a size, such as 256M", unit -> switch (unit) {
+            case "" -> 1;
+            case "k", "K" -> 1L << 10;
+            case "M" -> 1L << 20;
+            case "G" -> 1L << 30;
+            default -> 0;
+        });
+    }
+
+    /** Reads a positive duration with its unit: {@code 500ms}, {@code 60s}, {@code 10m}, {@code 2h}. */
+    static Duration duration(String text) {
+        Duration duration = Duration.ofMillis(number(text, "a duration, such as 60s or 10m", unit -> switch (unit) {
+            case "ms" -> 1;
+            case "s" -> 1_000;
+            case "m" -> 60_000;
+            case "h" -> 3_600_000;
+            default -> 0;
+        }));
+        if (duration.isZero()) {
+            throw new IllegalArgumentException("\"" + text + "\" is no time at all");
+        }
+        return duration;
+    }
+
+    /** Reads a share in percent, {@code 2} or {@code 2%}, as a ratio of 0 to 1. */
+    static double percent(String text) {
+        long millionths = number(text, "a percentage, such as 2", unit -> switch (unit) {
+            case "", "%" -> 10_000;
+            default -> 0;
+        });
+        if (millionths > 1_000_000) {
+            throw new IllegalArgumentException("\"" + text + "\" is more than 100 percent");
+        }
+        return millionths / 1e6;
+    }
+
+    /** Reads a group: {@code 239.192.7.1:6003}, {@code [ff15::7:1]:6003}. */
+    static MulticastGroup group(String text) {
+        Matcher matcher = ADDRESS_AND_PORT.matcher(text);
+        if (!matcher.matches()) {
+            throw new IllegalArgumentException("\"" + text + "\" is not ADDRESS:PORT, such as 239.192.7.1:6003");
+        }
+        String address = matcher.group("six") == null ? matcher.group("four") : matcher.group("six");
+        return MulticastGroup.of(address, Integer.parseInt(matcher.group("port")));
+    }
+
+    /** Writes bytes: {@code 256 MiB}. */
+    static String bytes(long bytes) {
+        if (bytes < 1 << 10) {
+            return bytes + " B";
+        }
+        int power = Math.min(5, (63 - Long.numberOfLeadingZeros(bytes)) / 10);
+        return significant((double) bytes / (1L << (10 * power))) + " " + " KMGTP".charAt(power) + "iB";
+    }
+
+    /** Writes bits per second: {@code 398 Mbit/s}. */
+    static String bits(double bitsPerSecond) {
+        if (bitsPerSecond >= 1e9) {
+            return significant(bitsPerSecond / 1e9) + " Gbit/s";
+        }
+        return bitsPerSecond >= 1e6
+                ? significant(bitsPerSecond / 1e6) + " Mbit/s"
+                : significant(bitsPerSecond / 1e3) + " kbit/s";
+    }
+
+    /** Writes a duration: {@code 6.1 s}, {@code 12 min 5 s}. */
+    static String time(Duration duration) {
+        long seconds = duration.toSeconds();
+        if (seconds < 120) {
+            return String.format(Locale.ROOT, "%.1f s", seconds(duration));
+        }
+        return seconds / 60 + " min " + seconds % 60 + " s";
+    }
+
+    /** Returns a duration in seconds. */
+    static double seconds(Duration duration) {
+        return duration.toNanos() / 1e9;
+    }
+
+    /** Writes a ratio of 0 to 1 as {@code 2.1 %}. */
+    static String share(double ratio) {
+        return String.format(Locale.ROOT, "%.1f %%", 100 * ratio);
+    }
+
+    /** Returns text from the network as one line that cannot move the cursor or change the colour of a terminal. */
+    static String printable(String text) {
+        StringBuilder safe = new StringBuilder(text.length());
+        text.codePoints().forEach(point -> safe.appendCodePoint(isPrintable(point) ? point : '?'));
+        return safe.toString();
+    }
+
+    private static boolean isPrintable(int codePoint) {
+        return switch (Character.getType(codePoint)) {
+            case Character.CONTROL,
+                    Character.FORMAT,
+                    Character.SURROGATE,
+                    Character.PRIVATE_USE,
+                    Character.UNASSIGNED,
+                    Character.LINE_SEPARATOR,
+                    Character.PARAGRAPH_SEPARATOR -> false;
+            default -> true;
+        };
+    }
+
+    private static String significant(double value) {
+        return String.format(Locale.ROOT, value < 99.95 && value != Math.rint(value) ? "%.1f" : "%.0f", value);
+    }
+
+    private static long number(String text, String expected, Unit unit) {
+        Matcher matcher = NUMBER_AND_UNIT.matcher(text.strip());
+        long factor = matcher.matches() ? unit.factor(matcher.group(2)) : 0;
+        if (factor == 0) {
+            throw new IllegalArgumentException("\"" + text + "\" is not " + expected);
+        }
+        try {
+            return new BigDecimal(matcher.group(1))
+                    .multiply(BigDecimal.valueOf(factor))
+                    .toBigInteger()
+                    .longValueExact();
+        } catch (ArithmeticException e) {
+            throw new IllegalArgumentException("\"" + text + "\" is too much", e);
+        }
+    }
+
+    /** What a unit multiplies by; 0 for what is no unit. */
+    private interface Unit {
+        long factor(String unit);
+    }
+}

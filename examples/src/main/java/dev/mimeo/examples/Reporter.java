@@ -1,0 +1,96 @@
+package dev.mimeo.examples;
+
+import dev.mimeo.ImageDescription;
+import dev.mimeo.Progress;
+import dev.mimeo.ReceiveReport;
+import dev.mimeo.SendReport;
+import dev.mimeo.TransferListener;
+import dev.mimeo.TransferPhase;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Tells what happens in one transfer, and at its end what came of it. Heard by the transfer; the command itself ends it with
+ * exactly one of {@link #sendEnded}, {@link #receiveEnded} and {@link #failedWith}, when the transfer has no more to say.
+ */
+abstract class Reporter implements TransferListener {
+    private final CountDownLatch lastEvent = new CountDownLatch(1);
+    private volatile Optional<ImageDescription> image = Optional.empty();
+    private volatile Progress progress = Progress.NONE;
+    private volatile long beganNanos;
+    private volatile boolean began;
+
+    /** Everything was sent; {@code verified} if everybody that was asked for has it. */
+    abstract void sendEnded(SendReport report, boolean verified);
+
+    /** Everything was received and verified. */
+    abstract void receiveEnded(ReceiveReport report);
+
+    /** The transfer failed, or could not begin. */
+    abstract void failedWith(ExitCode code, String message);
+
+    /** Waits, not for long, until the transfer has told its last event. */
+    final void awaitLastEvent() {
+        try {
+            lastEvent.await(2, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Returns whether content has been sent or received. */
+    final boolean isTransferring() {
+        return began;
+    }
+
+    /** Returns what the image is, once that is known. */
+    final Optional<ImageDescription> image() {
+        return image;
+    }
+
+    /** Returns the last progress heard. */
+    final Progress latest() {
+        return progress;
+    }
+
+    /** Returns the time since the first content, without the wait before it; {@code elapsed} if there was none. */
+    final Duration transferTime(Duration elapsed) {
+        Duration sinceContent = Duration.ofNanos(System.nanoTime() - beganNanos);
+        return began && sinceContent.compareTo(elapsed) < 0 ? sinceContent : elapsed;
+    }
+
+    @Override
+    public void phaseChanged(TransferPhase phase) {
+        if (phase == TransferPhase.TRANSFERRING) {
+            beganNanos = System.nanoTime();
+            began = true;
+        }
+    }
+
+    @Override
+    public void described(ImageDescription image) {
+        this.image = Optional.of(image);
+    }
+
+    @Override
+    public void progress(Progress progress) {
+        this.progress = progress;
+    }
+
+    @Override
+    public final void sent(SendReport report) {
+        lastEvent.countDown();
+    }
+
+    @Override
+    public final void received(ReceiveReport report) {
+        lastEvent.countDown();
+    }
+
+    @Override
+    public final void failed(Throwable cause) {
+        lastEvent.countDown();
+    }
+}

@@ -1,0 +1,88 @@
+package dev.mimeo.examples;
+
+import static dev.mimeo.examples.Quantities.bits;
+import static dev.mimeo.examples.Quantities.bytes;
+import static dev.mimeo.examples.Quantities.printable;
+import static dev.mimeo.examples.Quantities.share;
+import static dev.mimeo.examples.Quantities.time;
+
+import dev.mimeo.ImageDescription;
+import dev.mimeo.Progress;
+import dev.mimeo.ReceiverStatus;
+import dev.mimeo.SessionAnnouncement;
+import java.time.Duration;
+import java.util.Locale;
+
+/** How we put things to people. */
+final class Words {
+    private Words() {}
+
+    static String image(ImageDescription image) {
+        String version = image.version().isEmpty() ? "" : " version " + printable(image.version());
+        return printable(image.name()) + version + " (" + bytes(image.length()) + ")";
+    }
+
+    static String announcement(SessionAnnouncement announcement) {
+        String name = announcement.sessionName().isEmpty() ? "a sender" : printable(announcement.sessionName());
+        String image = announcement.imageLength() > 0 ? " with " + bytes(announcement.imageLength()) : "";
+        String expected = announcement.expected() > 0 ? " of " + announcement.expected() : "";
+        String start = announcement
+                .startsIn()
+                .map(time -> ", starts within " + time.toSeconds() + " s")
+                .orElse("");
+        return "Found " + name + image + "; " + announcement.joined() + expected + " joined" + start;
+    }
+
+    static String progress(Progress progress) {
+        String share = String.format(Locale.ROOT, "%3.0f %%", 100 * progress.fraction());
+        return share + "  " + bytes(progress.bytes()) + " of " + bytes(progress.totalBytes()) + "  " + motion(progress);
+    }
+
+    static String motion(Progress progress) {
+        StringBuilder text = new StringBuilder();
+        switch (progress.phase()) {
+            case PREPARING ->
+                text.append("hashing  ")
+                        .append(bytes(progress.bytesPerSecond()))
+                        .append("/s");
+            case WAITING -> text.append("waiting");
+            case TRANSFERRING -> text.append(bits(8.0 * progress.bytesPerSecond()));
+            case COMPLETING -> text.append("repairing");
+            case FINISHED -> text.append("done");
+        }
+        if (progress.lossRatio() > 0) {
+            text.append("  loss ").append(share(progress.lossRatio()));
+        }
+        if (progress.settledReceivers() > 0) {
+            text.append("  ").append(progress.settledReceivers()).append(" of ").append(progress.receivers());
+            text.append(" receivers done");
+        }
+        return text.toString();
+    }
+
+    static String receiver(ReceiverStatus receiver) {
+        return receiver.name().isEmpty() ? receiver.id() : printable(receiver.name()) + " (" + receiver.id() + ")";
+    }
+
+    static String verdict(ReceiverStatus receiver) {
+        String share = receiver.totalBytes() == 0
+                ? ""
+                : " at " + share((double) receiver.verifiedBytes() / receiver.totalBytes());
+        String detail = receiver.detail().isEmpty() ? "" : ": " + printable(receiver.detail());
+        return switch (receiver.state()) {
+            case JOINED -> "joined, has nothing yet";
+            case RECEIVING -> "still receives" + share;
+            case VERIFIED -> "verified";
+            case ACKNOWLEDGED -> "complete, unverified: a plain NORM receiver cannot tell";
+            case INCOMPLETE -> "incomplete" + share + detail;
+            case FAILED -> "failed" + share + detail;
+            case LEFT -> "left" + share;
+            case SILENT -> "fell silent" + share;
+        };
+    }
+
+    static String speed(long bytes, Duration elapsed) {
+        double seconds = Quantities.seconds(elapsed);
+        return bytes(bytes) + " in " + time(elapsed) + (seconds > 0 ? ", " + bits(8 * bytes / seconds) : "");
+    }
+}

@@ -1,0 +1,83 @@
+package dev.mimeo.examples;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine;
+
+class MimeoCommandTest {
+    private final StringWriter out = new StringWriter();
+    private final StringWriter err = new StringWriter();
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "fly",
+                "demo --loss 60",
+                "demo --loss x",
+                "demo --receivers 0",
+                "demo --size 0",
+                "demo --rate 1",
+                "send",
+                "send image",
+                "send image --group 239.192.7.1:6003",
+                "send --group 239.192.7.1:6003 --interface lo",
+                "send image --group 239.192.7.1 --interface lo",
+                "send image --group 10.0.0.1:6003 --interface lo",
+                "send image --group 224.1.1.1:6003 --interface lo",
+                "send image --group 239.192.7.1:6003 --interface lo --rate 800m",
+                "send image --group 239.192.7.1:6003 --interface lo --max-wait 60",
+                "send image --group 239.192.7.1:6003 --interface lo --min-receivers 0",
+                "send image --group 239.192.7.1:6003 --interface lo --start-now --min-receivers 2",
+                "send image --group 239.192.7.1:6003 --interface lo --segment 10",
+                "send image --group 239.192.7.1:6003 --interface lo --block 200 --parity 200",
+                "send image --group 239.192.7.1:6003 --interface lo --proactive 101",
+                "send image --group 239.192.7.1:6003 --interface lo --ttl 256",
+                "send image second --group 239.192.7.1:6003 --interface lo",
+                "receive --group 239.192.7.1:6003 --interface lo",
+                "receive --group 239.192.7.1:6003 --interface lo --out image --timeout 0s",
+                "prepare",
+                "prepare one two --name three"
+            })
+    void aWrongCommandLineIsOneLineAndCode2(String arguments) {
+        assertThat(run(arguments.isEmpty() ? new String[0] : arguments.split(" ")))
+                .isEqualTo(2);
+        assertThat(err.toString().lines()).hasSize(1).first().asString().startsWith("mimeo: ");
+    }
+
+    @Test
+    void aFailureInJsonEndsWithAReport() {
+        assertThat(run("demo", "--json", "--receivers", "0")).isEqualTo(2);
+        assertThat(out.toString().lines()).hasSize(2);
+        assertThat(out.toString().lines().toList().get(0))
+                .startsWith("{\"event\":\"failed\",\"reason\":\"usage\",\"message\":\"the demo takes");
+        assertThat(out.toString().lines().toList().get(1))
+                .startsWith("{\"event\":\"report\",\"bytes\":0,\"seconds\":0.000,")
+                .contains("\"sha256\":\"\",\"verified\":false,\"receivers\":[]");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"--help", "demo --help", "send --help", "receive --help", "prepare --help"})
+    void helpListsTheExitCodes(String arguments) {
+        assertThat(run(arguments.split(" "))).isZero();
+        assertThat(out.toString()).contains("Exit codes:", "incomplete", "130");
+        assertThat(err.toString()).isEmpty();
+    }
+
+    @Test
+    void stackTracesAreForThoseWhoAsk() {
+        run("demo", "--receivers", "0", "--verbose");
+        assertThat(err.toString()).contains("\tat dev.mimeo.examples.DemoCommand");
+    }
+
+    private int run(String... arguments) {
+        CommandLine command = MimeoCommand.commandLine(false);
+        command.setOut(new PrintWriter(out, true)).setErr(new PrintWriter(err, true));
+        return command.execute(arguments);
+    }
+}

@@ -1,0 +1,106 @@
+package dev.mimeo.examples;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.mimeo.DataRate;
+import dev.mimeo.MulticastGroup;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class QuantitiesTest {
+    @ParameterizedTest
+    @CsvSource({"64000, 64000", "64k, 64000", "64K, 64000", "800M, 800000000", "1.5G, 1500000000", "2.25M, 2250000"})
+    void ratesAreBitsPerSecondInPowersOfTen(String text, long bitsPerSecond) {
+        assertThat(Quantities.rate(text)).isEqualTo(new DataRate(bitsPerSecond));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"", "M", "-1M", "+1M", "800m", "800Mb", "8e6", "1,5G", "0", "7999", "999999999999999999G", "M800"
+            })
+    void whatIsNoRateIsRefused(String text) {
+        assertThatThrownBy(() -> Quantities.rate(text)).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0, 0", "512, 512", "4K, 4096", "256M, 268435456", "1.5G, 1610612736"})
+    void sizesAreBytesInPowersOf1024(String text, long bytes) {
+        assertThat(Quantities.size(text)).isEqualTo(bytes);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"500ms, 500", "60s, 60000", "1.5s, 1500", "10m, 600000", "2h, 7200000"})
+    void durationsHaveUnits(String text, long millis) {
+        assertThat(Quantities.duration(text)).isEqualTo(Duration.ofMillis(millis));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "10", "0s", "-1s", "10M", "10 minutes", "forever"})
+    void whatIsNoDurationIsRefused(String text) {
+        assertThatThrownBy(() -> Quantities.duration(text)).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0, 0", "2, 0.02", "2%, 0.02", "0.5, 0.005", "100%, 1"})
+    void percentagesAreRatios(String text, double ratio) {
+        assertThat(Quantities.percent(text)).isEqualTo(ratio);
+    }
+
+    @Test
+    void moreThanEverythingIsRefused() {
+        assertThatThrownBy(() -> Quantities.percent("101")).hasMessageContaining("more than 100 percent");
+    }
+
+    @Test
+    void groupsAreAnAddressAndAPort() {
+        assertThat(Quantities.group("239.192.7.1:6003")).isEqualTo(MulticastGroup.of("239.192.7.1", 6003));
+        assertThat(Quantities.group("[ff15::7:1]:6003")).isEqualTo(MulticastGroup.of("ff15::7:1", 6003));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "239.192.7.1",
+                ":6003",
+                "239.192.7.1:",
+                "239.192.7.1:0",
+                "239.192.7.1:65536",
+                "239.192.7.1:99999999",
+                "10.0.0.1:6003",
+                "224.0.0.1:6003",
+                "classroom:6003",
+                "ff15::1:6003",
+                "239.192.7.1:6003:1"
+            })
+    void whatIsNoGroupIsRefused(String text) {
+        assertThatThrownBy(() -> Quantities.group(text)).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0, 0 B", "1023, 1023 B", "1024, 1 KiB", "1536, 1.5 KiB", "268435456, 256 MiB", "5000000000, 4.7 GiB"})
+    void bytesReadWell(long bytes, String text) {
+        assertThat(Quantities.bytes(bytes)).isEqualTo(text);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"64000, 64 kbit/s", "398400000, 398 Mbit/s", "1500000000, 1.5 Gbit/s"})
+    void ratesReadWell(double bits, String text) {
+        assertThat(Quantities.bits(bits)).isEqualTo(text);
+    }
+
+    @Test
+    void durationsReadWell() {
+        assertThat(Quantities.time(Duration.ofMillis(6_149))).isEqualTo("6.1 s");
+        assertThat(Quantities.time(Duration.ofSeconds(725))).isEqualTo("12 min 5 s");
+    }
+
+    @Test
+    void namesFromTheNetworkCannotMoveTheCursor() {
+        assertThat(Quantities.printable("seat\u001b[2J\r\n\u0007\u202eé 1")).isEqualTo("seat?[2J????é 1");
+    }
+}

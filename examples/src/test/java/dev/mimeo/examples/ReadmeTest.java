@@ -1,0 +1,53 @@
+package dev.mimeo.examples;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The README shows what is compiled and run here. */
+class ReadmeTest {
+    private static final Path ROOT = root();
+
+    @ParameterizedTest
+    @ValueSource(strings = {"SendExample", "ReceiveExample"})
+    void showsTheExamplesAsTheyAreCompiled(String example) throws IOException {
+        String source =
+                Files.readString(ROOT.resolve("examples/src/main/java/dev/mimeo/examples/" + example + ".java"));
+        String begin = "// README: begin\n";
+        String shown = source.substring(
+                        source.indexOf(begin) + begin.length(), source.indexOf("        // README: end"))
+                .stripIndent();
+        assertThat(shown.lines().count()).isBetween(5L, 10L);
+        assertThat(Files.readString(ROOT.resolve("README.md"))).contains("```java\n" + shown + "```\n");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"README.md", ".ci/run"})
+    void testCommandIsTheSameEverywhere(String file) throws IOException {
+        assertThat(Files.readString(ROOT.resolve(file)).lines()).contains("mvn -B verify");
+    }
+
+    @Test
+    void listsEveryExitCode() throws IOException {
+        String readme = Files.readString(ROOT.resolve("README.md"));
+        for (ExitCode code : ExitCode.values()) {
+            assertThat(readme).contains("| " + code.number() + " |");
+        }
+    }
+
+    @Test
+    void continuousIntegrationCanBeRun() {
+        assertThat(ROOT.resolve(".ci/run")).isExecutable();
+    }
+
+    private static Path root() {
+        Path here = Path.of("").toAbsolutePath();
+        return Files.exists(here.resolve("README.md")) ? here : here.getParent();
+    }
+}

@@ -1,0 +1,150 @@
+package dev.mimeo.examples;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.mimeo.ImageDescription;
+import dev.mimeo.Progress;
+import dev.mimeo.ReceiveReport;
+import dev.mimeo.ReceiverStatus;
+import dev.mimeo.SendReport;
+import dev.mimeo.SessionAnnouncement;
+import dev.mimeo.TransferPhase;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class ReporterTest {
+    private static final String HASH = "ab".repeat(32);
+    private static final ImageDescription IMAGE = new ImageDescription("lab.img", "7", 1 << 20, "cd".repeat(32), HASH);
+
+    private final StringWriter text = new StringWriter();
+    private final PrintWriter out = new PrintWriter(text);
+
+    @Test
+    void aSendingIsToldToPrograms() {
+        Reporter reporter = new JsonReporter(out);
+        send(reporter);
+        assertThat(text.toString().lines())
+                .containsExactly(
+                        "{\"event\":\"joined\",\"receiver\":\"00000001\",\"name\":\"seat \\u001b1\"}",
+                        "{\"event\":\"progress\",\"receiver\":\"00000001\",\"name\":\"seat \\u001b1\",\"state\":\"joined\","
+                                + "\"bytes\":0,\"total\":0,\"loss\":0.000,\"detail\":\"\"}",
+                        "{\"event\":\"progress\",\"phase\":\"transferring\",\"bytes\":524288,\"total\":1048576,"
+                                + "\"bytesPerSecond\":1000000,\"elapsed\":3.000,\"loss\":0.020,\"receivers\":2,"
+                                + "\"settled\":0}",
+                        "{\"event\":\"verified\",\"receiver\":\"00000001\",\"name\":\"seat \\u001b1\","
+                                + "\"state\":\"verified\",\"bytes\":1048576,\"total\":1048576,\"loss\":0.020,\"detail\":\"\"}",
+                        "{\"event\":\"failed\",\"receiver\":\"00000002\",\"name\":\"\",\"state\":\"failed\",\"bytes\":1024,"
+                                + "\"total\":1048576,\"loss\":0.000,\"detail\":\"no space left\"}",
+                        "{\"event\":\"report\",\"name\":\"lab.img\",\"version\":\"7\",\"image\":\"" + IMAGE.id()
+                                + "\",\"sha256\":\"" + HASH
+                                + "\",\"bytes\":1048576,\"seconds\":0.000,\"elapsed\":4.500,"
+                                + "\"verified\":false,\"receivers\":[{\"receiver\":\"00000001\",\"name\":\"seat \\u001b1\","
+                                + "\"state\":\"verified\",\"bytes\":1048576,\"total\":1048576,\"loss\":0.020,\"detail\":\"\"},"
+                                + "{\"receiver\":\"00000002\",\"name\":\"\",\"state\":\"failed\",\"bytes\":1024,"
+                                + "\"total\":1048576,\"loss\":0.000,\"detail\":\"no space left\"}],"
+                                + "\"verifiedReceivers\":1,\"wireBytes\":1100000,\"sourceBytes\":1000000,"
+                                + "\"redundancyBytes\":0,\"repairBytes\":20000,\"nacks\":5}");
+    }
+
+    @Test
+    void aSendingIsToldToPeople() {
+        Reporter reporter = new PlainReporter(Display.on(out, false));
+        send(reporter);
+        assertThat(text.toString())
+                .contains("joined    seat ?1 (00000001)")
+                .contains(" 50 %  512 KiB of 1 MiB  8 Mbit/s  loss 2.0 %")
+                .contains("seat ?1 (00000001)  verified")
+                .contains("00000002  failed at 0.1 %: no space left")
+                .contains("1 of 2 receivers have verified lab.img version 7 (1 MiB)")
+                .contains("repairs 19.5 KiB (2.0 %)")
+                .contains("sha256 " + HASH);
+    }
+
+    @Test
+    void aReceptionIsToldToPrograms() {
+        Reporter reporter = new JsonReporter(out);
+        receive(reporter);
+        assertThat(text.toString().lines())
+                .containsExactly(
+                        "{\"event\":\"joined\",\"session\":\"room 7\",\"image\":\"cd\",\"total\":1048576,\"receivers\":3,"
+                                + "\"expected\":20,\"bitsPerSecond\":8000000}",
+                        "{\"event\":\"verified\",\"name\":\"lab.img\",\"version\":\"7\",\"image\":\"" + IMAGE.id()
+                                + "\",\"sha256\":\"" + HASH + "\",\"path\":\"lab.img\"}",
+                        "{\"event\":\"report\",\"name\":\"lab.img\",\"version\":\"7\",\"image\":\"" + IMAGE.id()
+                                + "\",\"sha256\":\"" + HASH
+                                + "\",\"bytes\":1048576,\"seconds\":4.500,\"elapsed\":4.500,"
+                                + "\"verified\":true,\"receivers\":[],\"path\":\"lab.img\",\"datagrams\":800,"
+                                + "\"wireBytes\":1100000,\"duplicates\":3,\"nacks\":2}");
+    }
+
+    @Test
+    void aReceptionIsToldToPeople() {
+        Reporter reporter = new PlainReporter(Display.on(out, false));
+        receive(reporter);
+        assertThat(text.toString())
+                .contains("Found room 7 with 1 MiB; 3 of 20 joined, starts within 42 s")
+                .containsOnlyOnce("Found")
+                .contains("Verified lab.img version 7 (1 MiB): 1 MiB in 4.5 s")
+                .contains("sha256 " + HASH + "  lab.img");
+    }
+
+    @Test
+    void aSenderLostHalfWayIsIncomplete() {
+        Reporter reporter = new JsonReporter(out);
+        reporter.described(IMAGE);
+        reporter.phaseChanged(TransferPhase.TRANSFERRING);
+        reporter.progress(progress());
+        reporter.failedWith(ExitCode.INCOMPLETE, "the sender fell silent");
+        assertThat(text.toString().lines().skip(1))
+                .satisfiesExactly(
+                        incomplete -> assertThat(incomplete)
+                                .isEqualTo("{\"event\":\"incomplete\",\"reason\":\"incomplete\","
+                                        + "\"message\":\"the sender fell silent\"}"),
+                        report -> assertThat(report)
+                                .startsWith("{\"event\":\"report\",\"name\":\"lab.img\"")
+                                .containsOnlyOnce("\"sha256\":")
+                                .contains("\"bytes\":524288,")
+                                .contains("\"verified\":false,"));
+    }
+
+    private static void send(Reporter reporter) {
+        ReceiverStatus.State verified = ReceiverStatus.State.VERIFIED;
+        ReceiverStatus first = new ReceiverStatus("00000001", "seat \u001b1", verified, 1 << 20, 1 << 20, 0.02, "");
+        ReceiverStatus second =
+                new ReceiverStatus("00000002", "", ReceiverStatus.State.FAILED, 1024, 1 << 20, 0, "no space left");
+        reporter.described(IMAGE);
+        reporter.receiverJoined(
+                new ReceiverStatus("00000001", "seat \u001b1", ReceiverStatus.State.JOINED, 0, 0, 0, ""));
+        reporter.phaseChanged(TransferPhase.TRANSFERRING);
+        reporter.progress(progress());
+        reporter.receiverChanged(first);
+        reporter.receiverChanged(first);
+        reporter.receiverChanged(second);
+        SendReport report = new SendReport(
+                IMAGE, List.of(first, second), Duration.ofMillis(4500), 1_100_000, 1_000_000, 0, 20_000, 5);
+        reporter.sent(report);
+        reporter.awaitLastEvent();
+        reporter.sendEnded(report, false);
+    }
+
+    private static void receive(Reporter reporter) {
+        SessionAnnouncement announcement = new SessionAnnouncement(
+                "room 7", TransferPhase.WAITING, "cd", 1 << 20, 3, 20, Optional.of(Duration.ofSeconds(42)), 8_000_000);
+        reporter.announced(announcement);
+        reporter.announced(announcement);
+        ReceiveReport report =
+                new ReceiveReport(IMAGE, Path.of("lab.img"), Duration.ofMillis(4500), 800, 1_100_000, 3, 2);
+        reporter.received(report);
+        reporter.awaitLastEvent();
+        reporter.receiveEnded(report);
+    }
+
+    private static Progress progress() {
+        return new Progress(TransferPhase.TRANSFERRING, 1 << 19, 1 << 20, 1_000_000, Duration.ofSeconds(3), 2, 0, 0.02);
+    }
+}
