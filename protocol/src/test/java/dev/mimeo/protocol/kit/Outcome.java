@@ -53,7 +53,7 @@ public final class Outcome {
         return receivers;
     }
 
-    /** Returns the last report of each receiver; empty for one that never finished, because it crashed. */
+    /** Returns the last report of each receiver; empty for one that crashed or never heard of a session. */
     public List<Optional<StatusReport>> reports() {
         List<Optional<StatusReport>> reports = new ArrayList<>();
         receivers.forEach(receiver -> reports.add(receiver.report()));

@@ -4,7 +4,6 @@ import java.io.BufferedWriter;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -48,7 +47,7 @@ final class Replay {
     }
 
     /** Runs {@code body} once more with traces; whether it fails again does not matter. Returns where the trace is. */
-    static Path trace(long seed, Body body) {
+    private static Path trace(long seed, Body body) {
         Path path = moduleDirectory()
                 .resolve("target")
                 .resolve("traces")
@@ -64,17 +63,11 @@ final class Replay {
         return path;
     }
 
-    /** Makes the failure of a run into one that says how to see it again. */
-    static AssertionError explained(long seed, Throwable failure, Path trace) {
-        return new AssertionError(
-                String.format(
-                        Locale.ROOT,
-                        "with seed %d: %s%nreplay: %s%ntrace:  %s",
-                        seed,
-                        failure.getMessage() == null ? failure : failure.getMessage(),
-                        command(seed),
-                        trace),
-                failure);
+    /** Makes the failure of a run into one that says how to see it again, after seeing it again for its trace. */
+    static ReplayableFailure explained(long seed, Throwable failure, Body body) {
+        return failure instanceof ReplayableFailure known
+                ? known
+                : new ReplayableFailure(seed, failure, command(seed), trace(seed, body));
     }
 
     /** Returns the directory of the module whose tests run. */

@@ -2,13 +2,13 @@ package dev.mimeo.protocol.kit;
 
 import dev.mimeo.protocol.Delivery;
 import dev.mimeo.protocol.FecEncoding;
+import dev.mimeo.protocol.Machine;
 import dev.mimeo.protocol.NodeId;
 import dev.mimeo.protocol.receiver.ReceiverConfig;
 import dev.mimeo.protocol.sender.SenderConfig;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.io.Writer;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,7 +25,7 @@ import java.util.function.UnaryOperator;
  * outcome.assertAllVerified();
  * }</pre>
  *
- * <p>Receivers are numbered from 0. Times are shares of the first pass: 0 is its start, 1 about when every symbol has been
+ * <p>Receivers are numbered from 0; the sender waits for all that are not late. Times are shares of the first pass: 0 is its start, 1 about when every symbol has been
  * sent once at the sender's rate; later times are allowed.
  *
  * <p>A run fails by itself if a machine breaks a promise, if it does not end, or if anybody calls a wrong byte verified;
@@ -38,6 +38,7 @@ public final class Scenario {
     private static final int FIRST_RECEIVER = 0x100;
     private static final int HEADER_ESTIMATE = 32;
     private static final long DEFAULT_RATE = 1_000_000;
+    private static final long LONGEST_WAIT_NANOS = 30_000_000_000L;
 
     private final long seed;
     private int receiverCount = 1;
@@ -53,6 +54,7 @@ public final class Scenario {
     private UnaryOperator<ReceiverConfig.Builder> receiverSettings = UnaryOperator.identity();
     private final List<BiConsumer<Simulation, Cast>> arrangements = new ArrayList<>();
     private int lateReceivers;
+    private boolean waiting = true;
 
     /** Who takes part, for arrangements that go beyond what the scenario has words for. */
     public static final class Cast {
@@ -299,10 +301,10 @@ public final class Scenario {
         });
     }
 
-    /** The sender waits for all receivers before it starts. */
-    public Scenario senderWaits() {
-        int count = receiverCount;
-        return sending(sender -> sender.minimumReceivers(count));
+    /** Default: waits for all receivers that are not late, at most 30 s. Starts at once, whoever is there. */
+    public Scenario senderStartsAtOnce() {
+        waiting = false;
+        return this;
     }
 
     // How they are set up.
@@ -368,8 +370,7 @@ public final class Scenario {
         try {
             return play(Optional.empty());
         } catch (SimulationFailure failure) {
-            Path trace = Replay.trace(seed, this::runTraced);
-            throw Replay.explained(seed, failure, trace);
+            throw Replay.explained(seed, failure, this::runTraced);
         }
     }
 
@@ -395,7 +396,9 @@ public final class Scenario {
             simulation.perturbed();
         }
         SimulatedSender sender = simulation.add(new SimulatedSender(SENDER, image, coding)
-                .config(builder -> senderSettings.apply(builder.bytesPerSecond(bytesPerSecond))));
+                .config(builder -> senderSettings.apply(builder.bytesPerSecond(bytesPerSecond)
+                        .maximumWaitNanos(LONGEST_WAIT_NANOS)
+                        .minimumReceivers(waiting ? receiverCount - lateReceivers : 0))));
         List<SimulatedReceiver> receivers = new ArrayList<>();
         for (int i = 0; i < receiverCount; i++) {
             receivers.add(simulation.add(
@@ -403,8 +406,15 @@ public final class Scenario {
         }
         Cast cast = new Cast(sender, receivers, firstPassNanos(image));
         arrangements.forEach(arrangement -> arrangement.accept(simulation, cast));
-        simulation.run();
+        simulation.runUntil(() -> isOver(simulation, receivers));
         return Outcome.of(seed, simulation, sender, receivers);
+    }
+
+    /** Everybody is done; or nobody but receivers that never heard of a session, which wait for one as long as they are let. */
+    private static boolean isOver(Simulation simulation, List<SimulatedReceiver> receivers) {
+        return simulation.isDone()
+                || simulation.nextNanos() == Machine.NEVER
+                        && receivers.stream().allMatch(receiver -> receiver.isDone() || !receiver.hasHeardOfASession());
     }
 
     private long firstPassNanos(SimulatedImage image) {

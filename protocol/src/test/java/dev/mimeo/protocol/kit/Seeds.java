@@ -1,7 +1,5 @@
 package dev.mimeo.protocol.kit;
 
-import java.nio.file.Path;
-
 /**
  * Runs a test with many seeds. A failure names the seed, the one command that replays it, and the trace of it.
  *
@@ -35,8 +33,7 @@ public final class Seeds {
             if (isAbort(failure)) {
                 sneak(failure);
             }
-            Path trace = Replay.trace(seed, () -> test.run(seed));
-            throw Replay.explained(seed, failure, trace);
+            throw Replay.explained(seed, failure, () -> test.run(seed));
         }
     }
 

@@ -227,10 +227,6 @@ public final class SimulatedNetwork {
     }
 
     private void approach(Port recipient, Datagram datagram, long atNanos) {
-        if (!recipient.listening) {
-            absentCount++;
-            return;
-        }
         Link link = recipient.inbound;
         if (link.loses(datagram, atNanos)) {
             lostCount++;

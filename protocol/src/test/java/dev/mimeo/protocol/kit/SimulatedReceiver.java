@@ -39,6 +39,7 @@ public final class SimulatedReceiver extends SimulatedNode<ImageEvent.Handler> {
     private ImageReceiverMachine receiver;
     private StatusReport report;
     private boolean stored;
+    private boolean announced;
     private long writeCount;
     private long bytesWritten;
     private long finishedNanos;
@@ -63,7 +64,7 @@ public final class SimulatedReceiver extends SimulatedNode<ImageEvent.Handler> {
         return this;
     }
 
-    /** Default: 16. Blocks of memory. */
+    /** Default: 64. Blocks of memory. */
     public SimulatedReceiver poolBlocks(int count) {
         poolBlockCount = count;
         return this;
@@ -99,6 +100,11 @@ public final class SimulatedReceiver extends SimulatedNode<ImageEvent.Handler> {
     /** Returns its last report; empty if it has not finished. */
     public Optional<StatusReport> report() {
         return Optional.ofNullable(report);
+    }
+
+    /** Returns whether the receiver that runs or ran last was told of a session. */
+    public boolean hasHeardOfASession() {
+        return announced;
     }
 
     /** Returns when it finished, in the simulation's time. */
@@ -165,6 +171,7 @@ public final class SimulatedReceiver extends SimulatedNode<ImageEvent.Handler> {
         receiver = new ImageReceiverMachine(config, pool, random);
         report = null;
         stored = false;
+        announced = false;
         targets.clear();
         writesByBlock.clear();
         return receiver;
@@ -190,6 +197,7 @@ public final class SimulatedReceiver extends SimulatedNode<ImageEvent.Handler> {
         @Override
         public void on(ImageEvent.Announced event) {
             require(report == null, "Announced after Finished");
+            announced = true;
         }
 
         @Override

@@ -69,7 +69,7 @@ public final class SimulatedSender extends SimulatedNode<SenderEvent.Handler> {
         return this;
     }
 
-    /** Default: 16. Blocks of memory. */
+    /** Default: 64. Blocks of memory. */
     public SimulatedSender poolBlocks(int count) {
         poolBlockCount = count;
         return this;
