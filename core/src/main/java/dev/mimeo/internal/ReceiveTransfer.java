@@ -52,6 +52,7 @@ final class ReceiveTransfer implements TransferThread.Work<ReceiveReport> {
                     machine(),
                     writer,
                     options.group.toString(),
+                    options.maximumImageLength,
                     options.waitForSender.map(Duration::toNanos).orElse(Machine.NEVER));
             new MachineDriver<>(session, port, transfer.inbox(), transfer.clock()).run();
             ReceiveReport report = session.report(target);
