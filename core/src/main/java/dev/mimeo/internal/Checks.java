@@ -2,6 +2,7 @@ package dev.mimeo.internal;
 
 import dev.mimeo.MulticastGroup;
 import dev.mimeo.protocol.NodeId;
+import dev.mimeo.protocol.manifest.Names;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Locale;
@@ -36,6 +37,8 @@ final class Checks {
     static String displayName(String name) {
         int length = name.getBytes(StandardCharsets.UTF_8).length;
         check(length <= LONGEST_NAME, "a name of %d bytes of UTF-8 is longer than %d", length, LONGEST_NAME);
+        String fault = Names.characterFault(name);
+        check(fault == null, "a name cannot be shown: %s", fault);
         return name;
     }
 

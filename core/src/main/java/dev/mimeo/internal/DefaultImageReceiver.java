@@ -10,20 +10,13 @@ import java.io.IOException;
 
 /** A receiver with its port; every transfer is a {@link ReceiveTransfer}. */
 final class DefaultImageReceiver implements ImageReceiver {
-    /** Most symbols in a block of GF(2^8). */
-    private static final int MOST_SYMBOLS = 255;
-    /** Jumbo frames; nobody sends larger segments over a network. */
-    private static final int LARGEST_SEGMENT = 8_960;
 
     private final ReceiverBuilder options;
-    private final int blockCapacity;
     private final TargetStorage storage;
     private final OpenEnd<ReceiveReport> end;
 
-    private DefaultImageReceiver(
-            ReceiverBuilder options, int blockCapacity, TargetStorage storage, MulticastPort port) {
+    private DefaultImageReceiver(ReceiverBuilder options, TargetStorage storage, MulticastPort port) {
         this.options = options;
-        this.blockCapacity = blockCapacity;
         this.storage = storage;
         this.end = new OpenEnd<>("mimeo-receiver-" + options.group, port, options.listener, TransferListener::received);
     }
@@ -32,22 +25,18 @@ final class DefaultImageReceiver implements ImageReceiver {
     static DefaultImageReceiver open(ReceiverBuilder options) throws IOException {
         InterfaceFacts facts =
                 new InterfaceChoice(InterfaceFacts.ofThisMachine(), options.group).choose(options.networkInterface);
-        int segmentLength = Math.min(LARGEST_SEGMENT, SegmentLength.largestDatagram(facts, options.group));
-        int blockCapacity = MOST_SYMBOLS * segmentLength;
-        options.checkMemory(blockCapacity);
         MulticastPort port = DatagramPort.open(options.group, facts, options.timeToLive);
-        return open(options, blockCapacity, TargetStorage.LOCAL, port);
+        return open(options, TargetStorage.LOCAL, port);
     }
 
     /** Receives through a port of the caller's choice, which the receiver closes. */
-    static DefaultImageReceiver open(
-            ReceiverBuilder options, int blockCapacity, TargetStorage storage, MulticastPort port) {
-        return new DefaultImageReceiver(options, blockCapacity, storage, port);
+    static DefaultImageReceiver open(ReceiverBuilder options, TargetStorage storage, MulticastPort port) {
+        return new DefaultImageReceiver(options, storage, port);
     }
 
     @Override
     public Transfer<ReceiveReport> receive(ImageTarget target) {
-        return end.start(new ReceiveTransfer(target.path(), storage, options, blockCapacity, end.port()));
+        return end.start(new ReceiveTransfer(target.path(), storage, options, end.port()));
     }
 
     @Override

@@ -28,20 +28,12 @@ final class ReceiveTransfer implements TransferThread.Work<ReceiveReport> {
     private final Path target;
     private final TargetStorage storage;
     private final ReceiverBuilder options;
-    private final int blockCapacity;
     private final MulticastPort port;
 
-    /**
-     * Prepares a transfer.
-     *
-     * @param blockCapacity bytes of the largest block that is taken
-     */
-    ReceiveTransfer(
-            Path target, TargetStorage storage, ReceiverBuilder options, int blockCapacity, MulticastPort port) {
+    ReceiveTransfer(Path target, TargetStorage storage, ReceiverBuilder options, MulticastPort port) {
         this.target = target;
         this.storage = storage;
         this.options = options;
-        this.blockCapacity = blockCapacity;
         this.port = port;
     }
 
@@ -60,6 +52,7 @@ final class ReceiveTransfer implements TransferThread.Work<ReceiveReport> {
                     machine(),
                     writer,
                     options.group.toString(),
+                    options.maximumImageLength,
                     options.waitForSender.map(Duration::toNanos).orElse(Machine.NEVER));
             new MachineDriver<>(session, port, transfer.inbox(), transfer.clock()).run();
             ReceiveReport report = session.report(target);
@@ -70,8 +63,7 @@ final class ReceiveTransfer implements TransferThread.Work<ReceiveReport> {
     }
 
     private ImageReceiverMachine machine() {
-        int blocks = (int) Math.min(1 << 20, options.memoryLimit / blockCapacity);
-        BlockPool pool = new BlockPool(blockCapacity, blocks, ByteBuffer::allocateDirect);
+        BlockPool pool = new BlockPool(options.memoryLimit, ByteBuffer::allocateDirect);
         NodeId nodeId = options.nodeId.orElseGet(() -> NodeIds.random(RANDOM));
         ReceiverConfig config = ReceiverConfig.builder(nodeId)
                 .name(options.name.orElse(nodeId.toString()))

@@ -13,7 +13,6 @@ import java.util.Optional;
 
 /** The options of a receiver, as they are collected. */
 public final class ReceiverBuilder implements ImageReceiver.Builder {
-    private static final int FEWEST_BLOCKS = 4;
 
     final MulticastGroup group;
     Optional<String> networkInterface = Optional.empty();
@@ -120,16 +119,5 @@ public final class ReceiverBuilder implements ImageReceiver.Builder {
     public ImageReceiver open() throws IOException {
         Checks.scope(group, allowGlobalScope);
         return DefaultImageReceiver.open(new ReceiverBuilder(this));
-    }
-
-    /** Refuses a memory limit that fewer than four blocks fit in. */
-    void checkMemory(int blockCapacity) {
-        check(
-                memoryLimit / blockCapacity >= FEWEST_BLOCKS,
-                "a memory limit of %d bytes has no room for %d blocks of %d bytes, the largest that the interface's MTU"
-                        + " allows; raise it",
-                memoryLimit,
-                FEWEST_BLOCKS,
-                blockCapacity);
     }
 }

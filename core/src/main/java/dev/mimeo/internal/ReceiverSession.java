@@ -33,6 +33,7 @@ final class ReceiverSession implements Session<ImageEvent.Handler>, ImageEvent.H
     private final ImageReceiverMachine machine;
     private final TargetWriter target;
     private final String where;
+    private final long longestImage;
     private final Ending ending = new Ending();
     private final ProgressPacing pacing = new ProgressPacing();
     /** When to give up unless a sender was found. */
@@ -48,6 +49,7 @@ final class ReceiverSession implements Session<ImageEvent.Handler>, ImageEvent.H
      * Makes a session.
      *
      * @param where what a user calls the group and the interface
+     * @param longestImage bytes of the longest image that is taken
      * @param senderDeadlineNanos when to give up unless a sender was found
      */
     ReceiverSession(
@@ -55,11 +57,13 @@ final class ReceiverSession implements Session<ImageEvent.Handler>, ImageEvent.H
             ImageReceiverMachine machine,
             TargetWriter target,
             String where,
+            long longestImage,
             long senderDeadlineNanos) {
         this.transfer = transfer;
         this.machine = machine;
         this.target = target;
         this.where = where;
+        this.longestImage = longestImage;
         this.senderDeadlineNanos = senderDeadlineNanos;
     }
 
@@ -86,6 +90,14 @@ final class ReceiverSession implements Session<ImageEvent.Handler>, ImageEvent.H
             transfer.phase(phase);
         }
         transfer.callbacks().tell(announcement);
+        if (announcement.imageLength() > longestImage) {
+            fail(
+                    new ImageRefusedException("The sender on " + where + " announces an image of "
+                            + announcement.imageLength() + " bytes; this receiver takes at most " + longestImage
+                            + ". Raise maximumImageLength, if that is as it should be."),
+                    FailureCause.REFUSED,
+                    transfer.clock().nanos());
+        }
     }
 
     @Override
@@ -209,6 +221,7 @@ final class ReceiverSession implements Session<ImageEvent.Handler>, ImageEvent.H
             case INCOMPLETE, FAILED, JOINING, RECEIVING -> throw failure != null ? failure : failure(end);
         }
         ReceiverStatistics statistics = machine.statistics();
+        LOG.debug("{}", statistics);
         return new ReceiveReport(
                 image,
                 path,

@@ -94,11 +94,7 @@ final class SendTransfer implements TransferThread.Work<SendReport> {
     }
 
     private SenderMachine machine() {
-        int blockCapacity = (options.blockLength + options.parityCount) * segmentLength;
-        BlockPool pool = new BlockPool(
-                blockCapacity,
-                (int) Math.min(1 << 20, options.memoryLimit / blockCapacity),
-                ByteBuffer::allocateDirect);
+        BlockPool pool = new BlockPool(options.memoryLimit, ByteBuffer::allocateDirect);
         SenderConfig config = SenderConfig.builder(
                         options.nodeId.orElseGet(() -> NodeIds.random(RANDOM)), RANDOM.nextInt(1 << 16))
                 .sessionName(options.sessionName)
@@ -115,15 +111,11 @@ final class SendTransfer implements TransferThread.Work<SendReport> {
         ByteBuffer bytes = ByteBuffer.wrap(ManifestCodec.encode(manifest)).asReadOnlyBuffer();
         ObjectId manifestId = machine.offer(manifestObject(bytes.remaining()));
         ImageObject object = manifest.objects().get(0);
-        if (object.length() > 0) {
+        boolean hasContent = object.length() > 0;
+        if (hasContent) {
             machine.offer(imageObject(object));
         }
-        machine.announce(
-                manifest.root(),
-                manifest.length(),
-                manifestId,
-                manifestId.plus(1),
-                manifest.objects().size());
+        machine.announce(manifest.root(), manifest.length(), manifestId, manifestId.plus(1), hasContent ? 1 : 0);
         return new Offer(description, manifestId, bytes, file);
     }
 

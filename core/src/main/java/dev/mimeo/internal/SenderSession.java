@@ -23,9 +23,13 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The sending role in one transfer: serves the machine's wishes from disk, tells the user, judges the end. */
 final class SenderSession implements Session<SenderEvent.Handler>, SenderEvent.Handler {
+    private static final Logger LOG = LoggerFactory.getLogger(SenderSession.class);
+
     private final TransferThread<SendReport> transfer;
     private final SenderMachine machine;
     private final OfferedImage image;
@@ -169,6 +173,7 @@ final class SenderSession implements Session<SenderEvent.Handler>, SenderEvent.H
         long now = transfer.clock().nanos();
         transfer.progress(progress(now));
         SenderStatistics statistics = machine.statistics();
+        LOG.debug("{}", statistics);
         return new SendReport(
                 image.description(),
                 receivers.stream().map(Descriptions::of).toList(),

@@ -109,11 +109,10 @@ final class JsonReporter extends Reporter {
                 .put("reason", lowerCase(code))
                 .put("message", message));
         Json report = Json.event("report");
-        image().ifPresent(image -> image(report, image));
+        image().ifPresentOrElse(image -> image(report, image), () -> report.put("sha256", ""));
         print(report.put("bytes", isTransferring() ? latest().bytes() : 0)
                 .put("seconds", seconds(transferTime(latest().elapsed())))
                 .put("elapsed", seconds(latest().elapsed()))
-                .put("sha256", image().map(ImageDescription::sha256).orElse(""))
                 .put("verified", false)
                 .put("receivers", List.of())
                 .put("reason", lowerCase(code))

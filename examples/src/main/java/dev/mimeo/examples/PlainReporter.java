@@ -10,6 +10,7 @@ import dev.mimeo.ReceiverStatus;
 import dev.mimeo.SendReport;
 import dev.mimeo.SessionAnnouncement;
 import dev.mimeo.TransferPhase;
+import java.util.Comparator;
 import java.util.Optional;
 
 /** Tells it to people. */
@@ -68,6 +69,7 @@ final class PlainReporter extends Reporter {
     void sendEnded(SendReport report, boolean verified) {
         end();
         report.receivers().stream()
+                .sorted(Comparator.comparing(ReceiverStatus::name).thenComparing(ReceiverStatus::id))
                 .filter(receiver -> receiver.state() != ReceiverStatus.State.VERIFIED
                         || report.receivers().size() <= RECEIVERS_SHOWN)
                 .forEach(receiver -> display.say("  " + Words.receiver(receiver) + "  " + Words.verdict(receiver)));

@@ -16,11 +16,12 @@ public final class ReceiveExample {
         String networkInterface = arguments[1];
         // README: begin
         MulticastGroup classroom = MulticastGroup.of("239.192.7.1", 6003);
-        try (ImageReceiver receiver =
-                ImageReceiver.from(classroom).networkInterface(networkInterface).open()) {
+        try (ImageReceiver receiver = ImageReceiver.from(classroom)
+                .networkInterface(networkInterface)
+                .name("seat 7")
+                .open()) {
             ReceiveReport report = receiver.receive(ImageTarget.of(target)).await();
-            System.out.println(report.path() + " holds " + report.image().name() + ", verified, "
-                    + report.image().sha256());
+            System.out.println("verified, sha256 " + report.image().sha256());
         }
         // README: end
     }

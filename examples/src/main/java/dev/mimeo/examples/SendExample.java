@@ -24,8 +24,7 @@ public final class SendExample {
                 .waitFor(30, Duration.ofMinutes(15))
                 .open()) {
             SendReport report = sender.send(ImageSource.of(image)).await();
-            System.out.println(
-                    report.verifiedCount() + " of " + report.receivers().size() + " seats have it, verified");
+            System.out.println(report.verifiedCount() + " machines have it, verified");
         }
         // README: end
     }

@@ -57,8 +57,8 @@ class MimeoCommandTest {
         assertThat(out.toString().lines().toList().get(0))
                 .startsWith("{\"event\":\"failed\",\"reason\":\"usage\",\"message\":\"the demo takes");
         assertThat(out.toString().lines().toList().get(1))
-                .startsWith("{\"event\":\"report\",\"bytes\":0,\"seconds\":0.000,")
-                .contains("\"sha256\":\"\",\"verified\":false,\"receivers\":[]");
+                .startsWith("{\"event\":\"report\",\"sha256\":\"\",\"bytes\":0,\"seconds\":0.000,")
+                .contains("\"verified\":false,\"receivers\":[],\"reason\":\"usage\",");
     }
 
     @ParameterizedTest

@@ -20,11 +20,11 @@ class ReadmeTest {
         String source =
                 Files.readString(ROOT.resolve("examples/src/main/java/dev/mimeo/examples/" + example + ".java"));
         String begin = "// README: begin\n";
-        String shown = source.substring(
-                        source.indexOf(begin) + begin.length(), source.indexOf("        // README: end"))
+        String end = "\n        // README: end";
+        String shown = source.substring(source.indexOf(begin) + begin.length(), source.indexOf(end))
                 .stripIndent();
         assertThat(shown.lines().count()).isBetween(5L, 10L);
-        assertThat(Files.readString(ROOT.resolve("README.md"))).contains("```java\n" + shown + "```\n");
+        assertThat(Files.readString(ROOT.resolve("README.md"))).contains("```java\n" + shown + "\n```\n");
     }
 
     @ParameterizedTest

@@ -6,82 +6,94 @@ import java.util.Optional;
 import java.util.function.IntFunction;
 
 /**
- * A fixed set of blocks: the limit of the memory that images travel through.
+ * The blocks that images travel through, within a fixed amount of memory.
  *
- * <p>Memory is allocated when a block is first needed, never more than {@code blockCapacity * blockCount} bytes in all.
- * {@link #tryAcquire} is empty when all blocks are out; a sender then waits for one to come back, a receiver drops the
- * symbol and asks for it again. Confined to the protocol thread.
+ * <p>Memory is allocated when a block is first needed, never more than the limit in all. {@link #tryAcquire} is empty when
+ * all of it is out; a sender then waits for a block to come back, a receiver drops the symbol and asks for it again.
+ *
+ * <p>All blocks have one capacity: what the largest object so far needs, rounded up by at most an eighth, so that it can
+ * grow only a few hundred times whatever a sender claims. It grows when no block is out; it never shrinks. Confined to the
+ * protocol thread.
  */
 public final class BlockPool {
-    private final int blockCapacity;
-    private final int blockCount;
+    /** A receiver cannot go on with fewer blocks than this: one arrives, one is written. */
+    private static final int FEWEST_BLOCKS = 2;
+
+    private final long memoryLimit;
     private final IntFunction<ByteBuffer> allocator;
     private final ArrayDeque<SourceBlock> free = new ArrayDeque<>();
-    private int allocated;
+    private int blockCapacity;
+    private int out;
 
     /**
      * Makes a pool that allocates nothing yet.
      *
-     * @param blockCapacity bytes in one block, parity included
-     * @param blockCount blocks that may be out at once
+     * @param memoryLimit bytes in all blocks together, parity included
      * @param allocator makes the memory of one block, {@code ByteBuffer::allocateDirect} for instance
      */
-    public BlockPool(int blockCapacity, int blockCount, IntFunction<ByteBuffer> allocator) {
-        if (blockCapacity < 1 || blockCount < 1) {
-            throw new IllegalArgumentException(
-                    "a pool of " + blockCount + " blocks of " + blockCapacity + " bytes cannot hold a block");
+    public BlockPool(long memoryLimit, IntFunction<ByteBuffer> allocator) {
+        if (memoryLimit < 1) {
+            throw new IllegalArgumentException("a pool of " + memoryLimit + " bytes cannot hold a block");
         }
-        this.blockCapacity = blockCapacity;
-        this.blockCount = blockCount;
+        this.memoryLimit = memoryLimit;
         this.allocator = allocator;
     }
 
-    /** Returns whether blocks of an object fit at all. */
-    public boolean fits(TransmissionInformation information) {
+    /** Returns the memory that one block of an object takes from a pool, in bytes. */
+    public static long blockLength(TransmissionInformation information) {
         long symbols = (long) information.maximumBlockLength() + information.parityCount();
-        return symbols * information.symbolLength() <= blockCapacity;
+        long length = symbols * information.symbolLength();
+        long step = Math.max(1, Long.highestOneBit(length) / 8);
+        return (length + step - 1) / step * step;
+    }
+
+    /** Returns whether blocks of an object fit at all: two of them. */
+    public boolean fits(TransmissionInformation information) {
+        return blockLength(information) <= Math.min(Integer.MAX_VALUE, memoryLimit / FEWEST_BLOCKS);
     }
 
     /**
-     * Takes a block out and opens it, or returns empty if all are out.
-     *
-     * @throws IllegalArgumentException if blocks of the object do not {@linkplain #fits fit}
+     * Takes a block out and opens it. Empty if all are out, or if they are too small for the object and cannot grow before
+     * the others have come back. The object must {@linkplain #fits fit}.
      */
     public Optional<SourceBlock> tryAcquire(
             ObjectId object, TransmissionInformation information, BlockPartition partition, long blockNumber) {
-        if (!fits(information)) {
-            throw new IllegalArgumentException(information + " does not fit in blocks of " + blockCapacity + " bytes");
-        }
-        SourceBlock block = free.poll();
-        if (block == null) {
-            if (allocated == blockCount) {
+        int needed = (int) blockLength(information);
+        if (needed > blockCapacity) {
+            if (out > 0) {
                 return Optional.empty();
             }
-            block = new SourceBlock(allocator.apply(blockCapacity));
-            allocated++;
+            free.clear();
+            blockCapacity = needed;
         }
+        if (available() == 0) {
+            return Optional.empty();
+        }
+        SourceBlock block = free.isEmpty() ? new SourceBlock(allocator.apply(blockCapacity)) : free.pop();
         block.open(object, information, partition, blockNumber);
+        out++;
         return Optional.of(block);
     }
 
     /** Takes a block back. Its content is forgotten. */
     public void release(SourceBlock block) {
-        assert free.size() < allocated && !free.contains(block) : "released twice: " + block;
+        assert out > 0 && !free.contains(block) : "released twice: " + block;
         free.push(block);
+        out--;
     }
 
-    /** Returns how many more blocks can be taken out now. */
+    /** Returns how many more blocks can be taken out now; 0 before the first one was. */
     public int available() {
-        return free.size() + blockCount - allocated;
+        return blockCapacity == 0 ? 0 : (int) Math.min(Integer.MAX_VALUE, memoryLimit / blockCapacity) - out;
     }
 
-    /** Returns how many blocks can be out at once. */
-    public int capacity() {
-        return blockCount;
+    /** Returns how much memory there is, in bytes. */
+    public long memoryLimit() {
+        return memoryLimit;
     }
 
-    /** Returns the number of bytes in one block. */
-    public int blockCapacity() {
-        return blockCapacity;
+    /** Returns how much memory is not out, in bytes. */
+    public long freeBytes() {
+        return memoryLimit - (long) out * blockCapacity;
     }
 }

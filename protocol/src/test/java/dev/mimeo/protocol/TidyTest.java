@@ -73,9 +73,9 @@ class TidyTest {
                             + "|ZonedDateTime)\\b|\\bjava\\.util\\.(Date|Calendar|Timer)\\b",
                     "the argument nowNanos"),
             Ban.code(
-                    "threads and locks",
-                    "\\bThread(Local|Group)?\\b|\\bsynchronized\\b|\\bvolatile\\b|\\bjava\\.util\\.concurrent\\b",
-                    "nothing: a machine is confined to one thread")
+                            "threads and locks",
+                            "\\bThread(Local|Group)?\\b|\\bsynchronized\\b|\\bvolatile\\b|\\bjava\\.util\\.concurrent\\b",
+                            "nothing: a machine is confined to one thread")
                     // A table of hashes that the manifests of all threads share.
                     .except(path -> path.endsWith("manifest/ZeroLeaf.java")),
             Ban.code(

@@ -658,12 +658,17 @@ class TransferScenariosTest {
             case 2 -> scenario.receiverLeaves(victim, when);
             case 3 -> scenario.senderBack(when, when + chance.nextDouble(3));
             case 4 -> scenario.senderGone(when);
-            case 5 -> scenario.receiver(
-                    victim, receiver -> receiver.disk(new SimulatedDisk().bytesPerSecond(chance.nextLong(20_000, 500_000))));
-            case 6 -> scenario.receiver(
-                    victim, receiver -> receiver.disk(new SimulatedDisk().failAtWrite(chance.nextInt(1, 20))));
-            case 7 -> scenario.receiver(
-                    victim, receiver -> receiver.disk(new SimulatedDisk().corruptWrite(chance.nextInt(1, 20))));
+            case 5 ->
+                scenario.receiver(
+                        victim,
+                        receiver ->
+                                receiver.disk(new SimulatedDisk().bytesPerSecond(chance.nextLong(20_000, 500_000))));
+            case 6 ->
+                scenario.receiver(
+                        victim, receiver -> receiver.disk(new SimulatedDisk().failAtWrite(chance.nextInt(1, 20))));
+            case 7 ->
+                scenario.receiver(
+                        victim, receiver -> receiver.disk(new SimulatedDisk().corruptWrite(chance.nextInt(1, 20))));
             default -> {}
         }
         return scenario;

@@ -31,8 +31,8 @@ import java.util.Objects;
  * This is the code of L. Rizzo, "Effective erasure codes for reliable computer communication protocols", ACM Computer
  * Communication Review 27(2), 1997, as the NORM reference implementation uses it; every byte agrees with what that sends.
  * It is <em>not</em> the letter of RFC 5510, section 8.2, which leaves out the point 0 (its points are 1, alpha, alpha^2 …)
- * and takes the actual {@code k} for {@code B}. Each of the two changes all parity of a block of more than one symbol, and
- * nothing but a hash of the object would notice. We follow what is deployed.
+ * and takes the actual {@code k} for {@code B}. Both change the parity, the second only that of blocks shorter than
+ * {@code B}, and nothing but a hash of the object would notice. We follow what is deployed.
  *
  * <h2>Use</h2>
  *
@@ -133,8 +133,8 @@ public final class ReedSolomon {
         if (information.encoding() == FecEncoding.REED_SOLOMON_16
                 || information.maximumBlockLength() != maximumBlockLength
                 || information.parityCount() > parityCount) {
-            throw new IllegalArgumentException(information + " is not coded with " + maximumBlockLength
-                    + " and at most " + parityCount + " symbols in GF(2^8)");
+            throw new IllegalArgumentException("not a code of " + maximumBlockLength + " source and at most "
+                    + parityCount + " parity symbols in GF(2^8): " + information);
         }
     }
 

@@ -624,7 +624,7 @@ public final class ImageReceiverMachine implements Machine<ImageEvent.Handler> {
                 total,
                 0,
                 receiver.lossPerMillion(),
-                (long) pool.available() * pool.blockCapacity(),
+                pool.freeBytes(),
                 storageLagBytes,
                 cause,
                 detail);

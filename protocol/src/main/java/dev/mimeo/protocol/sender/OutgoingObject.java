@@ -89,11 +89,15 @@ final class OutgoingObject {
         return !begun;
     }
 
-    /** Takes the next block of the first pass. */
-    long takeNextBlock() {
-        long block = nextBlock++;
+    /** Returns the next block of the first pass. */
+    long nextBlock() {
+        return nextBlock;
+    }
+
+    /** The next block of the first pass is on its way. */
+    void onBlockTaken() {
+        nextBlock++;
         skip();
-        return block;
     }
 
     /** Returns the payload of source symbols that the first pass sends in all, in bytes. */

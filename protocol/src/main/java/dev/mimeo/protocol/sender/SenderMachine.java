@@ -158,8 +158,8 @@ public final class SenderMachine implements Machine<SenderEvent.Handler> {
             throw new IllegalStateException("a session carries at most 32,767 objects");
         }
         if (!pool.fits(object.information())) {
-            throw new IllegalArgumentException("blocks of " + object.information() + " do not fit in the pool's "
-                    + pool.blockCapacity() + " bytes");
+            throw new IllegalArgumentException("blocks of " + object.information() + " do not fit in a pool of "
+                    + pool.memoryLimit() + " bytes; allow more memory or smaller blocks");
         }
         ObjectId id = new ObjectId(nextObject).plus(queue.objects().size());
         OutgoingObject outgoing = new OutgoingObject(id, object, config.nodeId(), config.instanceId());
@@ -225,6 +225,10 @@ public final class SenderMachine implements Machine<SenderEvent.Handler> {
         }
         try {
             Optional<MessageType> type = MessageCodec.type(datagram);
+            if (type.isPresent()
+                    && MessageCodec.source(datagram) == config.nodeId().value()) {
+                return; // The group hears everything, and we are in it.
+            }
             if (type.isEmpty() || type.get().code() < MessageType.NACK.code()) {
                 unknown++;
             } else if (MessageCodec.decode(datagram) instanceof ReceiverMessage message) {

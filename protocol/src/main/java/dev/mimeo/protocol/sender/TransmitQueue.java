@@ -15,7 +15,7 @@ import java.util.function.Consumer;
  * (RFC 5740, section 5.1).
  *
  * <p>Blocks are fetched ahead of their turn. A repair whose block is still being fetched lets new blocks pass, so that a
- * slow disk costs order, not rate. Memory: the pool; the first pass leaves a quarter of it to repairs.
+ * slow disk costs order, not rate. Memory: the pool; the first pass leaves a quarter of it to repairs, or one block.
  */
 final class TransmitQueue {
     private final BlockPool pool;
@@ -25,14 +25,12 @@ final class TransmitQueue {
     private final ArrayDeque<OutgoingObject> infos = new ArrayDeque<>();
     private final ArrayDeque<BlockTask> repairs = new ArrayDeque<>();
     private final ArrayDeque<BlockTask> firstPass = new ArrayDeque<>();
-    private final int readAhead;
     private BlockTask current;
     private int passing;
 
     TransmitQueue(BlockPool pool, Consumer<SourceBlock> wanted) {
         this.pool = pool;
         this.wanted = wanted;
-        this.readAhead = Math.max(1, pool.capacity() * 3 / 4);
     }
 
     void add(OutgoingObject object) {
@@ -51,8 +49,8 @@ final class TransmitQueue {
 
     /** Asks for as many blocks as the pool has room for: repairs first. */
     void fill() {
-        while (pool.available() > 0 && fetchRepair()) {}
-        while (pool.available() > 0 && firstPass.size() < readAhead && fetchNew()) {}
+        while (fetchRepair()) {}
+        while ((firstPass.isEmpty() || pool.freeBytes() > pool.memoryLimit() / 4) && fetchNew()) {}
     }
 
     /** A block that was asked for is here. */
@@ -144,6 +142,9 @@ final class TransmitQueue {
         OutgoingObject object = repairing.firstEntry().getValue();
         long number = object.pending().lowestBlock();
         SourceBlock block = acquire(object, number);
+        if (block == null) {
+            return false;
+        }
         boolean whole = object.pending().wantsWhole(number);
         SymbolRequest request = object.pending().take(number);
         BitSet symbols = whole ? sourceSymbols(block) : repairSymbols(object, block, request);
@@ -161,7 +162,11 @@ final class TransmitQueue {
                 infos.add(object);
             }
             if (!object.isPassed()) {
-                SourceBlock block = acquire(object, object.takeNextBlock());
+                SourceBlock block = acquire(object, object.nextBlock());
+                if (block == null) {
+                    return false;
+                }
+                object.onBlockTaken();
                 BitSet symbols = sourceSymbols(block);
                 symbols.set(
                         block.symbolCount(),
@@ -174,9 +179,10 @@ final class TransmitQueue {
         return false;
     }
 
+    /** Returns a block, or null if the pool has none now. */
     private SourceBlock acquire(OutgoingObject object, long blockNumber) {
         return pool.tryAcquire(object.id(), object.information(), object.partition(), blockNumber)
-                .orElseThrow();
+                .orElse(null);
     }
 
     private void fetch(ArrayDeque<BlockTask> tasks, BlockTask task) {

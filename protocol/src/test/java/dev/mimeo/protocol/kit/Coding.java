@@ -1,5 +1,6 @@
 package dev.mimeo.protocol.kit;
 
+import dev.mimeo.protocol.BlockPool;
 import dev.mimeo.protocol.FecEncoding;
 import dev.mimeo.protocol.TransmissionInformation;
 import dev.mimeo.protocol.fec.ReedSolomon;
@@ -27,9 +28,9 @@ public record Coding(FecEncoding encoding, int symbolLength, int blockLength, in
         return new TransmissionInformation(encoding, transferLength, symbolLength, blockLength, parityCount);
     }
 
-    /** Returns the bytes of a block with its parity. */
-    public int blockCapacity() {
-        return (blockLength + parityCount) * symbolLength;
+    /** Returns the bytes that a block with its parity takes from a pool. */
+    public long blockCapacity() {
+        return BlockPool.blockLength(of(1));
     }
 
     /** Returns the code of an object; it belongs to this thread. */

@@ -167,7 +167,7 @@ public final class SimulatedReceiver extends SimulatedNode<ImageEvent.Handler> {
     protected Machine<ImageEvent.Handler> boot(RandomGenerator random) {
         ReceiverConfig config =
                 settings.apply(ReceiverConfig.builder(id()).name(name())).build();
-        BlockPool pool = new BlockPool(coding.blockCapacity(), poolBlockCount, ByteBuffer::allocate);
+        BlockPool pool = new BlockPool(coding.blockCapacity() * poolBlockCount, ByteBuffer::allocate);
         receiver = new ImageReceiverMachine(config, pool, random);
         report = null;
         stored = false;

@@ -121,7 +121,7 @@ public final class SimulatedSender extends SimulatedNode<SenderEvent.Handler> {
         SenderConfig config = settings.apply(
                         SenderConfig.builder(id(), instanceId).sessionName("simulation"))
                 .build();
-        BlockPool pool = new BlockPool(coding.blockCapacity(), poolBlockCount, ByteBuffer::allocate);
+        BlockPool pool = new BlockPool(coding.blockCapacity() * poolBlockCount, ByteBuffer::allocate);
         sender = new SenderMachine(config, pool, random);
         state = null;
         contents.clear();

@@ -1,0 +1,84 @@
+package dev.mimeo.internal;
+
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import dev.mimeo.DataRate;
+import dev.mimeo.ImageReceiver;
+import dev.mimeo.ImageSender;
+import dev.mimeo.MulticastGroup;
+import dev.mimeo.Redundancy;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.Test;
+
+class BuildersTest {
+    private static final MulticastGroup GLOBAL = MulticastGroup.of("224.7.7.7", 6003);
+
+    @Test
+    void groupsOfGlobalScopeHaveToBeAllowed() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> ImageSender.to(GLOBAL).open())
+                .withMessage("group 224.7.7.7:6003 is not of local scope: its traffic may leave this network; choose an"
+                        + " address within 239.0.0.0 to 239.255.255.255, or call allowGlobalScope()");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> ImageReceiver.from(GLOBAL).open())
+                .withMessageContaining("allowGlobalScope()");
+    }
+
+    @Test
+    void everyOptionRefusesWhatItCannotMean() {
+        List<Consumer<ImageSender.Builder>> senders = List.of(
+                sender -> sender.timeToLive(-1),
+                sender -> sender.timeToLive(256),
+                sender -> sender.rate(new DataRate(7_999)),
+                sender -> sender.redundancy(Redundancy.percent(101)),
+                sender -> sender.waitFor(0),
+                sender -> sender.waitFor(1, Duration.ZERO),
+                sender -> sender.waitFor(1, Duration.ofDays(400)),
+                sender -> sender.segmentLength(63),
+                sender -> sender.segmentLength(65_001),
+                sender -> sender.blockLength(0),
+                sender -> sender.blockLength(255),
+                sender -> sender.parityCount(-1),
+                sender -> sender.memoryLimit(1),
+                sender -> sender.memoryLimit(Long.MAX_VALUE),
+                sender -> sender.receiverTimeout(Duration.ofSeconds(-1)),
+                sender -> sender.nodeId(0),
+                sender -> sender.nodeId(-1),
+                sender -> sender.sessionName("x".repeat(256)),
+                sender -> sender.sessionName("a\nb"));
+        for (Consumer<ImageSender.Builder> option : senders) {
+            assertThatIllegalArgumentException().isThrownBy(() -> option.accept(ImageSender.to(Loopback.group())));
+        }
+        List<Consumer<ImageReceiver.Builder>> receivers = List.of(
+                receiver -> receiver.timeToLive(256),
+                receiver -> receiver.name("\u20ac".repeat(86)),
+                receiver -> receiver.waitForSender(Duration.ZERO),
+                receiver -> receiver.senderTimeout(Duration.ZERO),
+                receiver -> receiver.memoryLimit(0),
+                receiver -> receiver.maximumImageLength(-1),
+                receiver -> receiver.nodeId(0));
+        for (Consumer<ImageReceiver.Builder> option : receivers) {
+            assertThatIllegalArgumentException().isThrownBy(() -> option.accept(ImageReceiver.from(Loopback.group())));
+        }
+    }
+
+    @Test
+    void optionsThatContradictEachOtherAreRefusedWhenOpened() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> ImageSender.to(Loopback.group())
+                        .networkInterface(Loopback.INTERFACE)
+                        .blockLength(200)
+                        .parityCount(56)
+                        .open())
+                .withMessage("a block of 200 segments and 56 of parity exceeds 255");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> ImageSender.to(Loopback.group())
+                        .networkInterface(Loopback.INTERFACE)
+                        .segmentLength(60_000)
+                        .memoryLimit(8 << 20)
+                        .open())
+                .withMessageContaining("has no room for 4 blocks of 9600000 bytes");
+    }
+}

@@ -1,0 +1,238 @@
+package dev.mimeo.internal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.groups.Tuple.tuple;
+
+import dev.mimeo.DataRate;
+import dev.mimeo.ImageCorruptException;
+import dev.mimeo.ImageReceiver;
+import dev.mimeo.ImageSender;
+import dev.mimeo.ImageSource;
+import dev.mimeo.ReceiveReport;
+import dev.mimeo.ReceiverStatus;
+import dev.mimeo.RepairUnavailableException;
+import dev.mimeo.SendReport;
+import dev.mimeo.SenderLostException;
+import dev.mimeo.StorageException;
+import dev.mimeo.Transfer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CancellationException;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What goes wrong on the way: every receiver ends with the right bytes, or with a typed failure and nothing left behind. */
+@Timeout(90)
+class FaultIT {
+    private static final Duration PATIENCE = Classroom.PATIENCE;
+
+    @TempDir
+    Path directory;
+
+    private Classroom room;
+
+    @BeforeEach
+    void openRoom() {
+        room = new Classroom(directory);
+    }
+
+    @AfterEach
+    void closeRoom() {
+        room.close();
+        Eventually.holds(() -> Threads.named("mimeo-").isEmpty());
+    }
+
+    @Test
+    void lostDatagramsAreRepaired() throws Exception {
+        byte[] content = TestImage.random(5_000_000, 1);
+        List<Transfer<ReceiveReport>> transfers = new ArrayList<>();
+        for (int seat = 0; seat < 3; seat++) {
+            TestPort port = room.port(seat).loss(0.05);
+            transfers.add(room.receive(room.open(room.receiver(), port, TargetStorage.LOCAL), "copy " + seat));
+        }
+        TestPort port = room.port(99).loss(0.05);
+        SendReport report = send(room.open(room.sender().waitFor(3), port), content);
+        assertThat(report.verifiedCount()).isEqualTo(3);
+        assertThat(report.nacks()).isPositive();
+        assertThat(report.repairBytes()).isPositive().isLessThan(content.length);
+        for (Transfer<ReceiveReport> transfer : transfers) {
+            assertThat(transfer.await(PATIENCE).path()).hasBinaryContent(content);
+        }
+    }
+
+    @Test
+    void requestsMayGoToTheSenderAlone() throws Exception {
+        byte[] content = TestImage.random(3_000_000, 2);
+        Transfer<ReceiveReport> transfer = room.receive(
+                room.open(room.receiver().unicastFeedback(), room.port(1).loss(0.05), TargetStorage.LOCAL), "copy");
+        SendReport report = send(room.open(room.sender()), content);
+        assertThat(report.nacks()).isPositive();
+        assertThat(transfer.await(PATIENCE).path()).hasBinaryContent(content);
+    }
+
+    @Test
+    void repeatedDatagramsChangeNothing() throws Exception {
+        byte[] content = TestImage.random(3_000_000, 3);
+        Transfer<ReceiveReport> transfer =
+                room.receive(room.open(room.receiver(), room.port(1).duplication(0.5), TargetStorage.LOCAL), "copy");
+        send(room.open(room.sender(), room.port(2).duplication(0.5)), content);
+        ReceiveReport report = transfer.await(PATIENCE);
+        assertThat(report.path()).hasBinaryContent(content);
+        assertThat(report.duplicates()).isGreaterThan(500);
+    }
+
+    @Test
+    void forgedContentIsFoundAndHealed() throws Exception {
+        byte[] content = TestImage.random(4_000_000, 4);
+        TestPort port = room.port(1).forgery(0.005);
+        Transfer<ReceiveReport> transfer = room.receive(room.open(room.receiver(), port, TargetStorage.LOCAL), "copy");
+        Transfer<SendReport> sent = room.open(room.sender()).send(ImageSource.of(room.image(content)));
+        Eventually.holds(() -> port.forgedCount() > 0 && transfer.progress().fraction() > 0.2);
+        port.forgery(0);
+        assertThat(transfer.await(PATIENCE).path()).hasBinaryContent(content);
+        assertThat(sent.await(PATIENCE).isVerifiedByAll()).isTrue();
+    }
+
+    @Test
+    void contentThatNeverMatchesIsGivenUp() throws Exception {
+        Path image = room.image(TestImage.random(300_000, 5));
+        var modified = Files.getLastModifiedTime(image);
+        ImageSource.of(image).prepare();
+        Files.write(image, new byte[] {1, 2, 3}, StandardOpenOption.WRITE);
+        Files.setLastModifiedTime(image, modified);
+        Transfer<ReceiveReport> transfer = room.receive(room.open(room.receiver()), "copy");
+        Transfer<SendReport> sent = room.open(room.sender()).send(ImageSource.of(image));
+        assertThatExceptionOfType(ImageCorruptException.class).isThrownBy(() -> transfer.await(PATIENCE));
+        assertThat(state(sent.await(PATIENCE))).isEqualTo(ReceiverStatus.State.FAILED);
+        assertThat(room.path("copy")).doesNotExist();
+    }
+
+    @Test
+    void aSenderThatFallsSilentIsMissed() throws Exception {
+        TestPort port = room.port(1);
+        Transfer<ReceiveReport> transfer =
+                room.receive(room.open(room.receiver().senderTimeout(Duration.ofSeconds(1))), "copy");
+        ImageSender sender = room.open(room.sender().rate(DataRate.ofMegabits(20)), port);
+        sender.send(ImageSource.of(room.image(TestImage.random(5_000_000, 6))));
+        Eventually.holds(() -> transfer.progress().bytes() > 0);
+        port.die();
+        assertThatExceptionOfType(SenderLostException.class)
+                .isThrownBy(() -> transfer.await(PATIENCE))
+                .withMessageContaining("fell silent");
+        assertThat(room.files()).containsExactly("image.raw");
+    }
+
+    @Test
+    void aSenderThatLeavesSaysSo() throws Exception {
+        Transfer<ReceiveReport> transfer = room.receive(room.open(room.receiver()), "copy");
+        ImageSender sender = room.open(room.sender().rate(DataRate.ofMegabits(20)));
+        Transfer<SendReport> sent = sender.send(ImageSource.of(room.image(TestImage.random(5_000_000, 7))));
+        Eventually.holds(() -> transfer.progress().bytes() > 0);
+        sender.close();
+        assertThatExceptionOfType(RepairUnavailableException.class)
+                .isThrownBy(() -> transfer.await(PATIENCE))
+                .withMessageContaining("left before everything had arrived");
+        assertThatExceptionOfType(CancellationException.class).isThrownBy(() -> sent.await(PATIENCE));
+        assertThat(room.files()).containsExactly("image.raw");
+    }
+
+    @Test
+    void aReceiverThatIsCancelledTellsTheSenderAndLeavesNothing() throws Exception {
+        Transfer<ReceiveReport> leaving = room.receive(room.open(room.receiver().name("leaving")), "left");
+        Transfer<ReceiveReport> staying = room.receive(room.open(room.receiver().name("staying")), "copy");
+        byte[] content = TestImage.random(4_000_000, 8);
+        ImageSender sender = room.open(room.sender().waitFor(2).rate(DataRate.ofMegabits(40)));
+        Transfer<SendReport> sent = sender.send(ImageSource.of(room.image(content)));
+        Eventually.holds(() -> leaving.progress().bytes() > 0);
+        leaving.cancel();
+        assertThatExceptionOfType(CancellationException.class).isThrownBy(() -> leaving.await(PATIENCE));
+        assertThat(staying.await(PATIENCE).path()).hasBinaryContent(content);
+        assertThat(sent.await(PATIENCE).receivers())
+                .extracting(ReceiverStatus::name, ReceiverStatus::state)
+                .containsExactlyInAnyOrder(
+                        tuple("leaving", ReceiverStatus.State.LEFT), tuple("staying", ReceiverStatus.State.VERIFIED));
+        assertThat(room.files()).containsExactly("copy", "image.raw");
+    }
+
+    @Test
+    void aReceiverThatVanishesIsNotWaitedForWithoutEnd() throws Exception {
+        TestPort port = room.port(1);
+        Transfer<ReceiveReport> transfer = room.receive(room.open(room.receiver(), port, TargetStorage.LOCAL), "copy");
+        ImageSender sender =
+                room.open(room.sender().rate(DataRate.ofMegabits(100)).receiverTimeout(Duration.ofSeconds(2)));
+        Transfer<SendReport> sent = sender.send(ImageSource.of(room.image(TestImage.random(20_000_000, 9))));
+        Eventually.holds(() -> transfer.progress().bytes() > 0);
+        port.die();
+        assertThat(state(sent.await(PATIENCE))).isEqualTo(ReceiverStatus.State.SILENT);
+    }
+
+    @Test
+    void aDiskThatIsTooSmallIsNoticedBeforeTheFirstByte() throws Exception {
+        FaultyStorage storage = new FaultyStorage();
+        storage.usable = 1_000;
+        Transfer<ReceiveReport> transfer = room.receive(room.open(room.receiver(), room.port(1), storage), "copy");
+        Transfer<SendReport> sent =
+                room.open(room.sender()).send(ImageSource.of(room.image(TestImage.random(1_001, 10))));
+        assertThatExceptionOfType(StorageException.class)
+                .isThrownBy(() -> transfer.await(PATIENCE))
+                .withMessageContaining("the image needs 1001 bytes, and 1000 are free");
+        assertThat(state(sent.await(PATIENCE))).isEqualTo(ReceiverStatus.State.FAILED);
+        assertThat(room.files()).containsExactly("image.raw");
+    }
+
+    @Test
+    void aDiskThatFillsUpFailsOneReceiverAlone() throws Exception {
+        FaultyStorage storage = new FaultyStorage();
+        storage.room = 1_500_000;
+        byte[] content = TestImage.random(3_000_000, 11);
+        Transfer<ReceiveReport> full = room.receive(room.open(room.receiver(), room.port(1), storage), "full");
+        Transfer<ReceiveReport> other = room.receive(room.open(room.receiver()), "copy");
+        SendReport report = send(room.open(room.sender().waitFor(2)), content);
+        assertThatExceptionOfType(StorageException.class)
+                .isThrownBy(() -> full.await(PATIENCE))
+                .withMessageContaining("to become " + room.path("full") + ": No space left on device");
+        assertThat(other.await(PATIENCE).path()).hasBinaryContent(content);
+        assertThat(report.verifiedCount()).isEqualTo(1);
+        assertThat(room.files()).containsExactly("copy", "image.raw");
+    }
+
+    @Test
+    void whatCannotBeMadeDurableIsNotCalledVerified() throws Exception {
+        FaultyStorage storage = new FaultyStorage();
+        storage.forceFailure = "Input/output error";
+        Transfer<ReceiveReport> transfer = room.receive(room.open(room.receiver(), room.port(1), storage), "copy");
+        SendReport report = send(room.open(room.sender()), TestImage.random(100_000, 12));
+        assertThatExceptionOfType(StorageException.class).isThrownBy(() -> transfer.await(PATIENCE));
+        assertThat(state(report)).isEqualTo(ReceiverStatus.State.FAILED);
+        assertThat(room.files()).containsExactly("image.raw");
+    }
+
+    @Test
+    void aSlowDiskIsWaitedForInBoundedMemory() throws Exception {
+        FaultyStorage storage = new FaultyStorage();
+        storage.writeNanos = 20_000_000;
+        byte[] content = TestImage.random(10_000_000, 13);
+        ImageReceiver receiver = room.open(room.receiver().memoryLimit(2 << 20), room.port(1), storage);
+        Transfer<ReceiveReport> transfer = room.receive(receiver, "copy");
+        SendReport report = send(room.open(room.sender()), content);
+        assertThat(report.isVerifiedByAll()).isTrue();
+        assertThat(transfer.await(PATIENCE).path()).hasBinaryContent(content);
+    }
+
+    private SendReport send(ImageSender sender, byte[] content) throws Exception {
+        return sender.send(ImageSource.of(room.image(content))).await(PATIENCE);
+    }
+
+    private static ReceiverStatus.State state(SendReport report) {
+        assertThat(report.receivers()).hasSize(1);
+        return report.receivers().get(0).state();
+    }
+}

@@ -1,0 +1,153 @@
+package dev.mimeo.internal;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.MappedByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.ReadableByteChannel;
+import java.nio.channels.WritableByteChannel;
+import java.nio.file.Path;
+import java.util.concurrent.locks.LockSupport;
+
+/** The local file system, until a fault that a test chose. */
+final class FaultyStorage implements TargetStorage {
+    /** Bytes that fit before "No space left on device". */
+    volatile long room = Long.MAX_VALUE;
+    /** What the file system says is free. */
+    volatile long usable = Long.MAX_VALUE;
+    /** Most bytes that one write takes. */
+    volatile int longestWrite = Integer.MAX_VALUE;
+    /** What forcing fails with. */
+    volatile String forceFailure;
+    /** What reading fails with. */
+    volatile String readFailure;
+    /** How long a write takes. */
+    volatile long writeNanos;
+
+    private long written;
+
+    @Override
+    public FileChannel create(Path file) throws IOException {
+        return new Channel(TargetStorage.LOCAL.create(file));
+    }
+
+    @Override
+    public long usableBytes(Path directory) {
+        return usable;
+    }
+
+    private synchronized void take(int length) throws IOException {
+        if (length > room - written) {
+            throw new IOException("No space left on device");
+        }
+        written += length;
+    }
+
+    private final class Channel extends FileChannel {
+        private final FileChannel real;
+
+        Channel(FileChannel real) {
+            this.real = real;
+        }
+
+        @Override
+        public int write(ByteBuffer source, long position) throws IOException {
+            int length = Math.min(longestWrite, source.remaining());
+            take(length);
+            if (writeNanos > 0) {
+                LockSupport.parkNanos(writeNanos);
+            }
+            ByteBuffer part = source.duplicate().limit(source.position() + length);
+            int count = real.write(part, position);
+            source.position(source.position() + count);
+            return count;
+        }
+
+        @Override
+        public int read(ByteBuffer target, long position) throws IOException {
+            if (readFailure != null) {
+                throw new IOException(readFailure);
+            }
+            return real.read(target, position);
+        }
+
+        @Override
+        public void force(boolean metaData) throws IOException {
+            if (forceFailure != null) {
+                throw new IOException(forceFailure);
+            }
+            real.force(metaData);
+        }
+
+        @Override
+        protected void implCloseChannel() throws IOException {
+            real.close();
+        }
+
+        @Override
+        public int read(ByteBuffer target) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public long read(ByteBuffer[] targets, int offset, int length) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public int write(ByteBuffer source) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public long write(ByteBuffer[] sources, int offset, int length) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public long position() {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public FileChannel position(long newPosition) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public long size() {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public FileChannel truncate(long size) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public long transferTo(long position, long count, WritableByteChannel target) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public long transferFrom(ReadableByteChannel source, long position, long count) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public MappedByteBuffer map(MapMode mode, long position, long size) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public FileLock lock(long position, long size, boolean shared) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public FileLock tryLock(long position, long size, boolean shared) {
+            throw new UnsupportedOperationException();
+        }
+    }
+}

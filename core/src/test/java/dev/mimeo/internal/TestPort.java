@@ -1,0 +1,103 @@
+package dev.mimeo.internal;
+
+import dev.mimeo.protocol.NodeId;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.Random;
+
+/**
+ * A real port with a bad network behind it: loses, repeats and changes datagrams as they come in, by chance from a seed.
+ * Options may be changed while it is used.
+ */
+final class TestPort implements MulticastPort {
+    private static final int TYPE_MASK = 0x0f;
+    private static final int NORM_DATA = 2;
+
+    private final MulticastPort real;
+    private final Random random;
+    private volatile double loss;
+    private volatile double duplication;
+    private volatile double forgery;
+    private volatile boolean dead;
+    private volatile int lost;
+    private volatile int forged;
+    private boolean repeat;
+
+    TestPort(MulticastPort real, long seed) {
+        this.real = real;
+        this.random = new Random(seed);
+    }
+
+    TestPort loss(double ratio) {
+        loss = ratio;
+        return this;
+    }
+
+    TestPort duplication(double ratio) {
+        duplication = ratio;
+        return this;
+    }
+
+    /** Changes a byte of content in so many of the data messages. */
+    TestPort forgery(double ratio) {
+        forgery = ratio;
+        return this;
+    }
+
+    /** Pulls the cable. */
+    void die() {
+        dead = true;
+    }
+
+    int lostCount() {
+        return lost;
+    }
+
+    int forgedCount() {
+        return forged;
+    }
+
+    @Override
+    @SuppressWarnings("NonAtomicOperationOnVolatileField") // one writer
+    public boolean receive(Inbound inbound) throws IOException {
+        if (repeat) {
+            repeat = false;
+            return true;
+        }
+        while (real.receive(inbound)) {
+            if (dead || random.nextDouble() < loss) {
+                lost++;
+                continue;
+            }
+            repeat = random.nextDouble() < duplication;
+            ByteBuffer datagram = inbound.datagram();
+            if ((datagram.get(0) & TYPE_MASK) == NORM_DATA && random.nextDouble() < forgery) {
+                int at = datagram.limit() - 1 - random.nextInt(32);
+                datagram.put(at, (byte) ~datagram.get(at));
+                forged++;
+            }
+            return true;
+        }
+        return false;
+    }
+
+    @Override
+    public boolean send(ByteBuffer datagram, NodeId destination) throws IOException {
+        return dead || real.send(datagram, destination);
+    }
+
+    @Override
+    public void await(long nanos) throws IOException {
+        real.await(nanos);
+    }
+
+    @Override
+    public void wakeup() {
+        real.wakeup();
+    }
+
+    @Override
+    public void close() {
+        real.close();
+    }
+}

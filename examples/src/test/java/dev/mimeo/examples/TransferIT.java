@@ -1,0 +1,142 @@
+package dev.mimeo.examples;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.net.DatagramSocket;
+import java.net.InetAddress;
+import java.net.NetworkInterface;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.SplittableRandom;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+
+/** {@code prepare}, {@code send} and {@code receive}, on the loopback interface of this machine. */
+@Timeout(120)
+class TransferIT {
+    private static final String[] NETWORK = network();
+
+    @TempDir
+    Path directory;
+
+    @Test
+    void aPreparedImageIsSentAndReceived() throws Exception {
+        Path image = directory.resolve("lab.img");
+        Path copy = directory.resolve("copy.img");
+        DemoImage.create(image, (9 << 20) + 12_345, new SplittableRandom(1));
+
+        Run prepare = new Run("prepare", image.toString(), "--image-version", "7").start();
+        assertThat(prepare.code()).as(prepare.err()).isZero();
+        assertThat(directory.resolve("lab.img.manifest")).isNotEmptyFile();
+        assertThat(prepare.out()).contains("lab.img version 7", "sha256 " + DemoImage.sha256(image));
+
+        Run receive = new Run("receive", "--out", copy.toString(), "--name", "seat 1", "--json")
+                .onNetwork()
+                .start();
+        Run send = new Run("send", image.toString(), "--rate", "200M", "--max-wait", "60s")
+                .onNetwork()
+                .start();
+        assertThat(send.code()).as(send.out() + send.err()).isZero();
+        assertThat(receive.code()).as(receive.out() + receive.err()).isZero();
+
+        assertThat(copy).hasSameBinaryContentAs(image);
+        assertThat(send.out())
+                .containsPattern("joined    seat 1 \\([0-9a-f]{8}\\)")
+                .contains("1 of 1 receivers have verified lab.img");
+        assertThat(receive.out().lines().reduce((first, second) -> second))
+                .get()
+                .asString()
+                .startsWith("{\"event\":\"report\",\"name\":\"lab.img\",\"version\":")
+                .contains("\"bytes\":9449529,", "\"verified\":true,", "\"sha256\":\"" + DemoImage.sha256(image));
+    }
+
+    @Test
+    void whatCannotBeDoneHasItsCode() {
+        String missing = directory.resolve("missing.img").toString();
+        Path image = directory.resolve("small.img");
+        assertThat(new Run("prepare", missing).start().code()).isEqualTo(5);
+        assertThat(new Run("send", missing).onNetwork().start().code()).isEqualTo(5);
+        assertThat(new Run("receive", "--out", missing, "--timeout", "300ms")
+                        .onNetwork()
+                        .start()
+                        .code())
+                .isEqualTo(6);
+        assertThat(create(image)).isRegularFile();
+        assertThat(new Run("send", image.toString(), "--max-wait", "300ms")
+                        .onNetwork()
+                        .start()
+                        .code())
+                .isEqualTo(6);
+        assertThat(new Run("send", image.toString(), "--group", "239.255.1.1:6003", "--interface", "nosuch0")
+                        .start()
+                        .code())
+                .isEqualTo(6);
+        assertThat(new Run("send", image.toString(), "--start-now")
+                        .onNetwork()
+                        .start()
+                        .code())
+                .isEqualTo(3);
+    }
+
+    private static Path create(Path image) {
+        try {
+            return Files.writeString(image, "a small image");
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private static String[] network() {
+        try (DatagramSocket probe = new DatagramSocket(0)) {
+            NetworkInterface loopback =
+                    NetworkInterface.getByInetAddress(InetAddress.getByAddress(new byte[] {127, 0, 0, 1}));
+            String group = "239.255.78.1:" + probe.getLocalPort();
+            return new String[] {"--group", group, "--interface", loopback.getName(), "--ttl", "0"};
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    /** One run of the command on a thread of its own. */
+    private static final class Run {
+        private final String[] arguments;
+        private final StringWriter out = new StringWriter();
+        private final StringWriter err = new StringWriter();
+        private CompletableFuture<Integer> code = CompletableFuture.completedFuture(-1);
+
+        Run(String... arguments) {
+            this.arguments = arguments;
+        }
+
+        Run onNetwork() {
+            return new Run(
+                    Stream.concat(Stream.of(arguments), Stream.of(NETWORK)).toArray(String[]::new));
+        }
+
+        Run start() {
+            CommandLine command = MimeoCommand.commandLine(false);
+            command.setOut(new PrintWriter(out, true)).setErr(new PrintWriter(err, true));
+            code = CompletableFuture.supplyAsync(() -> command.execute(arguments));
+            return this;
+        }
+
+        int code() {
+            return code.join();
+        }
+
+        String out() {
+            return out.toString();
+        }
+
+        String err() {
+            return err.toString();
+        }
+    }
+}
