@@ -638,7 +638,7 @@ class TransferScenariosTest {
                 .feedbackLoss(sometimes(chance, 0.4))
                 .duplicate(sometimes(chance, 0.5))
                 .reorder(sometimes(chance, 0.2), Duration.ofMillis(chance.nextInt(30)))
-                .corrupt(sometimes(chance, 0.01))
+                .corruptContent(sometimes(chance, 0.01))
                 .truncate(sometimes(chance, 0.05))
                 .everyReceiver(receiver -> receiver.poolBlocks(2 + new SplittableRandom(seed).nextInt(10)))
                 .partition(victim, chance.nextDouble(2), chance.nextDouble(3));

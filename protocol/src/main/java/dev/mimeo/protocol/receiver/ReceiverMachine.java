@@ -62,6 +62,7 @@ public final class ReceiverMachine {
     public static final int LARGEST_OBJECT_COUNT = 4_096;
 
     private static final long SHORTEST_INACTIVITY_NANOS = 1_000_000_000L;
+    private static final long LONGEST_FEEDBACK_NANOS = 100_000_000L;
     private static final int FORMER_INSTANCES = 16;
     private static final int LARGEST_OUTBOX = 64;
     private static final int SHORTEST_NACK_ROOM = 64;
@@ -427,14 +428,18 @@ public final class ReceiverMachine {
         }
     }
 
+    /**
+     * A probe is answered within {@link #LONGEST_FEEDBACK_NANOS}, not within K * GRTT as RFC 5740 (section 5.5.2.2) has it:
+     * an estimate that is too large would otherwise keep the answers away that lower it. Where others cannot hear us, our
+     * reports carry the answer.
+     */
     private void onProbe(CongestionControl probe, long nowNanos) {
         sender.onProbe(probe.ccSequence(), probe.sendTimeMicros(), nowNanos);
-        if (probe.sendRate().isPresent()) {
-            timers.set(
-                    Timer.FEEDBACK,
-                    nowNanos
-                            + NackBackoff.drawNanos(
-                                    sender.backoffFactor() * sender.grttNanos(), sender.groupSize(), random));
+        if (probe.sendRate().isPresent()
+                && config.feedback() == Delivery.MULTICAST
+                && !timers.isRunning(Timer.FEEDBACK)) {
+            long longest = Math.min(LONGEST_FEEDBACK_NANOS, sender.backoffFactor() * sender.grttNanos());
+            timers.set(Timer.FEEDBACK, nowNanos + NackBackoff.drawNanos(longest, sender.groupSize(), random));
         }
     }
 

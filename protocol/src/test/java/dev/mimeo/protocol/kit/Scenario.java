@@ -220,6 +220,11 @@ public final class Scenario {
         return everyInbound(link -> link.corrupt(probability));
     }
 
+    /** Default: 0. NORM_DATA to receivers of which the last byte arrives inverted. */
+    public Scenario corruptContent(double probability) {
+        return everyInbound(link -> link.corruptContent(probability));
+    }
+
     /** Default: 0. Datagrams to receivers that arrive cut short. */
     public Scenario truncate(double probability) {
         return everyInbound(link -> link.truncate(probability));
