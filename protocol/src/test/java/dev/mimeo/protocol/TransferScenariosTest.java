@@ -24,7 +24,6 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.SplittableRandom;
-import org.junit.jupiter.api.Disabled;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -213,7 +212,6 @@ class TransferScenariosTest {
     }
 
     @Test
-    @Disabled("machines: commands postpone the look for what is missing, and it does not include the last block")
     void receiverThatHearsNoFlushStillCompletes() {
         Seeds.forEach(
                 FEW_SEEDS,
@@ -630,7 +628,6 @@ class TransferScenariosTest {
     }
 
     @Test
-    @Disabled("machines: blocks that wait for the manifest leave it no room")
     void anyMixtureOfFaultsWithLittleMemoryEndsWithAVerdictForEverybody() {
         Seeds.forEach(
                 300,
@@ -710,7 +707,6 @@ class TransferScenariosTest {
     // What mixtures of faults have found.
 
     @Test
-    @Disabled("machines: blocks that wait for the manifest leave it no room")
     void manifestFindsRoomAmongBlocksThatWaitForIt() {
         Scenario.seed(1)
                 .receivers(2)
@@ -722,7 +718,6 @@ class TransferScenariosTest {
     }
 
     @Test
-    @Disabled("machines: what a restarted sender announces is expected only while the manifest is missing")
     void objectThatWasMissedWholeAfterARestartIsAskedFor() {
         slowScenario(1)
                 .objects(30_000, 20_000, 14_000)

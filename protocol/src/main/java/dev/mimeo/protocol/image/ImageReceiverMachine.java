@@ -345,6 +345,12 @@ public final class ImageReceiverMachine implements Machine<ImageEvent.Handler> {
 
         @Override
         public void onObject(IncomingObject object) {
+            for (SourceBlock block : List.copyOf(held)) {
+                if (block.object().equals(object.id())) {
+                    held.remove(block);
+                    receiver.onBlock(block);
+                }
+            }
             consider(object);
         }
 
@@ -392,21 +398,12 @@ public final class ImageReceiverMachine implements Machine<ImageEvent.Handler> {
             return;
         }
         announcement = heard;
-        if (news) {
+        if (news || heard.state() == SessionState.WAITING) {
             events.add(new ImageEvent.Announced(heard));
         }
         switch (heard.state()) {
             case WAITING -> receiver.joinFromStart();
-            case SENDING, COMPLETING -> {
-                if (phase == Phase.GATHERING || phase == Phase.SEARCHING) {
-                    receiver.expect(heard.manifest());
-                    for (int i = 0;
-                            i < Math.min(heard.objectCount(), config.limits().objectCount());
-                            i++) {
-                        receiver.expect(heard.firstObject().plus(i));
-                    }
-                }
-            }
+            case SENDING, COMPLETING -> expectObjects();
             case ENDED -> {
                 onSenderGone(FailureCause.REPAIR_UNAVAILABLE);
                 return;
@@ -418,6 +415,19 @@ public final class ImageReceiverMachine implements Machine<ImageEvent.Handler> {
         }
         if (news) {
             List.copyOf(receiver.objects()).forEach(this::consider);
+        }
+    }
+
+    /** Has the manifest and the objects of the image asked for if nothing of them is ever heard. */
+    private void expectObjects() {
+        if (phase == Phase.SEARCHING || phase == Phase.GATHERING) {
+            receiver.expect(announcement.manifest());
+        }
+        int count = Math.min(announcement.objectCount(), config.limits().objectCount());
+        for (int i = 0; i < count; i++) {
+            if (progress.isEmpty() || i < progress.size() && !progress.get(i).isVerified()) {
+                receiver.expect(announcement.firstObject().plus(i));
+            }
         }
     }
 
@@ -515,7 +525,8 @@ public final class ImageReceiverMachine implements Machine<ImageEvent.Handler> {
     private void onManifestRefused(MalformedManifestException refused) {
         manifestRejections++;
         if (manifestRejections >= LARGEST_REJECTIONS || senderGone) {
-            fail(FailureCause.IMAGE_CORRUPT, refused.getMessage(), nowNanos);
+            FailureCause cause = refused.isBeyondLimits() ? FailureCause.REFUSED : FailureCause.IMAGE_CORRUPT;
+            fail(cause, refused.getMessage(), nowNanos);
             return;
         }
         IncomingObject object = assembly.object();

@@ -20,6 +20,7 @@ public final class IncomingObject {
     private BlockPartition partition;
     private BlockSet received;
     private final Map<Long, SourceBlock> open = new HashMap<>();
+    private int contradictions;
     private boolean expected;
     private boolean repairable;
     private boolean urgent;
@@ -65,6 +66,16 @@ public final class IncomingObject {
 
     void accept() {
         received = new BlockSet(partition.blockCount());
+    }
+
+    /** A symbol contradicted what is known; returns how many have in a row. */
+    int contradict() {
+        return ++contradictions;
+    }
+
+    /** A symbol agreed with what is known. */
+    void confirm() {
+        contradictions = 0;
     }
 
     void markReceived(long from, long to) {

@@ -63,6 +63,9 @@ public final class ReceiverMachine {
 
     private static final long SHORTEST_INACTIVITY_NANOS = 1_000_000_000L;
     private static final long LONGEST_FEEDBACK_NANOS = 100_000_000L;
+    /** How many symbols in a row must contradict what the first message said of an object until that is forgotten. */
+    private static final int LARGEST_CONTRADICTIONS = 16;
+
     private static final int FORMER_INSTANCES = 16;
     private static final int LARGEST_OUTBOX = 64;
     private static final int SHORTEST_NACK_ROOM = 64;
@@ -131,6 +134,9 @@ public final class ReceiverMachine {
     private final ArrayDeque<Integer> formerInstances = new ArrayDeque<>();
 
     private SenderTrack sender;
+    /** The instance that a single message of our sender claimed to be of; -1 if none did. */
+    private int rumouredInstance = -1;
+
     private boolean fromStart;
     private Position joined;
     private Position reached;
@@ -314,7 +320,15 @@ public final class ReceiverMachine {
         if (object == null || object.information() == null) {
             return;
         }
-        check(object);
+        try {
+            check(object);
+        } catch (MalformedDatagramException refused) {
+            if (object.contradict() >= LARGEST_CONTRADICTIONS) {
+                forget(object);
+            }
+            throw refused;
+        }
+        object.confirm();
         latest = object;
         boolean repair = (data.flags() & ObjectFlags.REPAIR) != 0;
         if (data.blockNumber() != latestBlock || reached == null) {
@@ -510,7 +524,7 @@ public final class ReceiverMachine {
         if (timers.expire(Timer.INACTIVITY, nowNanos)) {
             timers.set(Timer.INACTIVITY, nowNanos + inactivityNanos());
             if (reached != null) {
-                look(reached, true, nowNanos);
+                look(new Position(reached.object(), reached.block() + 1), true, nowNanos);
             }
         }
         if (timers.expire(Timer.SILENCE, nowNanos)) {
@@ -590,10 +604,20 @@ public final class ReceiverMachine {
         return sender != null && sender.id().value() == source && sender.instanceId() == instanceId;
     }
 
-    /** Returns whether a sender could be listened to from now on: none is known, or it is the known one, started anew. */
+    /**
+     * Returns whether a sender could be listened to from now on: none is known, or it is the known one, started anew. That
+     * takes two messages, so that one damaged datagram cannot make us forget what we have.
+     */
     private boolean isNew(SenderHeader header) {
-        return sender == null
-                || !closed && sender.id().equals(header.source()) && !formerInstances.contains(header.instanceId());
+        if (sender == null) {
+            return true;
+        }
+        if (closed || !sender.id().equals(header.source()) || formerInstances.contains(header.instanceId())) {
+            return false;
+        }
+        boolean again = rumouredInstance == header.instanceId();
+        rumouredInstance = header.instanceId();
+        return again;
     }
 
     private void adopt(NodeId id, int instanceId) {
@@ -604,16 +628,26 @@ public final class ReceiverMachine {
             }
         }
         forgetObjects();
+        rumouredInstance = -1;
         sender = new SenderTrack(id, instanceId);
         listener.onSender(id, instanceId);
     }
 
-    private void forgetObjects() {
-        for (IncomingObject object : objects.values()) {
-            for (Optional<SourceBlock> block = object.abandonOne(); block.isPresent(); block = object.abandonOne()) {
-                pool.release(block.get());
-            }
+    /** Forgets an object; the next message that says how it is coded makes it known anew. */
+    private void forget(IncomingObject object) {
+        releaseBlocks(object);
+        objects.remove(object.id());
+        latest = null;
+    }
+
+    private void releaseBlocks(IncomingObject object) {
+        for (Optional<SourceBlock> block = object.abandonOne(); block.isPresent(); block = object.abandonOne()) {
+            pool.release(block.get());
         }
+    }
+
+    private void forgetObjects() {
+        objects.values().forEach(this::releaseBlocks);
         objects.clear();
         latest = null;
         latestBlock = -1;

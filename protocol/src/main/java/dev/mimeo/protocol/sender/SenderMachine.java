@@ -65,6 +65,8 @@ public final class SenderMachine implements Machine<SenderEvent.Handler> {
     private static final int REPORT_SHARE = 100;
 
     private static final long SHORTEST_REPORT_INTERVAL_MILLIS = 1_000;
+    /** How often NORM_CMD(EOT) is sent when nobody depends on it. */
+    private static final int FEWEST_ENDS = 4;
     /** No round trip is shorter than it takes to send this many bytes (RFC 5740, section 5.5.1). */
     private static final int FULL_DATAGRAM = 1_500;
     /** So that no send time is 0, which means "none received" in responses. */
@@ -487,7 +489,7 @@ public final class SenderMachine implements Machine<SenderEvent.Handler> {
             }
             case EOT -> {
                 flushes++;
-                if (flushes >= config.robustFactor()) {
+                if (flushes >= (isEverybodyConfirmed() ? FEWEST_ENDS : config.robustFactor())) {
                     finish();
                 } else {
                     timers.set(Timer.FLUSH, nowNanos + 2 * grtt.grttNanos());
@@ -500,6 +502,15 @@ public final class SenderMachine implements Machine<SenderEvent.Handler> {
             }
             case PROBE, REPAIR_ADV, SQUELCH, ANNOUNCE -> {}
         }
+    }
+
+    /** Returns whether whoever joined has said how it ended and was told that we know: the end is news to nobody. */
+    private boolean isEverybodyConfirmed() {
+        return roster.joined() > 0
+                && roster.isSettled()
+                && roster.unacknowledged().isEmpty()
+                && unconfirmed.isEmpty()
+                && !timers.isRunning(Timer.CONFIRM);
     }
 
     private long flushIntervalNanos() {
