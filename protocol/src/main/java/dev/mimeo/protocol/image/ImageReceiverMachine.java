@@ -360,6 +360,17 @@ public final class ImageReceiverMachine implements Machine<ImageEvent.Handler> {
         }
 
         @Override
+        public boolean onNoRoom() {
+            if (held.isEmpty()) {
+                return false;
+            }
+            SourceBlock spared = held.remove(held.size() - 1);
+            receiver.reject(receiver.object(spared.object()), spared.blockNumber());
+            receiver.onBlock(spared);
+            return true;
+        }
+
+        @Override
         public void onSquelched(ObjectId object) {
             onSenderGone(FailureCause.REPAIR_UNAVAILABLE);
         }

@@ -20,6 +20,7 @@ public final class IncomingObject {
     private BlockPartition partition;
     private BlockSet received;
     private final Map<Long, SourceBlock> open = new HashMap<>();
+    private boolean expected;
     private boolean repairable;
     private boolean urgent;
 
@@ -78,8 +79,14 @@ public final class IncomingObject {
         return received.contains(block);
     }
 
-    boolean isRepairable() {
-        return repairable;
+    /** Its information is wanted even if nothing of it is ever heard. */
+    void expect() {
+        expected = true;
+    }
+
+    /** Returns whether something of it may be asked for: its information while it is unknown, then its blocks. */
+    boolean isWanted() {
+        return information == null ? expected : repairable && !isComplete();
     }
 
     void repair(boolean atOnce) {

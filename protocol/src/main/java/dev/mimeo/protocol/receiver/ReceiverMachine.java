@@ -87,6 +87,14 @@ public final class ReceiverMachine {
         /** A block can be decoded; it is the owner's until {@link ReceiverMachine#onBlock}. */
         void onBlockReady(SourceBlock block);
 
+        /**
+         * An urgent object has no room: give back a block that can be spared, with {@link ReceiverMachine#reject} and
+         * {@link ReceiverMachine#onBlock}.
+         *
+         * @return whether one was given back
+         */
+        boolean onNoRoom();
+
         /** The sender cannot repair an object any more. */
         void onSquelched(ObjectId object);
 
@@ -98,7 +106,7 @@ public final class ReceiverMachine {
     }
 
     private enum Timer {
-        /** The sender has been quiet for a while: look for ourselves whether something is missing. */
+        /** No data for a while: look for ourselves whether something is missing. */
         INACTIVITY,
         /** The sender has been quiet for too long. */
         SILENCE,
@@ -183,7 +191,7 @@ public final class ReceiverMachine {
     /** Notes that an object exists, heard or not, and is wanted. Its information is asked for if it stays unheard. */
     public IncomingObject expect(ObjectId id) {
         IncomingObject object = objects.computeIfAbsent(id, IncomingObject::new);
-        object.repair(true);
+        object.expect();
         return object;
     }
 
@@ -301,6 +309,7 @@ public final class ReceiverMachine {
         if (closed) {
             return;
         }
+        onActivity(nowNanos);
         IncomingObject object = latest != null && latest.id().value() == data.object() ? latest : heard();
         if (object == null || object.information() == null) {
             return;
@@ -369,7 +378,8 @@ public final class ReceiverMachine {
         int expected = symbol < length
                 ? object.partition().symbolByteCount(block, symbol)
                 : Math.min(information.symbolLength(), object.partition().blockByteCount(block));
-        if (symbol >= length + information.parityCount()
+        if (data.encoding().carriesBlockLength() && data.blockLength() != length
+                || symbol >= length + information.parityCount()
                 || data.payloadLength() < expected
                 || data.payloadLength() > information.symbolLength()) {
             throw new MalformedDatagramException(
@@ -386,8 +396,7 @@ public final class ReceiverMachine {
         }
         SourceBlock block = object.openBlock(number);
         if (block == null) {
-            block = pool.tryAcquire(object.id(), object.information(), object.partition(), number)
-                    .orElse(null);
+            block = acquire(object, number);
             if (block == null) {
                 withoutRoom++;
                 return;
@@ -405,7 +414,30 @@ public final class ReceiverMachine {
         }
     }
 
+    /** Returns a block, or null; an urgent object may have one that another object holds. */
+    private SourceBlock acquire(IncomingObject object, long number) {
+        Optional<SourceBlock> block = tryAcquire(object, number);
+        while (block.isEmpty() && object.isUrgent() && (abandonOne() || listener.onNoRoom())) {
+            block = tryAcquire(object, number);
+        }
+        return block.orElse(null);
+    }
+
+    private Optional<SourceBlock> tryAcquire(IncomingObject object, long number) {
+        return pool.tryAcquire(object.id(), object.information(), object.partition(), number);
+    }
+
+    private boolean abandonOne() {
+        Optional<SourceBlock> block = objects.values().stream()
+                .filter(object -> !object.isUrgent())
+                .flatMap(object -> object.abandonOne().stream())
+                .findFirst();
+        block.ifPresent(pool::release);
+        return block.isPresent();
+    }
+
     private void onInfo(Info info, long nowNanos) throws MalformedDatagramException {
+        onActivity(nowNanos);
         IncomingObject object = objects.get(info.object());
         if ((object == null || object.information() == null) && info.information() != null) {
             describe(info.object(), info.information());
@@ -417,6 +449,7 @@ public final class ReceiverMachine {
     }
 
     private void onFlush(Flush flush, long nowNanos) {
+        onActivity(nowNanos);
         Position end = new Position(
                 flush.position().object(), flush.position().payloadId().blockNumber() + 1);
         reach(end, true);
@@ -448,7 +481,7 @@ public final class ReceiverMachine {
         for (IncomingObject object : List.copyOf(objects.values())) {
             boolean gone = object.id().distanceTo(start) > 0
                     || squelch.invalidObjects().contains(object.id());
-            if (gone && !object.isComplete() && object.isRepairable()) {
+            if (gone && object.isWanted()) {
                 listener.onSquelched(object.id());
             }
         }
@@ -543,10 +576,14 @@ public final class ReceiverMachine {
             return false;
         }
         if (!closed) {
-            timers.set(Timer.INACTIVITY, nowNanos + inactivityNanos());
             timers.set(Timer.SILENCE, nowNanos + config.senderTimeoutNanos());
         }
         return true;
+    }
+
+    /** Data, or a word about where it ends, was heard; commands alone do not count (RFC 5740, section 5.3). */
+    private void onActivity(long nowNanos) {
+        timers.set(Timer.INACTIVITY, nowNanos + inactivityNanos());
     }
 
     private boolean isHeeded(int source, int instanceId) {
@@ -627,7 +664,7 @@ public final class ReceiverMachine {
 
     private boolean isMissing(Position before, boolean everything) {
         for (IncomingObject object : objects.values()) {
-            if (object.isRepairable() && !object.isComplete()) {
+            if (object.isWanted()) {
                 if (object.information() == null) {
                     if (object.id().distanceTo(before.object()) > 0 || everything) {
                         return true;
@@ -661,7 +698,7 @@ public final class ReceiverMachine {
         NackWriter writer = new NackWriter(nowNanos);
         boolean room = true;
         for (IncomingObject object : objects.values()) {
-            room = room && (!object.isRepairable() || object.isComplete() || ask(object, writer));
+            room = room && (!object.isWanted() || ask(object, writer));
         }
         writer.flush();
         if (writer.count == 0) {

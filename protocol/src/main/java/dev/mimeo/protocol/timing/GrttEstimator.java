@@ -7,9 +7,11 @@ import dev.mimeo.protocol.wire.Quantization;
  *
  * <p>A larger sample replaces the estimate at once. At the end of a collection period with at least one sample the
  * estimate falls to the largest of them, but by no more than half. (The RFC says a tenth, which suits periods as long as a
- * round trip. Ours are a quarter of a second: one collector pause would slow every repair for many seconds.) What is advertised is quantised (rounded up) and
- * never below the floor: on a LAN scheduling and collector pauses outweigh the wire, and receivers scale all their timers
- * by this number.
+ * round trip. Ours are a quarter of a second: one collector pause would slow every repair for many seconds.) What is
+ * advertised is quantised (rounded up from 33 microseconds on) and never below the floor: on a LAN scheduling and collector
+ * pauses outweigh the wire, and receivers scale all their timers by this number.
+ *
+ * <p>Called by the sender, on the protocol thread. Times are nanoseconds.
  */
 public final class GrttEstimator {
     /** Largest estimate: 15 s. A larger sample counts as this. */

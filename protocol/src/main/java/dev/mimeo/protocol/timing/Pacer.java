@@ -5,9 +5,11 @@ package dev.mimeo.protocol.timing;
  * one rate limit).
  *
  * <p>Timers wake tens of microseconds late, so pacing datagram by datagram would cost a wake-up for each. Instead, when
- * the bucket is full the sender waits until a whole {@link #QUANTUM_NANOS} of it has drained; a late wake-up is made up
- * for as long as it is less than {@link #BURST_NANOS} late. The longest burst is thus what the rate carries in
- * {@code BURST_NANOS}, plus one datagram.
+ * the bucket is full the sender waits until a whole {@link #QUANTUM_NANOS} of it has drained. The rest, half a
+ * millisecond, is what a wake-up may be late without costing rate. The longest burst is what the rate carries in
+ * {@link #BURST_NANOS}, plus one datagram.
+ *
+ * <p>Called by the sender, on the protocol thread.
  */
 public final class Pacer {
     /** What may leave at once, as time at the rate: 1 ms. */

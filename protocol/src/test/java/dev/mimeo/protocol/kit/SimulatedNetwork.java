@@ -78,7 +78,7 @@ public final class SimulatedNetwork {
     }
 
     /** Makes a network without nodes. */
-    public SimulatedNetwork(long seed) {
+    SimulatedNetwork(long seed) {
         this.seed = seed;
         everyInbound(link -> link.delayNanos(DELAY_NANOS));
     }
