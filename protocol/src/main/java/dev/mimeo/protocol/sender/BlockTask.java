@@ -44,10 +44,6 @@ final class BlockTask {
         loaded = true;
     }
 
-    boolean isFor(OutgoingObject other, long blockNumber) {
-        return object == other && block.blockNumber() == blockNumber;
-    }
-
     /** Returns the symbol to send next, or -1 when all are sent. */
     int symbol() {
         return next;

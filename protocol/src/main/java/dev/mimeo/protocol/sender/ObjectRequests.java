@@ -1,6 +1,7 @@
 package dev.mimeo.protocol.sender;
 
 import dev.mimeo.protocol.BlockSet;
+import java.util.Map;
 import java.util.TreeMap;
 
 /**
@@ -42,13 +43,24 @@ final class ObjectRequests {
         return info;
     }
 
-    void addWhole(long block) {
+    /** Adds blocks {@code from} (inclusive) to {@code to} (exclusive). */
+    void addWhole(long from, long to) {
+        if (from >= to) {
+            return;
+        }
         if (whole == null) {
             whole = new BlockSet(blockCount);
         }
-        whole.add(block);
-        wholeFrom = Math.min(wholeFrom, block);
-        partial.remove(block);
+        whole.add(from, to);
+        wholeFrom = Math.min(wholeFrom, from);
+        partial.subMap(from, to).clear();
+    }
+
+    /** Forgets that the whole of a block is asked for. */
+    void removeWhole(long block) {
+        if (whole != null) {
+            whole.remove(block);
+        }
     }
 
     void add(long block, SymbolRequest request) {
@@ -66,14 +78,12 @@ final class ObjectRequests {
     /** Moves everything that {@code other} holds in here. */
     void moveFrom(ObjectRequests other) {
         info |= other.takeInfo();
-        if (other.whole != null) {
-            for (long block = other.whole.nextPresent(0);
-                    block < blockCount;
-                    block = other.whole.nextPresent(block + 1)) {
-                addWhole(block);
-            }
-            other.whole = null;
+        for (long from = other.nextWhole(0); from < blockCount; ) {
+            long to = other.wholeEnd(from);
+            addWhole(from, to);
+            from = other.nextWhole(to);
         }
+        other.whole = null;
         other.partial.forEach(this::add);
         other.partial.clear();
     }
@@ -102,8 +112,13 @@ final class ObjectRequests {
         return whole == null ? blockCount : whole.nextPresent(from);
     }
 
+    /** Returns the first block behind {@code from} that is not asked for whole, or the number of blocks. */
+    long wholeEnd(long from) {
+        return whole == null ? from : whole.nextMissing(from);
+    }
+
     /** Returns the blocks of which symbols are asked for, in order. */
-    Iterable<java.util.Map.Entry<Long, SymbolRequest>> partial() {
+    Iterable<Map.Entry<Long, SymbolRequest>> partial() {
         return partial.entrySet();
     }
 }

@@ -8,6 +8,8 @@ import dev.mimeo.protocol.wire.DataEncoder;
 import dev.mimeo.protocol.wire.ObjectFlags;
 import dev.mimeo.protocol.wire.PayloadId;
 import dev.mimeo.protocol.wire.Watermark;
+import java.util.HashSet;
+import java.util.Set;
 
 /** An object on its way out: how far its first pass has come, what was asked for, what is to be repaired. */
 final class OutgoingObject {
@@ -18,6 +20,9 @@ final class OutgoingObject {
     private final ParityLedger parity;
     private final ObjectRequests gathered;
     private final ObjectRequests pending;
+    /** Blocks that are on their way, or left less than a GRTT ago: as many as the pool has, and the rate carries. */
+    private final Set<Long> closed = new HashSet<>();
+
     private long nextBlock;
     private boolean begun;
 
@@ -67,9 +72,47 @@ final class OutgoingObject {
         return pending;
     }
 
-    /** Returns whether a block's turn in the first pass has not come yet. */
-    boolean isAhead(long block) {
-        return block >= nextBlock && !isSkipped(block);
+    /** A block is on its way: it is not to be asked for now. */
+    void close(long block) {
+        closed.add(block);
+    }
+
+    /** A block has left, and may be asked for again. */
+    void reopen(long block) {
+        closed.remove(block);
+    }
+
+    /** Returns whether a block may be asked for: the first pass will not bring it, and it is not on its way. */
+    boolean isOpen(long block) {
+        return (block < nextBlock || isSkipped(block)) && !closed.contains(block);
+    }
+
+    /** Gathers whole blocks {@code from} (inclusive) to {@code to} (exclusive), as far as they are open. */
+    void gatherWhole(long from, long to) {
+        gathered.addWhole(from, Math.min(to, nextBlock));
+        if (object.skip().isPresent()) {
+            var skip = object.skip().get();
+            for (long first = skip.nextPresent(Math.max(from, nextBlock)); first < to; ) {
+                long end = Math.min(to, skip.nextMissing(first));
+                gathered.addWhole(first, end);
+                first = skip.nextPresent(end);
+            }
+        }
+        closed.forEach(gathered::removeWhole);
+    }
+
+    /** Takes what is pending for a block, with what was asked for meanwhile; null asks for all of it. */
+    SymbolRequest takeRequest(long block) {
+        boolean whole = pending.wantsWhole(block) || gathered.wantsWhole(block);
+        SymbolRequest request = pending.take(block);
+        SymbolRequest meanwhile = gathered.take(block);
+        if (whole) {
+            return null;
+        }
+        if (meanwhile != null) {
+            request.add(meanwhile);
+        }
+        return request;
     }
 
     /** Returns whether the first pass is over, but for blocks on their way. */

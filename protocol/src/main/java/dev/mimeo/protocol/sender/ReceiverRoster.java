@@ -21,12 +21,13 @@ final class ReceiverRoster {
     private final Map<NodeId, RosterEntry> entries = new LinkedHashMap<>();
     private int joined;
     private int unsettled;
+    private int unacknowledged;
 
     ReceiverRoster(SenderConfig config, Consumer<RosterEntry> changed) {
         this.largest = config.maximumReceivers();
         this.timeoutNanos = config.receiverTimeoutNanos();
         this.changed = changed;
-        config.ackingNodes().forEach(id -> entries.put(id, new RosterEntry(id, Optional.empty(), false, false, 0, 0)));
+        config.ackingNodes().forEach(id -> put(new RosterEntry(id, Optional.empty(), false, false, 0, 0), false));
     }
 
     /** A receiver reports; returns whether it is kept track of. */
@@ -89,6 +90,11 @@ final class ReceiverRoster {
         return unsettled == 0;
     }
 
+    /** Returns whether everybody has acknowledged who is to. */
+    boolean isAcknowledged() {
+        return unacknowledged == 0;
+    }
+
     /** Returns those who are to acknowledge and have not. */
     List<NodeId> unacknowledged() {
         return entries.values().stream()
@@ -116,6 +122,8 @@ final class ReceiverRoster {
         if (entry.report().isPresent()) {
             joined += entry.silent() ? 0 : sign;
             unsettled += entry.isSettled() ? 0 : sign;
+        } else {
+            unacknowledged += entry.acknowledged() ? 0 : sign;
         }
     }
 }

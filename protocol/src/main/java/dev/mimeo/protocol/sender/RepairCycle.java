@@ -7,9 +7,7 @@ import dev.mimeo.protocol.wire.RepairRequestBuilder;
 import dev.mimeo.protocol.wire.RepairRequestReader;
 import java.util.ArrayDeque;
 import java.util.BitSet;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 
 /**
  * Gathers NACKs for a while, then has each block answered once (RFC 5740, section 5.4; RFC 5401, section 3.2.4).
@@ -21,11 +19,8 @@ import java.util.Set;
 final class RepairCycle {
     private record Answer(OutgoingObject object, long block, long untilNanos) {}
 
-    private record Key(OutgoingObject object, long block) {}
-
     private final TransmitQueue queue;
     private final ArrayDeque<Answer> answers = new ArrayDeque<>();
-    private final Set<Key> heldOff = new HashSet<>();
     private long aggregatedNanos = Machine.NEVER;
 
     RepairCycle(TransmitQueue queue) {
@@ -60,11 +55,14 @@ final class RepairCycle {
         }
     }
 
-    /** A block was sent again. */
-    void onAnswered(OutgoingObject object, long block, long holdOffNanos, long nowNanos) {
+    /** A block has left; it is not to be asked for until the hold-off is over. */
+    void onSent(OutgoingObject object, long block, long holdOffNanos, long nowNanos) {
         forget(nowNanos);
-        answers.add(new Answer(object, block, nowNanos + holdOffNanos));
-        heldOff.add(new Key(object, block));
+        if (holdOffNanos == 0) {
+            object.reopen(block);
+        } else {
+            answers.add(new Answer(object, block, nowNanos + holdOffNanos));
+        }
     }
 
     /** Returns when the aggregation ends, or {@link Machine#NEVER}. */
@@ -91,23 +89,27 @@ final class RepairCycle {
         if (gathered.wantsInfo() && !requests.info(object.information().encoding(), object.id())) {
             return false;
         }
-        long blockCount = object.partition().blockCount();
-        long whole = gathered.nextWhole(0);
+        long from = 0;
         for (var entry : gathered.partial()) {
-            for (; whole < entry.getKey(); whole = gathered.nextWhole(whole + 1)) {
-                if (!requests.blocks(object.position(whole, 0), object.position(whole, 0))) {
-                    return false;
-                }
-            }
-            if (!requests.symbols(
-                    object.position(entry.getKey(), 0), entry.getValue().symbols())) {
+            long block = entry.getKey();
+            if (!advertiseWhole(object, from, block, requests)
+                    || !requests.symbols(
+                            object.position(block, 0), entry.getValue().symbols())) {
                 return false;
             }
+            from = block + 1;
         }
-        for (; whole < blockCount; whole = gathered.nextWhole(whole + 1)) {
-            if (!requests.blocks(object.position(whole, 0), object.position(whole, 0))) {
+        return advertiseWhole(object, from, object.partition().blockCount(), requests);
+    }
+
+    private static boolean advertiseWhole(OutgoingObject object, long from, long to, RepairRequestBuilder requests) {
+        ObjectRequests gathered = object.gathered();
+        for (long first = gathered.nextWhole(from); first < to; ) {
+            long end = gathered.wholeEnd(first);
+            if (!requests.blocks(object.position(first, 0), object.position(end - 1, 0))) {
                 return false;
             }
+            first = gathered.nextWhole(end);
         }
         return true;
     }
@@ -115,7 +117,7 @@ final class RepairCycle {
     private void forget(long nowNanos) {
         for (Answer first = answers.peek(); first != null && first.untilNanos() <= nowNanos; first = answers.peek()) {
             answers.poll();
-            heldOff.remove(new Key(first.object(), first.block()));
+            first.object().reopen(first.block());
         }
     }
 
@@ -126,12 +128,15 @@ final class RepairCycle {
 
         @Override
         public void onObjects(ObjectId first, ObjectId last) {
-            int count = first.distanceTo(last);
-            for (int i = 0; i <= count; i++) {
-                ObjectId id = first.plus(i);
-                onInfo(id);
-                onBlocks(id, 0, Long.MAX_VALUE);
+            int known = 0;
+            for (OutgoingObject object : queue.objects()) {
+                if (first.distanceTo(object.id()) >= 0 && object.id().distanceTo(last) >= 0) {
+                    onInfo(object.id());
+                    onBlocks(object.id(), 0, Long.MAX_VALUE);
+                    known++;
+                }
             }
+            unknownObject |= known <= first.distanceTo(last);
         }
 
         @Override
@@ -147,34 +152,32 @@ final class RepairCycle {
         public void onBlocks(ObjectId id, long first, long last) {
             OutgoingObject object = find(id);
             if (object != null) {
-                long end = Math.min(last, object.partition().blockCount() - 1);
-                for (long block = first; block <= end; block++) {
-                    if (isOpen(object, block)) {
-                        object.gathered().addWhole(block);
-                        gathered = true;
-                    }
-                }
+                object.gatherWhole(first, Math.min(last, object.partition().blockCount() - 1) + 1);
+                gathered |= !object.gathered().isEmpty();
             }
         }
 
         @Override
         public void onSymbols(ObjectId id, long block, BitSet symbols) {
             OutgoingObject object = find(id);
-            if (object != null && block < object.partition().blockCount() && isOpen(object, block)) {
-                symbols.clear(symbolCount(object, block), Math.max(symbolCount(object, block), symbols.length()));
-                object.gathered().add(block, new SymbolRequest(symbols));
-                gathered = true;
+            if (object != null && hasOpen(object, block)) {
+                int end = object.partition().blockLength(block)
+                        + object.information().parityCount();
+                symbols.clear(end, Math.max(end, symbols.length()));
+                if (!symbols.isEmpty()) {
+                    object.gathered().add(block, SymbolRequest.named(symbols));
+                    gathered = true;
+                }
             }
         }
 
         @Override
         public void onErasures(ObjectId id, long block, int count) {
             OutgoingObject object = find(id);
-            if (object != null && block < object.partition().blockCount()) {
-                BitSet parity = new BitSet();
-                int first = object.partition().blockLength(block);
-                parity.set(first, first + count);
-                onSymbols(id, block, parity);
+            if (object != null && count > 0 && hasOpen(object, block)) {
+                int atMost = object.partition().blockLength(block);
+                object.gathered().add(block, SymbolRequest.erasures(Math.min(count, atMost)));
+                gathered = true;
             }
         }
 
@@ -184,14 +187,8 @@ final class RepairCycle {
             return found;
         }
 
-        private static int symbolCount(OutgoingObject object, long block) {
-            return object.partition().blockLength(block) + object.information().parityCount();
-        }
-
-        private boolean isOpen(OutgoingObject object, long block) {
-            return !object.isAhead(block)
-                    && !heldOff.contains(new Key(object, block))
-                    && !queue.isOnItsWay(object, block);
+        private static boolean hasOpen(OutgoingObject object, long block) {
+            return block < object.partition().blockCount() && object.isOpen(block);
         }
     }
 }

@@ -199,7 +199,9 @@ public final class SenderMachine implements Machine<SenderEvent.Handler> {
         if (state == SessionState.WAITING && !ending) {
             timers.stop(Timer.START);
             due.add(Command.PROBE);
-            due.add(Command.ANNOUNCE);
+            if (image != null) {
+                due.add(Command.ANNOUNCE);
+            }
             enter(SessionState.SENDING);
             probeIntervalNanos = grtt.grttNanos();
             queue.fill();
@@ -250,7 +252,7 @@ public final class SenderMachine implements Machine<SenderEvent.Handler> {
             unknown++;
             return;
         }
-        if (header.grttResponseMicros() > 0) {
+        if (header.grttResponseMicros() >= EPOCH_MICROS) {
             grtt.onSample(nowNanos - (header.grttResponseMicros() - EPOCH_MICROS) * 1_000);
         }
         roster.onHeard(header.source(), nowNanos);
@@ -278,7 +280,7 @@ public final class SenderMachine implements Machine<SenderEvent.Handler> {
             nextAdvertisementNanos = nowNanos + grtt.grttNanos();
         }
         if (state == SessionState.COMPLETING) {
-            restartFlushing(nowNanos);
+            restartFlushing(nowNanos + 2 * grtt.grttNanos(), nowNanos);
         }
     }
 
@@ -396,10 +398,9 @@ public final class SenderMachine implements Machine<SenderEvent.Handler> {
     private void settle(long nowNanos) {
         if (state == SessionState.SENDING && queue.isPassed()) {
             enter(SessionState.COMPLETING);
-            completingSinceNanos = nowNanos;
-            restartFlushing(nowNanos);
+            restartFlushing(nowNanos, nowNanos);
         }
-        if (state == SessionState.COMPLETING && !ending && isSettled(nowNanos)) {
+        if (state == SessionState.COMPLETING && !ending && (queue.objects().isEmpty() || isSettled(nowNanos))) {
             end(nowNanos);
         }
     }
@@ -410,17 +411,15 @@ public final class SenderMachine implements Machine<SenderEvent.Handler> {
                 && queue.isIdle()
                 && !repairs.isGathering();
         boolean silentGroup = roster.joined() == 0;
-        boolean acknowledged = roster.unacknowledged().isEmpty();
+        boolean acknowledged = roster.isAcknowledged();
         return roster.isSettled() && (persisted || acknowledged && !silentGroup)
                 || silentGroup && acknowledged && !config.ackingNodes().isEmpty() && queue.isIdle();
     }
 
-    private void restartFlushing(long nowNanos) {
+    private void restartFlushing(long firstNanos, long nowNanos) {
         flushes = 0;
         completingSinceNanos = nowNanos;
-        if (!timers.isRunning(Timer.FLUSH)) {
-            timers.set(Timer.FLUSH, nowNanos);
-        }
+        timers.set(Timer.FLUSH, Math.min(firstNanos, timers.deadlineNanos(Timer.FLUSH)));
     }
 
     private void enter(SessionState next) {
@@ -532,13 +531,13 @@ public final class SenderMachine implements Machine<SenderEvent.Handler> {
         if (nodes.size() <= room) {
             return nodes;
         }
-        int from = flushes * room % nodes.size();
+        int from = (int) ((long) flushes * room % nodes.size());
         return nodes.subList(from, Math.min(nodes.size(), from + room));
     }
 
     private Confirmation confirmation() {
         var first = unconfirmed.stream()
-                .limit(SessionCodec.confirmationCapacity(segmentLength))
+                .limit(Math.max(1, SessionCodec.confirmationCapacity(segmentLength)))
                 .toList();
         first.forEach(unconfirmed::remove);
         return new Confirmation(first);
@@ -629,8 +628,8 @@ public final class SenderMachine implements Machine<SenderEvent.Handler> {
             proactiveBytes += length;
         }
         long number = block.blockNumber();
-        if (queue.onSymbolSent() && task.isRepair()) {
-            repairs.onAnswered(object, number, grtt.grttNanos(), nowNanos);
+        if (queue.onSymbolSent()) {
+            repairs.onSent(object, number, task.isRepair() ? grtt.grttNanos() : 0, nowNanos);
         }
     }
 

@@ -7,10 +7,19 @@ final class SymbolRequest {
     private final BitSet symbols;
     private int erasures;
 
+    private SymbolRequest(BitSet symbols, int erasures) {
+        this.symbols = symbols;
+        this.erasures = erasures;
+    }
+
     /** One receiver named these symbols; it needs as many, these or others. */
-    SymbolRequest(BitSet named) {
-        symbols = (BitSet) named.clone();
-        erasures = named.cardinality();
+    static SymbolRequest named(BitSet symbols) {
+        return new SymbolRequest((BitSet) symbols.clone(), symbols.cardinality());
+    }
+
+    /** One receiver needs this many symbols that it does not have, and does not say which it has. */
+    static SymbolRequest erasures(int count) {
+        return new SymbolRequest(new BitSet(), count);
     }
 
     /** Somebody else's request for the same block joins this one. */
@@ -24,7 +33,7 @@ final class SymbolRequest {
         return erasures;
     }
 
-    /** Returns every symbol that somebody named. */
+    /** Returns every symbol that somebody named; fewer than {@link #erasures} if somebody named none. */
     BitSet symbols() {
         return symbols;
     }

@@ -23,6 +23,9 @@ final class TransmitQueue {
     private final List<OutgoingObject> objects = new ArrayList<>();
     private final TreeMap<Integer, OutgoingObject> repairing = new TreeMap<>();
     private final ArrayDeque<OutgoingObject> infos = new ArrayDeque<>();
+    /** Objects whose information goes before their first block, which may still be fetched. */
+    private final ArrayDeque<OutgoingObject> firstInfos = new ArrayDeque<>();
+
     private final ArrayDeque<BlockTask> repairs = new ArrayDeque<>();
     private final ArrayDeque<BlockTask> firstPass = new ArrayDeque<>();
     private BlockTask current;
@@ -68,7 +71,7 @@ final class TransmitQueue {
 
     /** Returns whether {@link #nextInfo} or {@link #nextTask} has something to send now. */
     boolean hasReady() {
-        return !infos.isEmpty() || nextTask() != null;
+        return !infos.isEmpty() || isFirstInfoNext() || nextTask() != null;
     }
 
     /** Returns whether nothing is left: all sent once, nothing asked for, nothing on its way. */
@@ -76,6 +79,7 @@ final class TransmitQueue {
         return passing == objects.size()
                 && current == null
                 && infos.isEmpty()
+                && firstInfos.isEmpty()
                 && repairs.isEmpty()
                 && firstPass.isEmpty()
                 && repairing.isEmpty();
@@ -88,7 +92,15 @@ final class TransmitQueue {
 
     /** Takes an object whose NORM_INFO is to be sent, or null. */
     OutgoingObject nextInfo() {
-        return infos.poll();
+        return infos.isEmpty() && isFirstInfoNext() ? firstInfos.poll() : infos.poll();
+    }
+
+    /** Returns whether no block is left to be sent of the objects before that whose information is next. */
+    private boolean isFirstInfoNext() {
+        BlockTask task = current != null && !current.isRepair() ? current : firstPass.peek();
+        return !firstInfos.isEmpty()
+                && (task == null
+                        || firstInfos.peek().id().distanceTo(task.object().id()) >= 0);
     }
 
     /** Returns the task whose next symbol is to be sent, or null. */
@@ -102,7 +114,7 @@ final class TransmitQueue {
         return current;
     }
 
-    /** The next symbol of the current task was sent; returns whether that was its last. */
+    /** The next symbol of the current task was sent; returns whether that was its last. The block stays closed. */
     boolean onSymbolSent() {
         current.onSymbolSent();
         if (current.symbol() >= 0) {
@@ -111,13 +123,6 @@ final class TransmitQueue {
         pool.release(current.block());
         current = null;
         return true;
-    }
-
-    /** Returns whether a block is out of the pool and will be sent. */
-    boolean isOnItsWay(OutgoingObject object, long block) {
-        return current != null && current.isFor(object, block)
-                || repairs.stream().anyMatch(task -> task.isFor(object, block))
-                || firstPass.stream().anyMatch(task -> task.isFor(object, block));
     }
 
     /** Starts repair of what {@code object} has pending. */
@@ -145,9 +150,8 @@ final class TransmitQueue {
         if (block == null) {
             return false;
         }
-        boolean whole = object.pending().wantsWhole(number);
-        SymbolRequest request = object.pending().take(number);
-        BitSet symbols = whole ? sourceSymbols(block) : repairSymbols(object, block, request);
+        SymbolRequest request = object.takeRequest(number);
+        BitSet symbols = request == null ? sourceSymbols(block) : repairSymbols(object, block, request);
         fetch(repairs, new BlockTask(object, block, true, symbols));
         if (object.pending().isEmpty()) {
             repairing.pollFirstEntry();
@@ -159,7 +163,7 @@ final class TransmitQueue {
         while (passing < objects.size()) {
             OutgoingObject object = objects.get(passing);
             if (object.takeFirstInfo()) {
-                infos.add(object);
+                firstInfos.add(object);
             }
             if (!object.isPassed()) {
                 SourceBlock block = acquire(object, object.nextBlock());
@@ -187,6 +191,7 @@ final class TransmitQueue {
 
     private void fetch(ArrayDeque<BlockTask> tasks, BlockTask task) {
         tasks.add(task);
+        task.object().close(task.block().blockNumber());
         wanted.accept(task.block());
     }
 
@@ -198,7 +203,8 @@ final class TransmitQueue {
 
     /**
      * Chooses the symbols that answer a request: as many fresh parity symbols as the worst receiver lacks, since each of
-     * them serves every receiver; where they run out, also the very symbols that were named (RFC 5740, section 5.4.2).
+     * them serves every receiver; where they run out, also the very symbols that were named (RFC 5740, section 5.4.2), or
+     * all source symbols if somebody did not name what it lacks.
      */
     private static BitSet repairSymbols(OutgoingObject object, SourceBlock block, SymbolRequest request) {
         long number = block.blockNumber();
@@ -207,7 +213,8 @@ final class TransmitQueue {
         BitSet symbols = new BitSet();
         symbols.set(first, first + fresh);
         if (fresh < request.erasures()) {
-            symbols.or(request.symbols());
+            boolean named = request.symbols().cardinality() >= request.erasures();
+            symbols.or(named ? request.symbols() : sourceSymbols(block));
         }
         return symbols;
     }

@@ -1,0 +1,487 @@
+package dev.mimeo.protocol.sender;
+
+import static dev.mimeo.protocol.sender.SenderRig.ALICE;
+import static dev.mimeo.protocol.sender.SenderRig.BOB;
+import static dev.mimeo.protocol.sender.SenderRig.CAROL;
+import static dev.mimeo.protocol.sender.SenderRig.MILLI;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.mimeo.protocol.Delivery;
+import dev.mimeo.protocol.FecEncoding;
+import dev.mimeo.protocol.Machine;
+import dev.mimeo.protocol.NodeId;
+import dev.mimeo.protocol.manifest.Digest;
+import dev.mimeo.protocol.session.ReceiverState;
+import dev.mimeo.protocol.session.SessionState;
+import dev.mimeo.protocol.wire.Ack;
+import dev.mimeo.protocol.wire.CcFeedback;
+import dev.mimeo.protocol.wire.CongestionControl;
+import dev.mimeo.protocol.wire.EndOfTransmission;
+import dev.mimeo.protocol.wire.Flush;
+import dev.mimeo.protocol.wire.PayloadId;
+import dev.mimeo.protocol.wire.ReceiverHeader;
+import dev.mimeo.protocol.wire.Watermark;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+/** How a session starts, whom it waits for, how it ends. */
+class SenderSessionTest {
+    private static final long SECOND = 1_000 * MILLI;
+
+    // The start.
+
+    @Test
+    void withoutAMinimumTheSessionStartsAtOnce() {
+        SenderRig rig = new SenderRig().object(4).announced().pass(0);
+
+        assertThat(rig.states()).startsWith(SessionState.SENDING);
+    }
+
+    @Test
+    void theSessionStartsWhenEnoughReceiversHaveJoined() {
+        SenderRig rig = new SenderRig(config -> config.minimumReceivers(2))
+                .object(4)
+                .announced()
+                .pass(SECOND);
+        rig.report(ALICE, ReceiverState.JOINING)
+                .report(ALICE, ReceiverState.JOINING)
+                .pass(SECOND);
+        assertThat(rig.machine.state()).isEqualTo(SessionState.WAITING);
+        assertThat(rig.announcement().joined()).isEqualTo(1);
+        assertThat(rig.announcement().expected()).isEqualTo(2);
+        assertThat(rig.announcement().startsInMillis()).isEqualTo(-1);
+        assertThat(rig.data()).isEmpty();
+
+        rig.report(BOB, ReceiverState.JOINING);
+        assertThat(rig.machine.state()).isEqualTo(SessionState.SENDING);
+        assertThat(rig.pass(0).announcement().state()).isEqualTo(SessionState.SENDING);
+    }
+
+    @Test
+    void whoeverHasJoinedIsServedWhenTheWaitIsOver() {
+        SenderRig rig = new SenderRig(config -> config.minimumReceivers(2).maximumWaitNanos(10 * SECOND))
+                .object(4)
+                .announced()
+                .pass(4 * SECOND);
+        assertThat(rig.announcement().startsInMillis()).isBetween(6_000L, 6_250L);
+        rig.report(ALICE, ReceiverState.JOINING).pass(6 * SECOND - 1);
+        assertThat(rig.machine.state()).isEqualTo(SessionState.WAITING);
+
+        rig.pass(1);
+        assertThat(rig.states()).startsWith(SessionState.SENDING);
+    }
+
+    @Test
+    void aSessionThatNobodyJoinedEndsWithoutSendingAnything() {
+        SenderRig rig = new SenderRig(config -> config.minimumReceivers(2).maximumWaitNanos(10 * SECOND))
+                .object(4)
+                .announced()
+                .pass(20 * SECOND);
+
+        assertThat(rig.states()).containsExactly(SessionState.ENDED);
+        assertThat(rig.data()).isEmpty();
+        assertThat(rig.commands()).hasSize(20).containsOnly("eot");
+        assertThat(rig.announcement().state()).isEqualTo(SessionState.ENDED);
+    }
+
+    @Test
+    void plainReceiversThatAreNamedAreServedThoughTheyCannotJoin() {
+        SenderRig rig = new SenderRig(config ->
+                        config.minimumReceivers(1).maximumWaitNanos(SECOND).ackingNodes(Set.of(ALICE)))
+                .object(4)
+                .announced()
+                .pass(SECOND);
+
+        assertThat(rig.states()).startsWith(SessionState.SENDING);
+    }
+
+    @Test
+    void theOwnerMayStartBeforeEverybodyIsThere() {
+        SenderRig rig = new SenderRig(config -> config.minimumReceivers(9))
+                .object(4)
+                .announced()
+                .pass(SECOND);
+        rig.machine.start(rig.nowNanos);
+        rig.machine.start(rig.nowNanos);
+
+        assertThat(rig.machine.state()).isEqualTo(SessionState.SENDING);
+        assertThat(rig.pass(0).states()).startsWith(SessionState.SENDING);
+    }
+
+    @Test
+    void requestsBeforeTheStartAreNotAnswered() {
+        SenderRig rig = new SenderRig(config -> config.minimumReceivers(1))
+                .object(4)
+                .announced()
+                .pass(SECOND);
+        rig.nack(ALICE, 0, 0, 1).pass(SECOND);
+
+        assertThat(rig.data()).isEmpty();
+        assertThat(rig.machine.statistics().nacks()).isEqualTo(1);
+    }
+
+    // Announcements and probes.
+
+    @Test
+    void announcementsComeEveryQuarterOfASecond() {
+        SenderRig rig = new SenderRig(config -> config.minimumReceivers(1))
+                .object(4)
+                .announced()
+                .pass(10 * SECOND);
+
+        assertThat(rig.announcements()).hasSize(41);
+    }
+
+    @Test
+    void reportsMayUseOnePercentOfTheRate() {
+        SenderRig rig = new SenderRig(config -> config.minimumReceivers(1_000).bytesPerSecond(1_000_000))
+                .object(4)
+                .announced();
+        assertThat(rig.pass(0).announcement().reportIntervalMillis()).isEqualTo(1_000);
+        for (int i = 1; i <= 100; i++) {
+            rig.report(new NodeId(i + 100), ReceiverState.JOINING);
+        }
+
+        assertThat(rig.pass(SECOND).announcement().reportIntervalMillis()).isEqualTo(2_560);
+    }
+
+    @Test
+    void probesSlowDownFromARoundTripToAQuarterOfASecond() {
+        SenderRig rig = new SenderRig().object(400).pass(2 * SECOND);
+
+        List<Long> times = rig.sent(CongestionControl.class).stream()
+                .map(SenderRig.Sent::nanos)
+                .toList();
+        long last = 0;
+        for (int i = 3; i < times.size(); i++) {
+            long gap = times.get(i) - times.get(i - 1);
+            assertThat(gap).isBetween(last, 250 * MILLI + MILLI);
+            last = gap - MILLI;
+        }
+        assertThat(last).isCloseTo(249 * MILLI, within(MILLI));
+    }
+
+    @Test
+    void theAnswerToAProbeIsASampleOfTheRoundTrip() {
+        SenderRig rig = new SenderRig().object(400).pass(SECOND);
+        CongestionControl probe = rig.messages(CongestionControl.class).get(0);
+        long sentNanos = rig.sent(CongestionControl.class).get(0).nanos();
+
+        rig.nowNanos = sentNanos + 80 * MILLI + SECOND;
+        rig.hears(feedback(ALICE, probe.sendTimeMicros() + 1_000_000), Delivery.MULTICAST);
+
+        assertThat(rig.grttNanos()).isBetween(80 * MILLI, 88 * MILLI);
+    }
+
+    @Test
+    void answersToProbesThatWereNeverSentAreNoSamples() {
+        SenderRig rig = new SenderRig().object(400).pass(SECOND);
+        long before = rig.grttNanos();
+        rig.hears(feedback(ALICE, 1), Delivery.MULTICAST)
+                .hears(feedback(ALICE, (1L << 32) * 1_000_000), Delivery.MULTICAST);
+
+        assertThat(rig.grttNanos()).isEqualTo(before);
+    }
+
+    // The end of the data.
+
+    @Test
+    void theEndIsRepeatedEveryTwoRoundTripsThenSlowly() {
+        SenderRig rig =
+                new SenderRig(config -> config.robustFactor(5)).object(4).announced();
+        rig.report(ALICE, ReceiverState.RECEIVING).pass(SECOND);
+
+        List<SenderRig.Sent> flushes = rig.sent(Flush.class);
+        for (int i = 1; i < flushes.size(); i++) {
+            long gap = flushes.get(i).nanos() - flushes.get(i - 1).nanos();
+            assertThat(gap).isCloseTo(i < 5 ? 2 * rig.grttNanos() : 250 * MILLI, within(MILLI));
+        }
+        assertThat(flushes).hasSizeBetween(8, 9);
+        assertThat(rig.commands()).contains("flush 0/0/3");
+    }
+
+    @Test
+    void aRequestStartsTheRepetitionAnewOnceItIsAnswered() {
+        SenderRig rig =
+                new SenderRig(config -> config.robustFactor(5)).object(4).announced();
+        rig.report(ALICE, ReceiverState.RECEIVING).pass(SECOND).forget();
+        rig.nack(ALICE, 0, 0, 1).pass(20 * rig.grttNanos());
+
+        long repaired = rig.sent.stream()
+                .filter(each -> each.symbol() != null && each.symbol().repair())
+                .findFirst()
+                .orElseThrow()
+                .nanos();
+        List<SenderRig.Sent> flushes = rig.sent(Flush.class);
+        assertThat(flushes).hasSizeBetween(5, 7);
+        assertThat(flushes.get(0).nanos()).isBetween(repaired, repaired + 2 * rig.grttNanos() + MILLI);
+    }
+
+    @Test
+    void withoutReceiversTheSessionEndsWhenItHasPersisted() {
+        SenderRig rig = new SenderRig(config -> config.persistenceNanos(3 * SECOND)).object(4);
+        rig.pass(2_900 * MILLI);
+        assertThat(rig.states()).containsExactly(SessionState.SENDING, SessionState.COMPLETING);
+
+        rig.pass(2 * SECOND);
+        assertThat(rig.states()).endsWith(SessionState.ENDED);
+    }
+
+    @Test
+    void whoNeverStopsAskingKeepsTheSessionOpen() {
+        SenderRig rig = new SenderRig(config -> config.persistenceNanos(SECOND)).object(4);
+        for (int i = 0; i < 20; i++) {
+            rig.nack(ALICE, 0, 0, 1).pass(SECOND / 2);
+        }
+
+        assertThat(rig.machine.state()).isEqualTo(SessionState.COMPLETING);
+    }
+
+    // Who is waited for.
+
+    @Test
+    void theSessionEndsWhenEveryReceiverHasSaidHowItEnded() {
+        SenderRig rig = new SenderRig().object(4).announced();
+        rig.report(ALICE, ReceiverState.JOINING).report(BOB, ReceiverState.JOINING);
+        rig.pass(SECOND).report(ALICE, ReceiverState.VERIFIED).pass(SECOND);
+        assertThat(rig.machine.state()).isEqualTo(SessionState.COMPLETING);
+
+        rig.report(BOB, ReceiverState.FAILED).pass(SECOND);
+        assertThat(rig.states()).containsExactly(SessionState.SENDING, SessionState.COMPLETING, SessionState.ENDED);
+        assertThat(rig.commands().stream().filter("eot"::equals)).hasSize(20);
+    }
+
+    @Test
+    void aReceiverThatJoinsLateIsWaitedForToo() {
+        SenderRig rig = new SenderRig().object(4).announced();
+        rig.report(ALICE, ReceiverState.JOINING).pass(SECOND);
+        rig.report(BOB, ReceiverState.JOINING)
+                .report(ALICE, ReceiverState.VERIFIED)
+                .pass(SECOND);
+
+        assertThat(rig.machine.state()).isEqualTo(SessionState.COMPLETING);
+        assertThat(rig.announcement().joined()).isEqualTo(2);
+        assertThat(rig.machine.receivers()).extracting(RosterEntry::id).containsExactly(ALICE, BOB);
+    }
+
+    @Test
+    void aSilentReceiverIsPresumedGoneAndComesBackWhenHeard() {
+        SenderRig rig = new SenderRig(
+                        config -> config.receiverTimeoutNanos(3 * SECOND).persistenceNanos(60 * SECOND))
+                .object(4)
+                .announced();
+        rig.report(ALICE, ReceiverState.RECEIVING).pass(2_900 * MILLI);
+        assertThat(rig.machine.receivers().get(0).silent()).isFalse();
+        rig.pass(400 * MILLI);
+        assertThat(rig.machine.receivers().get(0).silent()).isTrue();
+        assertThat(rig.announcement().joined()).isZero();
+
+        rig.nack(ALICE, 0, 0, 1).pass(SECOND);
+        assertThat(rig.machine.receivers().get(0).silent()).isFalse();
+        assertThat(rig.announcement().joined()).isEqualTo(1);
+    }
+
+    @Test
+    void theSessionEndsWithoutThoseWhoFellSilent() {
+        SenderRig rig = new SenderRig(config -> config.receiverTimeoutNanos(3 * SECOND))
+                .object(4)
+                .announced();
+        rig.report(ALICE, ReceiverState.RECEIVING)
+                .report(BOB, ReceiverState.VERIFIED)
+                .pass(5 * SECOND);
+
+        assertThat(rig.machine.state()).isEqualTo(SessionState.ENDED);
+    }
+
+    @Test
+    void receiversBeyondTheBoundAreServedButNotCounted() {
+        SenderRig rig =
+                new SenderRig(config -> config.maximumReceivers(2)).object(4).announced();
+        rig.report(ALICE, ReceiverState.RECEIVING)
+                .report(BOB, ReceiverState.RECEIVING)
+                .report(CAROL, ReceiverState.RECEIVING)
+                .pass(SECOND);
+
+        assertThat(rig.machine.receivers()).extracting(RosterEntry::id).containsExactly(ALICE, BOB);
+        rig.report(CAROL, ReceiverState.VERIFIED).pass(SECOND);
+        assertThat(rig.messages(dev.mimeo.protocol.wire.ApplicationCommand.class))
+                .isNotEmpty();
+        assertThat(rig.commands()).noneMatch(text -> text.startsWith("confirm"));
+        rig.nack(CAROL, 0, 0, 1).pass(SECOND);
+        assertThat(rig.data()).endsWith("repair 0/0: 4");
+    }
+
+    @Test
+    void reportsOfTheEndAreConfirmedTogetherAndTheFirstWordCounts() {
+        SenderRig rig = new SenderRig().object(4).announced();
+        rig.report(CAROL, ReceiverState.RECEIVING).pass(SECOND);
+        rig.report(ALICE, ReceiverState.VERIFIED).pass(MILLI);
+        rig.report(BOB, ReceiverState.INCOMPLETE)
+                .report(ALICE, ReceiverState.FAILED)
+                .pass(SECOND);
+
+        assertThat(rig.commands()).contains("confirm [0000000a, 0000000b]");
+        assertThat(rig.commands().stream().filter(text -> text.startsWith("confirm")))
+                .hasSize(1);
+        assertThat(rig.machine.receivers().get(1).report().orElseThrow().state())
+                .isEqualTo(ReceiverState.VERIFIED);
+
+        rig.forget().report(ALICE, ReceiverState.VERIFIED).pass(SECOND);
+        assertThat(rig.commands()).contains("confirm [0000000a]");
+    }
+
+    @Test
+    void confirmationsOfManyTakeSeveralMessages() {
+        SenderRig rig = new SenderRig().object(4).announced().pass(SECOND);
+        for (int i = 1; i <= 250; i++) {
+            rig.report(new NodeId(i + 100), ReceiverState.VERIFIED);
+        }
+        rig.report(ALICE, ReceiverState.RECEIVING).pass(SECOND);
+
+        List<String> confirmations = rig.commands().stream()
+                .filter(text -> text.startsWith("confirm"))
+                .toList();
+        assertThat(confirmations).hasSize(3);
+        assertThat(confirmations.get(2)).endsWith("0000015e]");
+        assertThat(rig.sent).allMatch(each -> each.length() <= 40 + 400);
+    }
+
+    @Test
+    void reportsAboutAnotherImageAreIgnored() {
+        SenderRig rig = new SenderRig().object(4).announced().pass(MILLI);
+        byte[] other = new byte[Digest.LENGTH];
+        other[0] = 1;
+        rig.report(ALICE, ReceiverState.JOINING, Digest.of(other));
+
+        assertThat(rig.machine.receivers()).isEmpty();
+        assertThat(rig.machine.statistics().unknown()).isEqualTo(1);
+    }
+
+    // Plain receivers.
+
+    @Test
+    void plainReceiversAreAskedByNameUntilTheyAcknowledge() {
+        SenderRig rig = new SenderRig(config -> config.ackingNodes(Set.of(ALICE, BOB)))
+                .object(4)
+                .pass(SECOND);
+        assertThat(rig.messages(Flush.class))
+                .allSatisfy(flush -> assertThat(flush.ackingNodes()).containsExactlyInAnyOrder(ALICE, BOB));
+
+        rig.forget().ack(ALICE, rig.at(0, 0, 3)).pass(SECOND);
+        assertThat(rig.commands()).contains("flush 0/0/3 [0000000b]").noneMatch(text -> text.contains("0000000a"));
+
+        rig.ack(BOB, rig.at(0, 0, 3)).pass(SECOND);
+        assertThat(rig.machine.state()).isEqualTo(SessionState.ENDED);
+    }
+
+    @Test
+    void theBlockLengthThatAnAcknowledgementStatesIsNotCompared() {
+        SenderRig rig = new SenderRig(config -> config.ackingNodes(Set.of(ALICE)))
+                .object(4)
+                .pass(SECOND);
+        rig.ack(ALICE, new Watermark(FecEncoding.SMALL_BLOCK_SYSTEMATIC, rig.id(0), new PayloadId(0, 64, 3)));
+
+        assertThat(rig.machine.receivers().get(0).acknowledged()).isTrue();
+    }
+
+    @Test
+    void acknowledgementsOfOtherPositionsDoNotCount() {
+        SenderRig rig = new SenderRig(config -> config.ackingNodes(Set.of(ALICE)))
+                .object(8)
+                .pass(SECOND);
+        rig.ack(ALICE, rig.at(0, 1, 2)).ack(ALICE, rig.at(0, 0, 3));
+        rig.ack(ALICE, new Watermark(FecEncoding.SMALL_BLOCK_SYSTEMATIC, rig.id(1), new PayloadId(1, 4, 3)));
+        rig.ack(BOB, rig.at(0, 1, 3));
+
+        assertThat(rig.machine.receivers()).hasSize(1);
+        assertThat(rig.machine.receivers().get(0).acknowledged()).isFalse();
+    }
+
+    @Test
+    void aPlainReceiverThatNeverAnswersIsGivenUp() {
+        SenderRig rig = new SenderRig(
+                        config -> config.ackingNodes(Set.of(ALICE)).persistenceNanos(3 * SECOND))
+                .object(4)
+                .pass(10 * SECOND);
+
+        assertThat(rig.machine.state()).isEqualTo(SessionState.ENDED);
+        assertThat(rig.machine.receivers().get(0).isSettled()).isFalse();
+    }
+
+    @Test
+    void moreNamesThanASegmentHoldsTakeTurns() {
+        NodeId[] many = new NodeId[250];
+        for (int i = 0; i < many.length; i++) {
+            many[i] = new NodeId(i + 1_000);
+        }
+        SenderRig rig = new SenderRig(config -> config.ackingNodes(Set.of(many)))
+                .object(4)
+                .pass(SECOND);
+
+        assertThat(rig.messages(Flush.class))
+                .allMatch(flush -> flush.ackingNodes().size() <= 100);
+        assertThat(rig.messages(Flush.class).stream()
+                        .flatMap(flush -> flush.ackingNodes().stream())
+                        .distinct())
+                .hasSize(250);
+    }
+
+    // The end of the session.
+
+    @Test
+    void theFarewellIsRepeatedARobustNumberOfTimes() {
+        SenderRig rig =
+                new SenderRig(config -> config.robustFactor(7)).object(4).announced();
+        rig.report(ALICE, ReceiverState.VERIFIED).pass(SECOND);
+
+        List<SenderRig.Sent> farewells = rig.sent(EndOfTransmission.class);
+        assertThat(farewells).hasSize(7);
+        for (int i = 1; i < farewells.size(); i++) {
+            assertThat(farewells.get(i).nanos() - farewells.get(i - 1).nanos())
+                    .isCloseTo(2 * rig.grttNanos(), within(MILLI));
+        }
+    }
+
+    @Test
+    void anEarlyEndCutsOffWhatIsBeingSent() {
+        SenderRig rig = new SenderRig(config -> config.bytesPerSecond(100_000))
+                .object(400)
+                .announced();
+        rig.report(ALICE, ReceiverState.RECEIVING).pass(SECOND);
+        rig.forget().machine.end(rig.nowNanos);
+        rig.machine.end(rig.nowNanos);
+        rig.pass(5 * SECOND);
+
+        assertThat(rig.data()).isEmpty();
+        assertThat(rig.commands()).hasSize(20).containsOnly("eot");
+        assertThat(rig.announcements()).extracting(a -> a.state()).containsOnly(SessionState.ENDED);
+        assertThat(rig.states()).containsExactly(SessionState.SENDING, SessionState.ENDED);
+    }
+
+    @Test
+    void nothingLeavesAfterTheEnd() {
+        SenderRig rig = new SenderRig(config -> config, 4).object(400).announced();
+        rig.stopDisk();
+        rig.pass(MILLI).machine.end(rig.nowNanos);
+        rig.pass(10 * SECOND).forget();
+        int events = rig.events.size();
+        rig.startDisk();
+        rig.nack(ALICE, 0, 0, 1).report(ALICE, ReceiverState.RECEIVING);
+        rig.machine.start(rig.nowNanos);
+        rig.machine.end(rig.nowNanos);
+        rig.pass(60 * SECOND);
+
+        assertThat(rig.sent(EndOfTransmission.class)).isEmpty();
+        assertThat(rig.data()).isEmpty();
+        assertThat(rig.events).hasSize(events);
+        assertThat(rig.machine.nextDeadlineNanos()).isEqualTo(Machine.NEVER);
+        assertThat(rig.pool.freeBytes()).isEqualTo(rig.pool.memoryLimit());
+    }
+
+    private static Ack feedback(NodeId from, long grttResponseMicros) {
+        ReceiverHeader header = SenderRig.header(from, grttResponseMicros);
+        return new Ack(header, Ack.CC, 0, new CcFeedback(1, 0, 0, 0, 0, 0), null);
+    }
+}
