@@ -56,7 +56,7 @@ public final class ImageReceiverMachine implements Machine<ImageEvent.Handler> {
     private static final long JOIN_SPREAD_NANOS = 250_000_000;
     private static final long FIRST_REPETITION_NANOS = 100_000_000;
     private static final long SLOWEST_REPETITION_NANOS = 1_000_000_000;
-    /** How often a chunk may fail to match before the image is given up. */
+    /** How often a chunk, or what is said of an object, may fail to match before the image is given up. */
     private static final int LARGEST_REJECTIONS = 5;
 
     private static final Digest NO_IMAGE = Digest.of(new byte[Digest.LENGTH]);
@@ -102,6 +102,7 @@ public final class ImageReceiverMachine implements Machine<ImageEvent.Handler> {
     private Announcement announcement;
     private ManifestAssembly assembly;
     private int manifestRejections;
+    private int refusals;
     private Manifest manifest;
     private List<ObjectProgress> progress = List.of();
     private boolean senderGone;
@@ -448,11 +449,10 @@ public final class ImageReceiverMachine implements Machine<ImageEvent.Handler> {
         }
         var information = object.information();
         if (information.encoding() == FecEncoding.REED_SOLOMON_16 || !pool.fits(information)) {
-            fail(
-                    FailureCause.REFUSED,
+            refuse(
+                    object,
                     "blocks of " + information.maximumBlockLength() + " symbols of " + information.symbolLength()
-                            + " bytes cannot be taken; use a larger memory limit or smaller blocks",
-                    nowNanos);
+                            + " bytes cannot be taken; use a larger memory limit or smaller blocks");
         } else if (isManifest) {
             gather(object);
         } else {
@@ -469,11 +469,10 @@ public final class ImageReceiverMachine implements Machine<ImageEvent.Handler> {
     private void gather(IncomingObject object) {
         long length = object.information().transferLength();
         if (length > config.limits().manifestLength()) {
-            fail(
-                    FailureCause.REFUSED,
+            refuse(
+                    object,
                     "the manifest has " + length + " bytes, the limit is "
-                            + config.limits().manifestLength(),
-                    nowNanos);
+                            + config.limits().manifestLength());
             return;
         }
         assembly = new ManifestAssembly(object);
@@ -489,14 +488,23 @@ public final class ImageReceiverMachine implements Machine<ImageEvent.Handler> {
         ObjectProgress known = progress.get(announcement.firstObject().distanceTo(object.id()));
         long length = object.information().transferLength();
         if (known.object().length() != length) {
-            fail(
-                    FailureCause.REFUSED,
+            refuse(
+                    object,
                     known.object().name() + " has " + length + " bytes on the wire, "
-                            + known.object().length() + " in the manifest",
-                    nowNanos);
+                            + known.object().length() + " in the manifest");
         } else {
             known.attach(object, receiver);
             receiver.repair(object, false);
+        }
+    }
+
+    /** What one datagram says of an object may be damage; what several say is so. */
+    private void refuse(IncomingObject object, String detail) {
+        refusals++;
+        if (refusals >= LARGEST_REJECTIONS) {
+            fail(FailureCause.REFUSED, detail, nowNanos);
+        } else {
+            receiver.forget(object);
         }
     }
 

@@ -194,6 +194,13 @@ public final class ReceiverMachine {
         object.markMissing(block);
     }
 
+    /** Forgets an object: what was heard of it cannot be true. The next message that says how it is coded makes it known. */
+    public void forget(IncomingObject object) {
+        releaseBlocks(object);
+        objects.remove(object.id());
+        latest = null;
+    }
+
     /** Notes that an object exists, heard or not, and is wanted. Its information is asked for if it stays unheard. */
     public IncomingObject expect(ObjectId id) {
         IncomingObject object = objects.computeIfAbsent(id, IncomingObject::new);
@@ -364,7 +371,7 @@ public final class ReceiverMachine {
         }
         object.describe(information);
         listener.onObject(object);
-        return object;
+        return objects.get(id);
     }
 
     /** Ids are ordered by the shorter way around, which holds only within half of them. */
@@ -631,13 +638,6 @@ public final class ReceiverMachine {
         rumouredInstance = -1;
         sender = new SenderTrack(id, instanceId);
         listener.onSender(id, instanceId);
-    }
-
-    /** Forgets an object; the next message that says how it is coded makes it known anew. */
-    private void forget(IncomingObject object) {
-        releaseBlocks(object);
-        objects.remove(object.id());
-        latest = null;
     }
 
     private void releaseBlocks(IncomingObject object) {

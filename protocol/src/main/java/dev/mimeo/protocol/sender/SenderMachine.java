@@ -57,6 +57,8 @@ import java.util.random.RandomGenerator;
 public final class SenderMachine implements Machine<SenderEvent.Handler> {
     /** How often announcements and probes are repeated at most. */
     private static final long ANNOUNCE_INTERVAL_NANOS = 250_000_000;
+    /** How long a session stays after the first pass at least: whoever came before its end has joined by then. */
+    private static final long GRACE_NANOS = 2 * ANNOUNCE_INTERVAL_NANOS;
     /** How often the end of the data is repeated once NORM_ROBUST_FACTOR repetitions have passed. */
     private static final long SLOW_FLUSH_INTERVAL_NANOS = 250_000_000;
     /** A receiver's report and its share of a confirmation, in bytes: what reports cost, to bound their share. */
@@ -120,6 +122,7 @@ public final class SenderMachine implements Machine<SenderEvent.Handler> {
     private long nextSquelchNanos;
     private long nextAdvertisementNanos;
     private int flushes;
+    private long passedNanos;
     private long completingSinceNanos;
 
     private long datagrams;
@@ -398,6 +401,10 @@ public final class SenderMachine implements Machine<SenderEvent.Handler> {
     private void settle(long nowNanos) {
         if (state == SessionState.SENDING && queue.isPassed()) {
             enter(SessionState.COMPLETING);
+            passedNanos = nowNanos;
+            if (image != null) {
+                due.add(Command.ANNOUNCE);
+            }
             restartFlushing(nowNanos, nowNanos);
         }
         if (state == SessionState.COMPLETING && !ending && (queue.objects().isEmpty() || isSettled(nowNanos))) {
@@ -406,6 +413,9 @@ public final class SenderMachine implements Machine<SenderEvent.Handler> {
     }
 
     private boolean isSettled(long nowNanos) {
+        if (image != null && nowNanos - passedNanos < GRACE_NANOS) {
+            return false;
+        }
         boolean persisted = flushes >= config.robustFactor()
                 && nowNanos - completingSinceNanos >= config.persistenceNanos()
                 && queue.isIdle()
