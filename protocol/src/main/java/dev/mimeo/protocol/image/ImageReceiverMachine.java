@@ -58,6 +58,8 @@ public final class ImageReceiverMachine implements Machine<ImageEvent.Handler> {
     private static final long SLOWEST_REPETITION_NANOS = 1_000_000_000;
     /** How often a chunk may fail to match before the image is given up. */
     private static final int LARGEST_REJECTIONS = 5;
+    /** Most blocks in all objects: a receiver keeps a few bits for each, before it knows the manifest. */
+    private static final long LARGEST_BLOCK_COUNT = 1L << 28;
 
     private static final Digest NO_IMAGE = Digest.of(new byte[Digest.LENGTH]);
     private static final int MANIFEST_INDEX = -1;
@@ -104,7 +106,10 @@ public final class ImageReceiverMachine implements Machine<ImageEvent.Handler> {
     private int manifestRejections;
     private Manifest manifest;
     private List<ObjectProgress> progress = List.of();
-    private boolean senderGone;
+    /** Why the sender is no longer there; NONE while it is. */
+    private FailureCause gone = FailureCause.NONE;
+
+    private int contradictions;
     private long storageLagBytes;
     private StatusReport verdict;
     private long repetitionNanos = FIRST_REPETITION_NANOS;
@@ -183,6 +188,7 @@ public final class ImageReceiverMachine implements Machine<ImageEvent.Handler> {
         held.clear();
         blocks.forEach(this::deliver);
         storeIfVerified();
+        giveUpIfGone();
     }
 
     /** A chunk of ChunkReady was read back and hashed. */
@@ -206,8 +212,8 @@ public final class ImageReceiverMachine implements Machine<ImageEvent.Handler> {
                             "chunk " + chunk + " of " + object.object().name() + " did not match " + LARGEST_REJECTIONS
                                     + " times",
                             now);
-                } else if (senderGone) {
-                    giveUp(FailureCause.REPAIR_UNAVAILABLE);
+                } else {
+                    giveUpIfGone();
                 }
             }
         }
@@ -230,7 +236,7 @@ public final class ImageReceiverMachine implements Machine<ImageEvent.Handler> {
         close(ReceiverState.FAILED, cause, detail);
     }
 
-    /** The user cancels: the sender is told once. Without effect once the end is known. */
+    /** The user cancels: the sender is told once. Once the end is known, it is only not waited for any longer. */
     public void leave(long now) {
         nowNanos = now;
         close(ReceiverState.LEFT, FailureCause.NONE, "");
@@ -282,8 +288,7 @@ public final class ImageReceiverMachine implements Machine<ImageEvent.Handler> {
         return receiver.statistics();
     }
 
-    // ------------------------------------------------------------------------------------------------ from the
-    // receiver
+    // ---------------------------------------------------------------------------------------------- from the receiver
 
     /** What the NORM receiver tells. */
     private final class Ear implements ReceiverMachine.Listener {
@@ -312,13 +317,13 @@ public final class ImageReceiverMachine implements Machine<ImageEvent.Handler> {
                         nowNanos);
                 return false;
             }
-            return true;
+            return manifest == null || heard.objectCount() == announcement.objectCount();
         }
 
         @Override
         public void onSender(NodeId sender, int instanceId) {
             announcement = null;
-            senderGone = false;
+            gone = FailureCause.NONE;
             progress.forEach(ObjectProgress::detach);
             held.forEach(receiver::onBlock);
             held.clear();
@@ -377,10 +382,11 @@ public final class ImageReceiverMachine implements Machine<ImageEvent.Handler> {
 
     private void onAnnouncement(Announcement heard) {
         boolean news = announcement == null || announcement.state() != heard.state();
-        if (announcement != null && !announcement.image().equals(heard.image())) {
+        if (announcement != null && !isOfSameImage(heard)) {
             return;
         }
         announcement = heard;
+        gone = FailureCause.NONE;
         if (news) {
             events.add(new ImageEvent.Announced(heard));
         }
@@ -388,11 +394,12 @@ public final class ImageReceiverMachine implements Machine<ImageEvent.Handler> {
             case WAITING -> receiver.joinFromStart();
             case SENDING, COMPLETING -> {
                 if (phase == Phase.GATHERING || phase == Phase.SEARCHING) {
-                    receiver.expect(heard.manifest());
-                    for (int i = 0;
-                            i < Math.min(heard.objectCount(), config.limits().objectCount());
-                            i++) {
-                        receiver.expect(heard.firstObject().plus(i));
+                    receiver.expect(heard.manifest(), true);
+                }
+                if (news) {
+                    int count = Math.min(heard.objectCount(), config.limits().objectCount());
+                    for (int i = 0; i < count; i++) {
+                        receiver.expect(heard.firstObject().plus(i), false);
                     }
                 }
             }
@@ -408,6 +415,14 @@ public final class ImageReceiverMachine implements Machine<ImageEvent.Handler> {
         if (news) {
             List.copyOf(receiver.objects()).forEach(this::consider);
         }
+    }
+
+    /** A sender does not change its mind; what says otherwise is forged, or broken. */
+    private boolean isOfSameImage(Announcement heard) {
+        return announcement.image().equals(heard.image())
+                && announcement.manifest().equals(heard.manifest())
+                && announcement.firstObject().equals(heard.firstObject())
+                && announcement.objectCount() == heard.objectCount();
     }
 
     private void onConfirmation(Confirmation confirmation) {
@@ -426,7 +441,10 @@ public final class ImageReceiverMachine implements Machine<ImageEvent.Handler> {
             return;
         }
         var information = object.information();
-        if (information.encoding() == FecEncoding.REED_SOLOMON_16 || !pool.fits(information)) {
+        long blocks = object.partition().blockCount() + acceptedBlockCount();
+        if (blocks > LARGEST_BLOCK_COUNT) {
+            fail(FailureCause.REFUSED, "more than " + LARGEST_BLOCK_COUNT + " blocks; they are too small", nowNanos);
+        } else if (information.encoding() == FecEncoding.REED_SOLOMON_16 || !pool.fits(information)) {
             fail(
                     FailureCause.REFUSED,
                     "blocks of " + information.maximumBlockLength() + " symbols of " + information.symbolLength()
@@ -438,6 +456,13 @@ public final class ImageReceiverMachine implements Machine<ImageEvent.Handler> {
             receiver.accept(object);
             attach(object);
         }
+    }
+
+    private long acceptedBlockCount() {
+        return receiver.objects().stream()
+                .filter(IncomingObject::isAccepted)
+                .mapToLong(object -> object.partition().blockCount())
+                .sum();
     }
 
     private boolean isOfImage(IncomingObject object) {
@@ -468,6 +493,11 @@ public final class ImageReceiverMachine implements Machine<ImageEvent.Handler> {
         ObjectProgress known = progress.get(announcement.firstObject().distanceTo(object.id()));
         long length = object.information().transferLength();
         if (known.object().length() != length) {
+            contradictions++;
+            if (contradictions < LARGEST_REJECTIONS) {
+                receiver.forget(object);
+                return;
+            }
             fail(
                     FailureCause.REFUSED,
                     known.object().name() + " has " + length + " bytes on the wire, "
@@ -503,7 +533,7 @@ public final class ImageReceiverMachine implements Machine<ImageEvent.Handler> {
 
     private void onManifestRefused(MalformedManifestException refused) {
         manifestRejections++;
-        if (manifestRejections >= LARGEST_REJECTIONS || senderGone) {
+        if (manifestRejections >= LARGEST_REJECTIONS || gone != FailureCause.NONE) {
             fail(FailureCause.IMAGE_CORRUPT, refused.getMessage(), nowNanos);
             return;
         }
@@ -520,7 +550,8 @@ public final class ImageReceiverMachine implements Machine<ImageEvent.Handler> {
         IncomingObject object = receiver.object(block.object());
         boolean ofManifest = assembly != null && object == assembly.object();
         Optional<ObjectProgress> known = ofManifest ? Optional.empty() : progressOf(object);
-        if (!ofManifest && known.isEmpty()) {
+        boolean current = object != null && block.information().equals(object.information());
+        if (!current || !ofManifest && known.isEmpty()) {
             receiver.onBlock(block);
             return;
         }
@@ -551,17 +582,21 @@ public final class ImageReceiverMachine implements Machine<ImageEvent.Handler> {
     // -------------------------------------------------------------------------------------------------------- the end
 
     private void onSenderGone(FailureCause cause) {
-        senderGone = true;
+        gone = cause;
         switch (phase) {
             case SEARCHING, GATHERING -> giveUp(cause);
             case OPENING, STORING -> {}
-            case RECEIVING -> {
-                if (!progress.stream().allMatch(ObjectProgress::isReceived)) {
-                    giveUp(cause);
-                }
-            }
+            case RECEIVING -> giveUpIfGone();
             case CLOSING -> finish();
             case FINISHED -> {}
+        }
+    }
+
+    private void giveUpIfGone() {
+        if (phase == Phase.RECEIVING
+                && gone != FailureCause.NONE
+                && !progress.stream().allMatch(ObjectProgress::isReceived)) {
+            giveUp(gone);
         }
     }
 
@@ -586,7 +621,7 @@ public final class ImageReceiverMachine implements Machine<ImageEvent.Handler> {
             return;
         }
         report();
-        finishWhenSent |= senderGone;
+        finishWhenSent |= gone != FailureCause.NONE;
         timers.set(Timer.LINGER, nowNanos + config.lingerNanos());
     }
 

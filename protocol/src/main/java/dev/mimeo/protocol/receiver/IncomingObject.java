@@ -22,6 +22,11 @@ public final class IncomingObject {
     private final Map<Long, SourceBlock> open = new HashMap<>();
     private boolean repairable;
     private boolean urgent;
+    private int contradictions;
+    /** Where {@link #firstMissing} last looked from, -1 if it has to look anew, and what it found. */
+    private long searchedFrom = -1;
+
+    private long found;
 
     IncomingObject(ObjectId id) {
         this.id = id;
@@ -72,6 +77,7 @@ public final class IncomingObject {
 
     void markMissing(long block) {
         received.remove(block);
+        searchedFrom = -1;
     }
 
     boolean hasReceived(long block) {
@@ -89,6 +95,23 @@ public final class IncomingObject {
 
     boolean isUrgent() {
         return urgent;
+    }
+
+    /** Counts a datagram that describes the object otherwise; returns how many came since the last that did not. */
+    int contradict() {
+        return ++contradictions;
+    }
+
+    /** A datagram agrees with what is known of the object. */
+    void confirm() {
+        contradictions = 0;
+    }
+
+    /** Does what {@link #nextMissing} does, from where it found something the last time. */
+    long firstMissing(long from) {
+        found = received.nextMissing(from == searchedFrom ? found : from);
+        searchedFrom = from;
+        return found;
     }
 
     long nextMissing(long from) {

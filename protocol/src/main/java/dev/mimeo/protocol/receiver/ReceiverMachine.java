@@ -51,8 +51,9 @@ import java.util.random.RandomGenerator;
 /**
  * Receives NORM objects from one sender: places symbols, asks for what is missing (RFC 5740, section 5.2 and 5.3).
  *
- * <p>It listens to one sender and to no other: the first that its owner finds worth listening to. Which objects it takes is its owner's choice; what happens is
- * told through {@link Listener}, called from within the inputs, after the state is whole again.
+ * <p>It listens to one sender and to no other: the first that its owner finds worth listening to. Which objects it takes is
+ * its owner's choice; what happens is told through {@link Listener}, called from within the inputs, after the state is whole
+ * again. Confined to the protocol thread; times are nanoseconds.
  *
  * <p>What was sent before it joined is asked for only when the sender flushes, so that one late machine does not rewind
  * the class; objects that are marked urgent are asked for at once.
@@ -65,6 +66,10 @@ public final class ReceiverMachine {
     private static final int FORMER_INSTANCES = 16;
     private static final int LARGEST_OUTBOX = 64;
     private static final int SHORTEST_NACK_ROOM = 64;
+    /** So many datagrams in a row that describe an object otherwise show that the first description was wrong. */
+    private static final int LARGEST_CONTRADICTIONS = 8;
+    /** Other objects leave one part in so many of the pool to those that are asked for at once. */
+    private static final int URGENT_SHARE = 4;
 
     /** What the owner is told. */
     public interface Listener {
@@ -97,7 +102,7 @@ public final class ReceiverMachine {
     }
 
     private enum Timer {
-        /** The sender has been quiet for a while: look for ourselves whether something is missing. */
+        /** The sender has sent nothing of an object for a while: look for ourselves whether something is missing. */
         INACTIVITY,
         /** The sender has been quiet for too long. */
         SILENCE,
@@ -116,7 +121,7 @@ public final class ReceiverMachine {
     private final DataHeader data = new DataHeader();
     private final TimerTable<Timer> timers = new TimerTable<>(Timer.class);
     private final NackSchedule schedule;
-    private final OverheardRequests overheard = new OverheardRequests(this::object);
+    private final OverheardRequests overheard = new OverheardRequests(this::object, this::objects);
     private final TreeMap<ObjectId, IncomingObject> objects = new TreeMap<>();
     private final ArrayDeque<Letter> outbox = new ArrayDeque<>();
     private final ArrayDeque<Integer> formerInstances = new ArrayDeque<>();
@@ -179,11 +184,32 @@ public final class ReceiverMachine {
         object.markMissing(block);
     }
 
-    /** Notes that an object exists, heard or not, and is wanted. Its information is asked for if it stays unheard. */
-    public IncomingObject expect(ObjectId id) {
-        IncomingObject object = objects.computeIfAbsent(id, IncomingObject::new);
-        object.repair(true);
-        return object;
+    /**
+     * Notes that an object exists, heard or not, and is wanted. Its information is asked for if it stays unheard. Ignored
+     * beyond {@link #LARGEST_OBJECT_COUNT}, and far from the objects that are known.
+     *
+     * @param atOnce as in {@link #repair}
+     */
+    public void expect(ObjectId id, boolean atOnce) {
+        IncomingObject object = objects.get(id);
+        if (object == null && hasRoomFor(id)) {
+            object = new IncomingObject(id);
+            objects.put(id, object);
+        }
+        if (object != null) {
+            object.repair(atOnce);
+        }
+    }
+
+    /** Forgets how an object is coded and what has arrived of it: the next datagram of it describes it anew. */
+    public void forget(IncomingObject object) {
+        release(object);
+        IncomingObject anew = new IncomingObject(object.id());
+        if (object.isRepairable()) {
+            anew.repair(object.isUrgent());
+        }
+        objects.put(object.id(), anew);
+        latest = null;
     }
 
     /** Notes that nothing has been sent yet: whatever is missing later was sent while we listened. */
@@ -202,7 +228,6 @@ public final class ReceiverMachine {
     public void close() {
         closed = true;
         forgetObjects();
-        schedule.idle();
         for (Timer timer : Timer.values()) {
             timers.stop(timer);
         }
@@ -228,7 +253,7 @@ public final class ReceiverMachine {
         }
     }
 
-    private void onMessage(Message message, long nowNanos) throws MalformedDatagramException {
+    private void onMessage(Message message, long nowNanos) {
         if (message.source().equals(config.nodeId())) {
             return;
         }
@@ -251,7 +276,7 @@ public final class ReceiverMachine {
         }
     }
 
-    private void onSenderMessage(SenderMessage message, long nowNanos) throws MalformedDatagramException {
+    private void onSenderMessage(SenderMessage message, long nowNanos) {
         if (message instanceof ApplicationCommand command) {
             listener.onCommand(command.content());
         } else if (message instanceof EndOfTransmission) {
@@ -305,6 +330,7 @@ public final class ReceiverMachine {
             return;
         }
         check(object);
+        timers.set(Timer.INACTIVITY, nowNanos + inactivityNanos());
         latest = object;
         boolean repair = (data.flags() & ObjectFlags.REPAIR) != 0;
         if (data.blockNumber() != latestBlock || reached == null) {
@@ -332,7 +358,7 @@ public final class ReceiverMachine {
     private IncomingObject describe(ObjectId id, TransmissionInformation information) {
         IncomingObject object = objects.get(id);
         if (object == null) {
-            if (objects.size() >= LARGEST_OBJECT_COUNT || isOutsideWindow(id)) {
+            if (!hasRoomFor(id)) {
                 return null;
             }
             object = new IncomingObject(id);
@@ -344,27 +370,37 @@ public final class ReceiverMachine {
     }
 
     /** Ids are ordered by the shorter way around, which holds only within half of them. */
-    private boolean isOutsideWindow(ObjectId id) {
-        return !objects.isEmpty()
-                && (Math.abs(objects.firstKey().distanceTo(id)) >= ObjectId.COUNT / 4
-                        || Math.abs(objects.lastKey().distanceTo(id)) >= ObjectId.COUNT / 4);
+    private boolean hasRoomFor(ObjectId id) {
+        return objects.size() < LARGEST_OBJECT_COUNT
+                && (objects.isEmpty()
+                        || Math.abs(objects.firstKey().distanceTo(id)) < ObjectId.COUNT / 4
+                                && Math.abs(objects.lastKey().distanceTo(id)) < ObjectId.COUNT / 4);
     }
 
     /** Refuses a symbol that contradicts what is known about its object. */
     private void check(IncomingObject object) throws MalformedDatagramException {
         var information = object.information();
         long block = data.blockNumber();
-        if (data.encoding().id() != information.encoding().id()
+        if (data.encoding() != information.encoding()
                 || data.hasInformation() && !data.informationEquals(information)) {
+            if (object.contradict() >= LARGEST_CONTRADICTIONS) {
+                forget(object);
+            }
             throw new MalformedDatagramException(
                     MalformedDatagramException.Reason.VALUE, "object " + object.id() + " is coded otherwise");
         }
+        object.confirm();
         if (block >= object.partition().blockCount()) {
             throw new MalformedDatagramException(
                     MalformedDatagramException.Reason.VALUE, "object " + object.id() + " has no block " + block);
         }
         int length = object.partition().blockLength(block);
         int symbol = data.symbolId();
+        if (data.encoding().carriesBlockLength() && data.blockLength() != length) {
+            throw new MalformedDatagramException(
+                    MalformedDatagramException.Reason.VALUE,
+                    "block " + block + " has " + length + " symbols, not " + data.blockLength());
+        }
         int expected = symbol < length
                 ? object.partition().symbolByteCount(block, symbol)
                 : Math.min(information.symbolLength(), object.partition().blockByteCount(block));
@@ -385,15 +421,22 @@ public final class ReceiverMachine {
         }
         SourceBlock block = object.openBlock(number);
         if (block == null) {
-            block = pool.tryAcquire(object.id(), object.information(), object.partition(), number)
-                    .orElse(null);
+            block = mayTakeRoom(object)
+                    ? pool.tryAcquire(object.id(), object.information(), object.partition(), number)
+                            .orElse(null)
+                    : null;
             if (block == null) {
                 withoutRoom++;
                 return;
             }
             object.open(block);
         }
-        if (!block.place(data.symbolId(), datagram, data.payloadPosition(), data.payloadLength())) {
+        int symbol = data.symbolId();
+        // A sender may pad the last symbol of an object; what it pads with is not part of the object.
+        int length = symbol < block.symbolCount()
+                ? object.partition().symbolByteCount(number, symbol)
+                : data.payloadLength();
+        if (!block.place(symbol, datagram, data.payloadPosition(), length)) {
             duplicates++;
             return;
         }
@@ -404,7 +447,16 @@ public final class ReceiverMachine {
         }
     }
 
-    private void onInfo(Info info, long nowNanos) throws MalformedDatagramException {
+    /** Returns whether a block of {@code object} leaves enough room for those of urgent objects, which come first. */
+    private boolean mayTakeRoom(IncomingObject object) {
+        long length = BlockPool.blockLength(object.information());
+        return object.isUrgent()
+                || pool.freeBytes() - length >= Math.max(length, pool.memoryLimit() / URGENT_SHARE)
+                || objects.values().stream().noneMatch(other -> other.isUrgent() && !other.isComplete());
+    }
+
+    private void onInfo(Info info, long nowNanos) {
+        timers.set(Timer.INACTIVITY, nowNanos + inactivityNanos());
         IncomingObject object = objects.get(info.object());
         if ((object == null || object.information() == null) && info.information() != null) {
             describe(info.object(), info.information());
@@ -416,6 +468,7 @@ public final class ReceiverMachine {
     }
 
     private void onFlush(Flush flush, long nowNanos) {
+        timers.set(Timer.INACTIVITY, nowNanos + inactivityNanos());
         Position end = new Position(
                 flush.position().object(), flush.position().payloadId().blockNumber() + 1);
         reach(end, true);
@@ -460,7 +513,7 @@ public final class ReceiverMachine {
             switch (schedule.state()) {
                 case IDLE -> {}
                 case BACKOFF -> ask(nowNanos);
-                case HOLDOFF -> schedule.idle();
+                case HOLDOFF -> schedule.onExpired();
             }
         }
         if (timers.expire(Timer.ACKNOWLEDGEMENT, nowNanos)) {
@@ -471,8 +524,8 @@ public final class ReceiverMachine {
         }
         if (timers.expire(Timer.INACTIVITY, nowNanos)) {
             timers.set(Timer.INACTIVITY, nowNanos + inactivityNanos());
-            if (reached != null) {
-                look(reached, true, nowNanos);
+            if (!objects.isEmpty()) {
+                look(new Position(objects.lastKey(), Long.MAX_VALUE), true, nowNanos);
             }
         }
         if (timers.expire(Timer.SILENCE, nowNanos)) {
@@ -538,8 +591,10 @@ public final class ReceiverMachine {
             return false;
         }
         if (!closed) {
-            timers.set(Timer.INACTIVITY, nowNanos + inactivityNanos());
             timers.set(Timer.SILENCE, nowNanos + config.senderTimeoutNanos());
+            if (!timers.isRunning(Timer.INACTIVITY)) {
+                timers.set(Timer.INACTIVITY, nowNanos + SHORTEST_INACTIVITY_NANOS);
+            }
         }
         return true;
     }
@@ -567,11 +622,7 @@ public final class ReceiverMachine {
     }
 
     private void forgetObjects() {
-        for (IncomingObject object : objects.values()) {
-            for (Optional<SourceBlock> block = object.abandonOne(); block.isPresent(); block = object.abandonOne()) {
-                pool.release(block.get());
-            }
-        }
+        objects.values().forEach(this::release);
         objects.clear();
         latest = null;
         latestBlock = -1;
@@ -579,17 +630,22 @@ public final class ReceiverMachine {
         joined = null;
         fromStart = false;
         acknowledgement = null;
-        schedule.idle();
+        schedule.reset();
         overheard.clear();
         outbox.removeIf(letter -> !(letter.message() instanceof Report));
+    }
+
+    private void release(IncomingObject object) {
+        for (Optional<SourceBlock> block = object.abandonOne(); block.isPresent(); block = object.abandonOne()) {
+            pool.release(block.get());
+        }
     }
 
     private long inactivityNanos() {
         return Math.max(SHORTEST_INACTIVITY_NANOS, 2 * config.robustFactor() * sender.grttNanos());
     }
 
-    // -------------------------------------------------------------------------------------------------- what is
-    // missing
+    // ------------------------------------------------------------------------------------------------ what is missing
 
     /** The sender has come to a place; the first of them, unless it is a repair, is where we joined. */
     private void reach(Position position, boolean repair) {
@@ -607,7 +663,7 @@ public final class ReceiverMachine {
             case IDLE -> {
                 if (isMissing(before, everything)) {
                     overheard.clear();
-                    schedule.start(
+                    schedule.onMissing(
                             before,
                             everything,
                             sender.grttNanos(),
@@ -629,7 +685,7 @@ public final class ReceiverMachine {
                     }
                 } else if (object.isAccepted()) {
                     long end = before.blocksBefore(object, object.partition().blockCount());
-                    if (object.nextMissing(firstAsked(object, everything)) < end) {
+                    if (object.firstMissing(firstAsked(object, everything)) < end) {
                         return true;
                     }
                 }
@@ -650,7 +706,7 @@ public final class ReceiverMachine {
     /** The backoff has ended: asks for what is missing and was not asked for by others. */
     private void ask(long nowNanos) {
         if (!isMissing(schedule.position(), schedule.asksForEverything())) {
-            schedule.idle();
+            schedule.onComplete();
             return;
         }
         NackWriter writer = new NackWriter(nowNanos);
@@ -665,7 +721,7 @@ public final class ReceiverMachine {
             nacks += writer.count;
             timers.stop(Timer.FEEDBACK);
         }
-        schedule.holdOff(sender.grttNanos(), sender.backoffFactor(), nowNanos);
+        schedule.onAsked(sender.grttNanos(), sender.backoffFactor(), nowNanos);
     }
 
     /** Asks for what is missing of one object; returns whether there is room for more. */

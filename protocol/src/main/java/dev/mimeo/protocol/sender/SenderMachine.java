@@ -197,9 +197,7 @@ public final class SenderMachine implements Machine<SenderEvent.Handler> {
         if (state == SessionState.WAITING && !ending) {
             timers.stop(Timer.START);
             due.add(Command.PROBE);
-            if (image != null) {
-                due.add(Command.ANNOUNCE);
-            }
+            announceNow();
             enter(SessionState.SENDING);
             probeIntervalNanos = grtt.grttNanos();
             queue.fill();
@@ -214,9 +212,7 @@ public final class SenderMachine implements Machine<SenderEvent.Handler> {
             timers.stop(Timer.START);
             due.clear();
             due.add(Command.EOT);
-            if (image != null) {
-                due.add(Command.ANNOUNCE);
-            }
+            announceNow();
         }
     }
 
@@ -342,9 +338,7 @@ public final class SenderMachine implements Machine<SenderEvent.Handler> {
         }
         if (timers.expire(Timer.ANNOUNCE, nowNanos)) {
             roster.onTime(nowNanos);
-            if (image != null) {
-                due.add(Command.ANNOUNCE);
-            }
+            announceNow();
             timers.set(Timer.ANNOUNCE, nowNanos + ANNOUNCE_INTERVAL_NANOS);
         }
         if (timers.expire(Timer.PROBE, nowNanos)) {
@@ -396,6 +390,7 @@ public final class SenderMachine implements Machine<SenderEvent.Handler> {
     private void settle(long nowNanos) {
         if (state == SessionState.SENDING && queue.isPassed()) {
             enter(SessionState.COMPLETING);
+            announceNow();
             restartFlushing(nowNanos, nowNanos);
         }
         if (state == SessionState.COMPLETING && !ending && (queue.objects().isEmpty() || isSettled(nowNanos))) {
@@ -418,6 +413,13 @@ public final class SenderMachine implements Machine<SenderEvent.Handler> {
         flushes = 0;
         completingSinceNanos = nowNanos;
         timers.set(Timer.FLUSH, Math.min(firstNanos, timers.deadlineNanos(Timer.FLUSH)));
+    }
+
+    /** Has the image announced, if there is one: at intervals, and whenever there is news. */
+    private void announceNow() {
+        if (image != null) {
+            due.add(Command.ANNOUNCE);
+        }
     }
 
     private void enter(SessionState next) {
