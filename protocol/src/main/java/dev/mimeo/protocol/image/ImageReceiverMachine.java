@@ -58,6 +58,8 @@ public final class ImageReceiverMachine implements Machine<ImageEvent.Handler> {
     private static final long SLOWEST_REPETITION_NANOS = 1_000_000_000;
     /** How often a chunk, or what is said of an object, may fail to match before the image is given up. */
     private static final int LARGEST_REJECTIONS = 5;
+    /** Most blocks in all objects: a receiver keeps a few bits for each, before it knows the manifest. */
+    private static final long LARGEST_BLOCK_COUNT = 1L << 28;
 
     private static final Digest NO_IMAGE = Digest.of(new byte[Digest.LENGTH]);
     private static final int MANIFEST_INDEX = -1;
@@ -105,7 +107,10 @@ public final class ImageReceiverMachine implements Machine<ImageEvent.Handler> {
     private int refusals;
     private Manifest manifest;
     private List<ObjectProgress> progress = List.of();
-    private boolean senderGone;
+    /** Why the sender is no longer there; NONE while it is. */
+    private FailureCause gone = FailureCause.NONE;
+
+    private int contradictions;
     private long storageLagBytes;
     private StatusReport verdict;
     private long repetitionNanos = FIRST_REPETITION_NANOS;
@@ -184,6 +189,7 @@ public final class ImageReceiverMachine implements Machine<ImageEvent.Handler> {
         held.clear();
         blocks.forEach(this::deliver);
         storeIfVerified();
+        giveUpIfGone();
     }
 
     /** A chunk of ChunkReady was read back and hashed. */
@@ -207,8 +213,8 @@ public final class ImageReceiverMachine implements Machine<ImageEvent.Handler> {
                             "chunk " + chunk + " of " + object.object().name() + " did not match " + LARGEST_REJECTIONS
                                     + " times",
                             now);
-                } else if (senderGone) {
-                    giveUp(FailureCause.REPAIR_UNAVAILABLE);
+                } else {
+                    giveUpIfGone();
                 }
             }
         }
@@ -231,7 +237,7 @@ public final class ImageReceiverMachine implements Machine<ImageEvent.Handler> {
         close(ReceiverState.FAILED, cause, detail);
     }
 
-    /** The user cancels: the sender is told once. Without effect once the end is known. */
+    /** The user cancels: the sender is told once. Once the end is known, it is only not waited for any longer. */
     public void leave(long now) {
         nowNanos = now;
         close(ReceiverState.LEFT, FailureCause.NONE, "");
@@ -283,8 +289,7 @@ public final class ImageReceiverMachine implements Machine<ImageEvent.Handler> {
         return receiver.statistics();
     }
 
-    // ------------------------------------------------------------------------------------------------ from the
-    // receiver
+    // ---------------------------------------------------------------------------------------------- from the receiver
 
     /** What the NORM receiver tells. */
     private final class Ear implements ReceiverMachine.Listener {
@@ -313,13 +318,13 @@ public final class ImageReceiverMachine implements Machine<ImageEvent.Handler> {
                         nowNanos);
                 return false;
             }
-            return true;
+            return manifest == null || heard.objectCount() == announcement.objectCount();
         }
 
         @Override
         public void onSender(NodeId sender, int instanceId) {
             announcement = null;
-            senderGone = false;
+            gone = FailureCause.NONE;
             progress.forEach(ObjectProgress::detach);
             held.forEach(receiver::onBlock);
             held.clear();
@@ -367,17 +372,6 @@ public final class ImageReceiverMachine implements Machine<ImageEvent.Handler> {
         }
 
         @Override
-        public boolean onNoRoom() {
-            if (held.isEmpty()) {
-                return false;
-            }
-            SourceBlock spared = held.remove(held.size() - 1);
-            receiver.reject(receiver.object(spared.object()), spared.blockNumber());
-            receiver.onBlock(spared);
-            return true;
-        }
-
-        @Override
         public void onSquelched(ObjectId object) {
             onSenderGone(FailureCause.REPAIR_UNAVAILABLE);
         }
@@ -395,10 +389,11 @@ public final class ImageReceiverMachine implements Machine<ImageEvent.Handler> {
 
     private void onAnnouncement(Announcement heard) {
         boolean news = announcement == null || announcement.state() != heard.state();
-        if (announcement != null && !announcement.image().equals(heard.image())) {
+        if (announcement != null && !isOfSameImage(heard)) {
             return;
         }
         announcement = heard;
+        gone = FailureCause.NONE;
         if (news || heard.state() == SessionState.WAITING) {
             events.add(new ImageEvent.Announced(heard));
         }
@@ -422,14 +417,22 @@ public final class ImageReceiverMachine implements Machine<ImageEvent.Handler> {
     /** Has the manifest and the objects of the image asked for if nothing of them is ever heard. */
     private void expectObjects() {
         if (phase == Phase.SEARCHING || phase == Phase.GATHERING) {
-            receiver.expect(announcement.manifest());
+            receiver.expect(announcement.manifest(), true);
         }
         int count = Math.min(announcement.objectCount(), config.limits().objectCount());
         for (int i = 0; i < count; i++) {
             if (progress.isEmpty() || i < progress.size() && !progress.get(i).isVerified()) {
-                receiver.expect(announcement.firstObject().plus(i));
+                receiver.expect(announcement.firstObject().plus(i), false);
             }
         }
+    }
+
+    /** A sender does not change its mind; what says otherwise is forged, or broken. */
+    private boolean isOfSameImage(Announcement heard) {
+        return announcement.image().equals(heard.image())
+                && announcement.manifest().equals(heard.manifest())
+                && announcement.firstObject().equals(heard.firstObject())
+                && announcement.objectCount() == heard.objectCount();
     }
 
     private void onConfirmation(Confirmation confirmation) {
@@ -448,7 +451,10 @@ public final class ImageReceiverMachine implements Machine<ImageEvent.Handler> {
             return;
         }
         var information = object.information();
-        if (information.encoding() == FecEncoding.REED_SOLOMON_16 || !pool.fits(information)) {
+        long blocks = object.partition().blockCount() + acceptedBlockCount();
+        if (blocks > LARGEST_BLOCK_COUNT) {
+            refuse(object, "more than " + LARGEST_BLOCK_COUNT + " blocks; they are too small");
+        } else if (information.encoding() == FecEncoding.REED_SOLOMON_16 || !pool.fits(information)) {
             refuse(
                     object,
                     "blocks of " + information.maximumBlockLength() + " symbols of " + information.symbolLength()
@@ -459,6 +465,13 @@ public final class ImageReceiverMachine implements Machine<ImageEvent.Handler> {
             receiver.accept(object);
             attach(object);
         }
+    }
+
+    private long acceptedBlockCount() {
+        return receiver.objects().stream()
+                .filter(IncomingObject::isAccepted)
+                .mapToLong(object -> object.partition().blockCount())
+                .sum();
     }
 
     private boolean isOfImage(IncomingObject object) {
@@ -532,7 +545,7 @@ public final class ImageReceiverMachine implements Machine<ImageEvent.Handler> {
 
     private void onManifestRefused(MalformedManifestException refused) {
         manifestRejections++;
-        if (manifestRejections >= LARGEST_REJECTIONS || senderGone) {
+        if (manifestRejections >= LARGEST_REJECTIONS || gone != FailureCause.NONE) {
             FailureCause cause = refused.isBeyondLimits() ? FailureCause.REFUSED : FailureCause.IMAGE_CORRUPT;
             fail(cause, refused.getMessage(), nowNanos);
             return;
@@ -550,7 +563,8 @@ public final class ImageReceiverMachine implements Machine<ImageEvent.Handler> {
         IncomingObject object = receiver.object(block.object());
         boolean ofManifest = assembly != null && object == assembly.object();
         Optional<ObjectProgress> known = ofManifest ? Optional.empty() : progressOf(object);
-        if (!ofManifest && known.isEmpty()) {
+        boolean current = object != null && block.information().equals(object.information());
+        if (!current || !ofManifest && known.isEmpty()) {
             receiver.onBlock(block);
             return;
         }
@@ -581,17 +595,21 @@ public final class ImageReceiverMachine implements Machine<ImageEvent.Handler> {
     // -------------------------------------------------------------------------------------------------------- the end
 
     private void onSenderGone(FailureCause cause) {
-        senderGone = true;
+        gone = cause;
         switch (phase) {
             case SEARCHING, GATHERING -> giveUp(cause);
             case OPENING, STORING -> {}
-            case RECEIVING -> {
-                if (!progress.stream().allMatch(ObjectProgress::isReceived)) {
-                    giveUp(cause);
-                }
-            }
+            case RECEIVING -> giveUpIfGone();
             case CLOSING -> finish();
             case FINISHED -> {}
+        }
+    }
+
+    private void giveUpIfGone() {
+        if (phase == Phase.RECEIVING
+                && gone != FailureCause.NONE
+                && !progress.stream().allMatch(ObjectProgress::isReceived)) {
+            giveUp(gone);
         }
     }
 
@@ -616,7 +634,7 @@ public final class ImageReceiverMachine implements Machine<ImageEvent.Handler> {
             return;
         }
         report();
-        finishWhenSent |= senderGone;
+        finishWhenSent |= gone != FailureCause.NONE;
         timers.set(Timer.LINGER, nowNanos + config.lingerNanos());
     }
 

@@ -20,10 +20,14 @@ public final class IncomingObject {
     private BlockPartition partition;
     private BlockSet received;
     private final Map<Long, SourceBlock> open = new HashMap<>();
-    private int contradictions;
     private boolean expected;
     private boolean repairable;
     private boolean urgent;
+    private int contradictions;
+    /** Where {@link #firstMissing} last looked from, -1 if it has to look anew, and what it found. */
+    private long searchedFrom = -1;
+
+    private long found;
 
     IncomingObject(ObjectId id) {
         this.id = id;
@@ -68,22 +72,13 @@ public final class IncomingObject {
         received = new BlockSet(partition.blockCount());
     }
 
-    /** A symbol contradicted what is known; returns how many have in a row. */
-    int contradict() {
-        return ++contradictions;
-    }
-
-    /** A symbol agreed with what is known. */
-    void confirm() {
-        contradictions = 0;
-    }
-
     void markReceived(long from, long to) {
         received.add(from, to);
     }
 
     void markMissing(long block) {
         received.remove(block);
+        searchedFrom = -1;
     }
 
     boolean hasReceived(long block) {
@@ -91,8 +86,9 @@ public final class IncomingObject {
     }
 
     /** Its information is wanted even if nothing of it is ever heard. */
-    void expect() {
+    void expect(boolean atOnce) {
         expected = true;
+        urgent |= atOnce;
     }
 
     /** Returns whether something of it may be asked for: its information while it is unknown, then its blocks. */
@@ -107,6 +103,23 @@ public final class IncomingObject {
 
     boolean isUrgent() {
         return urgent;
+    }
+
+    /** Counts a datagram that describes the object otherwise; returns how many came since the last that did not. */
+    int contradict() {
+        return ++contradictions;
+    }
+
+    /** A datagram agrees with what is known of the object. */
+    void confirm() {
+        contradictions = 0;
+    }
+
+    /** Does what {@link #nextMissing} does, from where it found something the last time. */
+    long firstMissing(long from) {
+        found = received.nextMissing(from == searchedFrom ? found : from);
+        searchedFrom = from;
+        return found;
     }
 
     long nextMissing(long from) {

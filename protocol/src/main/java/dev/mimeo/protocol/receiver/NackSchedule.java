@@ -13,9 +13,15 @@ import java.util.random.RandomGenerator;
  *     ^                               | nothing is missing any more                 |
  *     +-------------------------------+---------------------------------------------+
  *                                                                     the hold-off ends
+ *
+ *            MISSING  ASKED    COMPLETE  EXPIRED
+ *   IDLE     BACKOFF  IDLE     IDLE      IDLE
+ *   BACKOFF  BACKOFF  HOLDOFF  IDLE      BACKOFF
+ *   HOLDOFF  HOLDOFF  HOLDOFF  HOLDOFF   IDLE
  * </pre>
  *
- * <p>The backoff is drawn from a truncated exponential distribution up to K * GRTT, the hold-off is (K + 2) * GRTT.
+ * <p>The backoff is drawn from a truncated exponential distribution up to K * GRTT, the hold-off is (K + 2) * GRTT. Called
+ * by {@link ReceiverMachine}; times are nanoseconds.
  */
 final class NackSchedule {
     enum State {
@@ -27,6 +33,17 @@ final class NackSchedule {
         HOLDOFF
     }
 
+    enum Input {
+        /** Something is missing. */
+        MISSING,
+        /** What is missing was asked for, by us or by others. */
+        ASKED,
+        /** Nothing is missing any more. */
+        COMPLETE,
+        /** The hold-off has ended. */
+        EXPIRED
+    }
+
     private final RandomGenerator random;
     private State state = State.IDLE;
     private long deadlineNanos = Machine.NEVER;
@@ -35,6 +52,27 @@ final class NackSchedule {
 
     NackSchedule(RandomGenerator random) {
         this.random = random;
+    }
+
+    static State next(State state, Input input) {
+        return switch (state) {
+            case IDLE ->
+                switch (input) {
+                    case MISSING -> State.BACKOFF;
+                    case ASKED, COMPLETE, EXPIRED -> State.IDLE;
+                };
+            case BACKOFF ->
+                switch (input) {
+                    case MISSING, EXPIRED -> State.BACKOFF;
+                    case ASKED -> State.HOLDOFF;
+                    case COMPLETE -> State.IDLE;
+                };
+            case HOLDOFF ->
+                switch (input) {
+                    case MISSING, ASKED, COMPLETE -> State.HOLDOFF;
+                    case EXPIRED -> State.IDLE;
+                };
+        };
     }
 
     State state() {
@@ -51,41 +89,56 @@ final class NackSchedule {
         return everything;
     }
 
-    /** Something before {@code before} is missing. Only while idle. */
-    void start(
+    /** Something before {@code before} is missing: starts the backoff. Without effect in a cycle. */
+    void onMissing(
             Position before,
             boolean includingMissedStart,
             long grttNanos,
             int backoffFactor,
             double groupSize,
             long nowNanos) {
-        state = State.BACKOFF;
-        position = before;
-        everything = includingMissedStart;
-        deadlineNanos = nowNanos + NackBackoff.drawNanos(backoffFactor * grttNanos, groupSize, random);
-    }
-
-    /** A cycle that runs already has now to ask for everything before {@code before} when its backoff ends. */
-    void widen(Position before) {
-        if (position.isBefore(before)) {
+        if (enter(Input.MISSING)) {
             position = before;
+            everything = includingMissedStart;
+            deadlineNanos = nowNanos + NackBackoff.drawNanos(backoffFactor * grttNanos, groupSize, random);
         }
-        everything = true;
     }
 
-    /** The backoff is over and what was missing is asked for, by us or by others. */
-    void holdOff(long grttNanos, int backoffFactor, long nowNanos) {
-        state = State.HOLDOFF;
-        deadlineNanos = nowNanos + (backoffFactor + 2) * grttNanos;
+    /** The backoff is over and what was missing is asked for, by us or by others: starts the hold-off. */
+    void onAsked(long grttNanos, int backoffFactor, long nowNanos) {
+        if (enter(Input.ASKED)) {
+            deadlineNanos = nowNanos + (backoffFactor + 2) * grttNanos;
+        }
     }
 
-    void idle() {
+    /** The backoff is over and nothing is missing any more. */
+    void onComplete() {
+        if (enter(Input.COMPLETE)) {
+            deadlineNanos = Machine.NEVER;
+        }
+    }
+
+    /** The hold-off is over. */
+    void onExpired() {
+        if (enter(Input.EXPIRED)) {
+            deadlineNanos = Machine.NEVER;
+        }
+    }
+
+    /** Forgets the cycle, whatever its state: what it was about does not exist any more. */
+    void reset() {
         state = State.IDLE;
         deadlineNanos = Machine.NEVER;
     }
 
-    /** Returns when the state ends by itself, or {@link Machine#NEVER}. */
+    /** Returns when the backoff or the hold-off ends, or {@link Machine#NEVER}. */
     long deadlineNanos() {
         return deadlineNanos;
+    }
+
+    private boolean enter(Input input) {
+        State before = state;
+        state = next(state, input);
+        return state != before;
     }
 }

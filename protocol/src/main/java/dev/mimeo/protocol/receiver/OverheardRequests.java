@@ -6,12 +6,14 @@ import dev.mimeo.protocol.SourceBlock;
 import dev.mimeo.protocol.wire.RepairRequest;
 import dev.mimeo.protocol.wire.RepairRequestReader;
 import java.util.BitSet;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /**
  * What others have asked for while we waited to ask (RFC 5740, section 5.3).
@@ -25,12 +27,14 @@ final class OverheardRequests implements RepairRequestReader.Visitor {
 
     private record Key(ObjectId object, long block) {}
 
-    private final Function<ObjectId, IncomingObject> objects;
+    private final Function<ObjectId, IncomingObject> byId;
+    private final Supplier<Collection<IncomingObject>> objects;
     private final Map<Key, Integer> useful = new HashMap<>();
     private final Map<ObjectId, BlockSet> whole = new HashMap<>();
     private final Set<ObjectId> infos = new HashSet<>();
 
-    OverheardRequests(Function<ObjectId, IncomingObject> objects) {
+    OverheardRequests(Function<ObjectId, IncomingObject> byId, Supplier<Collection<IncomingObject>> objects) {
+        this.byId = byId;
         this.objects = objects;
     }
 
@@ -57,16 +61,17 @@ final class OverheardRequests implements RepairRequestReader.Visitor {
 
     @Override
     public void onObjects(ObjectId first, ObjectId last) {
-        int count = first.distanceTo(last);
-        for (int i = 0; i <= count; i++) {
-            onInfo(first.plus(i));
-            onBlocks(first.plus(i), 0, Long.MAX_VALUE);
+        for (IncomingObject object : objects.get()) {
+            if (first.distanceTo(object.id()) >= 0 && object.id().distanceTo(last) >= 0) {
+                onInfo(object.id());
+                onBlocks(object.id(), 0, Long.MAX_VALUE);
+            }
         }
     }
 
     @Override
     public void onInfo(ObjectId id) {
-        if (objects.apply(id) != null) {
+        if (byId.apply(id) != null) {
             infos.add(id);
         }
     }
@@ -90,13 +95,12 @@ final class OverheardRequests implements RepairRequestReader.Visitor {
         if (object == null || block >= object.partition().blockCount() || object.hasReceived(block)) {
             return;
         }
-        int count = symbols.cardinality();
+        int count = 0;
+        int end = object.partition().blockLength(block) + object.information().parityCount();
         SourceBlock open = object.openBlock(block);
-        if (open != null) {
-            for (int symbol = symbols.nextSetBit(0); symbol >= 0; symbol = symbols.nextSetBit(symbol + 1)) {
-                if (open.has(symbol)) {
-                    count--;
-                }
+        for (int symbol = symbols.nextSetBit(0); symbol >= 0 && symbol < end; symbol = symbols.nextSetBit(symbol + 1)) {
+            if (open == null || !open.has(symbol)) {
+                count++;
             }
         }
         onErasures(id, block, count);
@@ -110,7 +114,7 @@ final class OverheardRequests implements RepairRequestReader.Visitor {
     }
 
     private IncomingObject accepted(ObjectId id) {
-        IncomingObject object = objects.apply(id);
+        IncomingObject object = byId.apply(id);
         return object != null && object.isAccepted() ? object : null;
     }
 }

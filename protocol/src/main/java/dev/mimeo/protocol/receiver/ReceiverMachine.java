@@ -51,8 +51,9 @@ import java.util.random.RandomGenerator;
 /**
  * Receives NORM objects from one sender: places symbols, asks for what is missing (RFC 5740, section 5.2 and 5.3).
  *
- * <p>It listens to one sender and to no other: the first that its owner finds worth listening to. Which objects it takes is its owner's choice; what happens is
- * told through {@link Listener}, called from within the inputs, after the state is whole again.
+ * <p>It listens to one sender and to no other: the first that its owner finds worth listening to. Which objects it takes is
+ * its owner's choice; what happens is told through {@link Listener}, called from within the inputs, after the state is whole
+ * again. Confined to the protocol thread; times are nanoseconds.
  *
  * <p>What was sent before it joined is asked for only when the sender flushes, so that one late machine does not rewind
  * the class; objects that are marked urgent are asked for at once.
@@ -63,12 +64,13 @@ public final class ReceiverMachine {
 
     private static final long SHORTEST_INACTIVITY_NANOS = 1_000_000_000L;
     private static final long LONGEST_FEEDBACK_NANOS = 100_000_000L;
-    /** How many symbols in a row must contradict what the first message said of an object until that is forgotten. */
-    private static final int LARGEST_CONTRADICTIONS = 16;
-
     private static final int FORMER_INSTANCES = 16;
     private static final int LARGEST_OUTBOX = 64;
     private static final int SHORTEST_NACK_ROOM = 64;
+    /** So many datagrams in a row that describe an object otherwise show that the first description was wrong. */
+    private static final int LARGEST_CONTRADICTIONS = 8;
+    /** Other objects leave one part in so many of the pool to those that are asked for at once. */
+    private static final int URGENT_SHARE = 4;
 
     /** What the owner is told. */
     public interface Listener {
@@ -89,14 +91,6 @@ public final class ReceiverMachine {
 
         /** A block can be decoded; it is the owner's until {@link ReceiverMachine#onBlock}. */
         void onBlockReady(SourceBlock block);
-
-        /**
-         * An urgent object has no room: give back a block that can be spared, with {@link ReceiverMachine#reject} and
-         * {@link ReceiverMachine#onBlock}.
-         *
-         * @return whether one was given back
-         */
-        boolean onNoRoom();
 
         /** The sender cannot repair an object any more. */
         void onSquelched(ObjectId object);
@@ -128,7 +122,7 @@ public final class ReceiverMachine {
     private final DataHeader data = new DataHeader();
     private final TimerTable<Timer> timers = new TimerTable<>(Timer.class);
     private final NackSchedule schedule;
-    private final OverheardRequests overheard = new OverheardRequests(this::object);
+    private final OverheardRequests overheard = new OverheardRequests(this::object, this::objects);
     private final TreeMap<ObjectId, IncomingObject> objects = new TreeMap<>();
     private final ArrayDeque<Letter> outbox = new ArrayDeque<>();
     private final ArrayDeque<Integer> formerInstances = new ArrayDeque<>();
@@ -194,18 +188,30 @@ public final class ReceiverMachine {
         object.markMissing(block);
     }
 
-    /** Forgets an object: what was heard of it cannot be true. The next message that says how it is coded makes it known. */
-    public void forget(IncomingObject object) {
-        releaseBlocks(object);
-        objects.remove(object.id());
-        latest = null;
+    /**
+     * Notes that an object exists, heard or not, and is wanted: its information is asked for if it stays unheard. Ignored
+     * beyond {@link #LARGEST_OBJECT_COUNT}, and far from the objects that are known.
+     *
+     * @param atOnce whether it goes before the others: they leave room for its blocks
+     */
+    public void expect(ObjectId id, boolean atOnce) {
+        IncomingObject object = objects.get(id);
+        if (object == null && hasRoomFor(id)) {
+            object = new IncomingObject(id);
+            objects.put(id, object);
+        }
+        if (object != null) {
+            object.expect(atOnce);
+        }
     }
 
-    /** Notes that an object exists, heard or not, and is wanted. Its information is asked for if it stays unheard. */
-    public IncomingObject expect(ObjectId id) {
-        IncomingObject object = objects.computeIfAbsent(id, IncomingObject::new);
-        object.expect();
-        return object;
+    /** Forgets how an object is coded and what has arrived of it: the next datagram of it describes it anew. */
+    public void forget(IncomingObject object) {
+        release(object);
+        IncomingObject anew = new IncomingObject(object.id());
+        anew.expect(object.isUrgent());
+        objects.put(object.id(), anew);
+        latest = null;
     }
 
     /** Notes that nothing has been sent yet: whatever is missing later was sent while we listened. */
@@ -224,7 +230,6 @@ public final class ReceiverMachine {
     public void close() {
         closed = true;
         forgetObjects();
-        schedule.idle();
         for (Timer timer : Timer.values()) {
             timers.stop(timer);
         }
@@ -250,7 +255,7 @@ public final class ReceiverMachine {
         }
     }
 
-    private void onMessage(Message message, long nowNanos) throws MalformedDatagramException {
+    private void onMessage(Message message, long nowNanos) {
         if (message.source().equals(config.nodeId())) {
             return;
         }
@@ -273,7 +278,7 @@ public final class ReceiverMachine {
         }
     }
 
-    private void onSenderMessage(SenderMessage message, long nowNanos) throws MalformedDatagramException {
+    private void onSenderMessage(SenderMessage message, long nowNanos) {
         if (message instanceof ApplicationCommand command) {
             listener.onCommand(command.content());
         } else if (message instanceof EndOfTransmission) {
@@ -327,15 +332,8 @@ public final class ReceiverMachine {
         if (object == null || object.information() == null) {
             return;
         }
-        try {
-            check(object);
-        } catch (MalformedDatagramException refused) {
-            if (object.contradict() >= LARGEST_CONTRADICTIONS) {
-                forget(object);
-            }
-            throw refused;
-        }
-        object.confirm();
+        check(object);
+        onActivity(nowNanos);
         latest = object;
         boolean repair = (data.flags() & ObjectFlags.REPAIR) != 0;
         if (data.blockNumber() != latestBlock || reached == null) {
@@ -363,7 +361,7 @@ public final class ReceiverMachine {
     private IncomingObject describe(ObjectId id, TransmissionInformation information) {
         IncomingObject object = objects.get(id);
         if (object == null) {
-            if (objects.size() >= LARGEST_OBJECT_COUNT || isOutsideWindow(id)) {
+            if (!hasRoomFor(id)) {
                 return null;
             }
             object = new IncomingObject(id);
@@ -375,27 +373,37 @@ public final class ReceiverMachine {
     }
 
     /** Ids are ordered by the shorter way around, which holds only within half of them. */
-    private boolean isOutsideWindow(ObjectId id) {
-        return !objects.isEmpty()
-                && (Math.abs(objects.firstKey().distanceTo(id)) >= ObjectId.COUNT / 4
-                        || Math.abs(objects.lastKey().distanceTo(id)) >= ObjectId.COUNT / 4);
+    private boolean hasRoomFor(ObjectId id) {
+        return objects.size() < LARGEST_OBJECT_COUNT
+                && (objects.isEmpty()
+                        || Math.abs(objects.firstKey().distanceTo(id)) < ObjectId.COUNT / 4
+                                && Math.abs(objects.lastKey().distanceTo(id)) < ObjectId.COUNT / 4);
     }
 
     /** Refuses a symbol that contradicts what is known about its object. */
     private void check(IncomingObject object) throws MalformedDatagramException {
         var information = object.information();
         long block = data.blockNumber();
-        if (data.encoding().id() != information.encoding().id()
+        if (data.encoding() != information.encoding()
                 || data.hasInformation() && !data.informationEquals(information)) {
+            if (object.contradict() >= LARGEST_CONTRADICTIONS) {
+                forget(object);
+            }
             throw new MalformedDatagramException(
                     MalformedDatagramException.Reason.VALUE, "object " + object.id() + " is coded otherwise");
         }
+        object.confirm();
         if (block >= object.partition().blockCount()) {
             throw new MalformedDatagramException(
                     MalformedDatagramException.Reason.VALUE, "object " + object.id() + " has no block " + block);
         }
         int length = object.partition().blockLength(block);
         int symbol = data.symbolId();
+        if (data.encoding().carriesBlockLength() && data.blockLength() != length) {
+            throw new MalformedDatagramException(
+                    MalformedDatagramException.Reason.VALUE,
+                    "block " + block + " has " + length + " symbols, not " + data.blockLength());
+        }
         int expected = symbol < length
                 ? object.partition().symbolByteCount(block, symbol)
                 : Math.min(information.symbolLength(), object.partition().blockByteCount(block));
@@ -417,14 +425,22 @@ public final class ReceiverMachine {
         }
         SourceBlock block = object.openBlock(number);
         if (block == null) {
-            block = acquire(object, number);
+            block = mayTakeRoom(object)
+                    ? pool.tryAcquire(object.id(), object.information(), object.partition(), number)
+                            .orElse(null)
+                    : null;
             if (block == null) {
                 withoutRoom++;
                 return;
             }
             object.open(block);
         }
-        if (!block.place(data.symbolId(), datagram, data.payloadPosition(), data.payloadLength())) {
+        int symbol = data.symbolId();
+        // A sender may pad the last symbol of an object; what it pads with is not part of the object.
+        int length = symbol < block.symbolCount()
+                ? object.partition().symbolByteCount(number, symbol)
+                : data.payloadLength();
+        if (!block.place(symbol, datagram, data.payloadPosition(), length)) {
             duplicates++;
             return;
         }
@@ -435,29 +451,15 @@ public final class ReceiverMachine {
         }
     }
 
-    /** Returns a block, or null; an urgent object may have one that another object holds. */
-    private SourceBlock acquire(IncomingObject object, long number) {
-        Optional<SourceBlock> block = tryAcquire(object, number);
-        while (block.isEmpty() && object.isUrgent() && (abandonOne() || listener.onNoRoom())) {
-            block = tryAcquire(object, number);
-        }
-        return block.orElse(null);
+    /** Returns whether a block of {@code object} leaves enough room for those of urgent objects, which come first. */
+    private boolean mayTakeRoom(IncomingObject object) {
+        long length = BlockPool.blockLength(object.information());
+        return object.isUrgent()
+                || pool.freeBytes() - length >= Math.max(length, pool.memoryLimit() / URGENT_SHARE)
+                || objects.values().stream().noneMatch(other -> other.isUrgent() && !other.isComplete());
     }
 
-    private Optional<SourceBlock> tryAcquire(IncomingObject object, long number) {
-        return pool.tryAcquire(object.id(), object.information(), object.partition(), number);
-    }
-
-    private boolean abandonOne() {
-        Optional<SourceBlock> block = objects.values().stream()
-                .filter(object -> !object.isUrgent())
-                .flatMap(object -> object.abandonOne().stream())
-                .findFirst();
-        block.ifPresent(pool::release);
-        return block.isPresent();
-    }
-
-    private void onInfo(Info info, long nowNanos) throws MalformedDatagramException {
+    private void onInfo(Info info, long nowNanos) {
         onActivity(nowNanos);
         IncomingObject object = objects.get(info.object());
         if ((object == null || object.information() == null) && info.information() != null) {
@@ -519,7 +521,7 @@ public final class ReceiverMachine {
             switch (schedule.state()) {
                 case IDLE -> {}
                 case BACKOFF -> ask(nowNanos);
-                case HOLDOFF -> schedule.idle();
+                case HOLDOFF -> schedule.onExpired();
             }
         }
         if (timers.expire(Timer.ACKNOWLEDGEMENT, nowNanos)) {
@@ -530,8 +532,11 @@ public final class ReceiverMachine {
         }
         if (timers.expire(Timer.INACTIVITY, nowNanos)) {
             timers.set(Timer.INACTIVITY, nowNanos + inactivityNanos());
-            if (reached != null) {
-                look(new Position(reached.object(), reached.block() + 1), true, nowNanos);
+            if (!objects.isEmpty()) {
+                Position end = reached == null
+                        ? new Position(objects.lastKey(), 0)
+                        : new Position(reached.object(), reached.block() + 1);
+                look(end, true, nowNanos);
             }
         }
         if (timers.expire(Timer.SILENCE, nowNanos)) {
@@ -598,6 +603,9 @@ public final class ReceiverMachine {
         }
         if (!closed) {
             timers.set(Timer.SILENCE, nowNanos + config.senderTimeoutNanos());
+            if (!timers.isRunning(Timer.INACTIVITY)) {
+                timers.set(Timer.INACTIVITY, nowNanos + SHORTEST_INACTIVITY_NANOS);
+            }
         }
         return true;
     }
@@ -640,14 +648,8 @@ public final class ReceiverMachine {
         listener.onSender(id, instanceId);
     }
 
-    private void releaseBlocks(IncomingObject object) {
-        for (Optional<SourceBlock> block = object.abandonOne(); block.isPresent(); block = object.abandonOne()) {
-            pool.release(block.get());
-        }
-    }
-
     private void forgetObjects() {
-        objects.values().forEach(this::releaseBlocks);
+        objects.values().forEach(this::release);
         objects.clear();
         latest = null;
         latestBlock = -1;
@@ -655,17 +657,22 @@ public final class ReceiverMachine {
         joined = null;
         fromStart = false;
         acknowledgement = null;
-        schedule.idle();
+        schedule.reset();
         overheard.clear();
         outbox.removeIf(letter -> !(letter.message() instanceof Report));
+    }
+
+    private void release(IncomingObject object) {
+        for (Optional<SourceBlock> block = object.abandonOne(); block.isPresent(); block = object.abandonOne()) {
+            pool.release(block.get());
+        }
     }
 
     private long inactivityNanos() {
         return Math.max(SHORTEST_INACTIVITY_NANOS, 2 * config.robustFactor() * sender.grttNanos());
     }
 
-    // -------------------------------------------------------------------------------------------------- what is
-    // missing
+    // ------------------------------------------------------------------------------------------------ what is missing
 
     /** The sender has come to a place; the first of them, unless it is a repair, is where we joined. */
     private void reach(Position position, boolean repair) {
@@ -683,7 +690,7 @@ public final class ReceiverMachine {
             case IDLE -> {
                 if (isMissing(before, everything)) {
                     overheard.clear();
-                    schedule.start(
+                    schedule.onMissing(
                             before,
                             everything,
                             sender.grttNanos(),
@@ -705,7 +712,7 @@ public final class ReceiverMachine {
                     }
                 } else if (object.isAccepted()) {
                     long end = before.blocksBefore(object, object.partition().blockCount());
-                    if (object.nextMissing(firstAsked(object, everything)) < end) {
+                    if (object.firstMissing(firstAsked(object, everything)) < end) {
                         return true;
                     }
                 }
@@ -726,7 +733,7 @@ public final class ReceiverMachine {
     /** The backoff has ended: asks for what is missing and was not asked for by others. */
     private void ask(long nowNanos) {
         if (!isMissing(schedule.position(), schedule.asksForEverything())) {
-            schedule.idle();
+            schedule.onComplete();
             return;
         }
         NackWriter writer = new NackWriter(nowNanos);
@@ -741,7 +748,7 @@ public final class ReceiverMachine {
             nacks += writer.count;
             timers.stop(Timer.FEEDBACK);
         }
-        schedule.holdOff(sender.grttNanos(), sender.backoffFactor(), nowNanos);
+        schedule.onAsked(sender.grttNanos(), sender.backoffFactor(), nowNanos);
     }
 
     /** Asks for what is missing of one object; returns whether there is room for more. */

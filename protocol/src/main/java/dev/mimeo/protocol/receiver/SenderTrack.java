@@ -6,12 +6,15 @@ import dev.mimeo.protocol.wire.Quantization;
 /** What a receiver knows about the sender it listens to: who, how its timers scale, how much is lost on the way. */
 final class SenderTrack {
     private static final int LOSS_WINDOW = 1_000;
+    /** Largest grtt_response that the wire can state. */
+    private static final long LARGEST_RESPONSE_MICROS = (1L << 32) * 1_000_000;
 
     private final NodeId id;
     private final int instanceId;
     private int grtt = -1;
     private long grttNanos;
     private int backoffFactor;
+    private int quantizedGroupSize = -1;
     private double groupSize;
     private int nextSequence = -1;
     private int expected;
@@ -52,15 +55,16 @@ final class SenderTrack {
     }
 
     /** A message of the sender was heard: its common fields. */
-    void onMessage(int sequence, int quantizedGrtt, int backoff, int quantizedGroupSize) {
+    void onMessage(int sequence, int quantizedGrtt, int backoff, int receivers) {
         if (quantizedGrtt != grtt) {
             grtt = quantizedGrtt;
             grttNanos = Quantization.grttNanos(quantizedGrtt);
         }
-        if (backoff != backoffFactor || groupSize == 0) {
-            backoffFactor = backoff;
+        backoffFactor = backoff;
+        if (receivers != quantizedGroupSize) {
+            quantizedGroupSize = receivers;
+            groupSize = Quantization.receivers(receivers);
         }
-        groupSize = Quantization.receivers(quantizedGroupSize);
         count(sequence);
     }
 
@@ -93,6 +97,7 @@ final class SenderTrack {
 
     /** Returns grtt_response: the send time of the last probe, moved on by how long ago it was heard; 0 if none was. */
     long grttResponseMicros(long nowNanos) {
-        return probeSentMicros == 0 ? 0 : probeSentMicros + (nowNanos - probeHeardNanos) / 1_000;
+        long heldMicros = (nowNanos - probeHeardNanos) / 1_000;
+        return probeSentMicros == 0 ? 0 : Math.min(LARGEST_RESPONSE_MICROS, probeSentMicros + heldMicros);
     }
 }

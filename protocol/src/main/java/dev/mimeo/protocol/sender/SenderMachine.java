@@ -202,9 +202,7 @@ public final class SenderMachine implements Machine<SenderEvent.Handler> {
         if (state == SessionState.WAITING && !ending) {
             timers.stop(Timer.START);
             due.add(Command.PROBE);
-            if (image != null) {
-                due.add(Command.ANNOUNCE);
-            }
+            announceNow();
             enter(SessionState.SENDING);
             probeIntervalNanos = grtt.grttNanos();
             queue.fill();
@@ -219,9 +217,7 @@ public final class SenderMachine implements Machine<SenderEvent.Handler> {
             timers.stop(Timer.START);
             due.clear();
             due.add(Command.EOT);
-            if (image != null) {
-                due.add(Command.ANNOUNCE);
-            }
+            announceNow();
         }
     }
 
@@ -347,9 +343,7 @@ public final class SenderMachine implements Machine<SenderEvent.Handler> {
         }
         if (timers.expire(Timer.ANNOUNCE, nowNanos)) {
             roster.onTime(nowNanos);
-            if (image != null) {
-                due.add(Command.ANNOUNCE);
-            }
+            announceNow();
             timers.set(Timer.ANNOUNCE, nowNanos + ANNOUNCE_INTERVAL_NANOS);
         }
         if (timers.expire(Timer.PROBE, nowNanos)) {
@@ -402,9 +396,7 @@ public final class SenderMachine implements Machine<SenderEvent.Handler> {
         if (state == SessionState.SENDING && queue.isPassed()) {
             enter(SessionState.COMPLETING);
             passedNanos = nowNanos;
-            if (image != null) {
-                due.add(Command.ANNOUNCE);
-            }
+            announceNow();
             restartFlushing(nowNanos, nowNanos);
         }
         if (state == SessionState.COMPLETING && !ending && (queue.objects().isEmpty() || isSettled(nowNanos))) {
@@ -430,6 +422,13 @@ public final class SenderMachine implements Machine<SenderEvent.Handler> {
         flushes = 0;
         completingSinceNanos = nowNanos;
         timers.set(Timer.FLUSH, Math.min(firstNanos, timers.deadlineNanos(Timer.FLUSH)));
+    }
+
+    /** Has the image announced, if there is one: at intervals, and whenever there is news. */
+    private void announceNow() {
+        if (image != null) {
+            due.add(Command.ANNOUNCE);
+        }
     }
 
     private void enter(SessionState next) {
