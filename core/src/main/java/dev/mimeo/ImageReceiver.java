@@ -55,7 +55,10 @@ public interface ImageReceiver extends AutoCloseable {
         /** Default: 30 s. How long a sender that was heard may be silent before it is presumed gone. */
         Builder senderTimeout(Duration timeout);
 
-        /** Default: 64 MiB. Most bytes of image held in memory outside the heap; an image of which two blocks do not fit is refused. */
+        /**
+         * Default: 64 MiB, or half of what the Java process may use if that is less. Most bytes of image held in memory,
+         * outside the heap; an image of which two blocks do not fit is refused.
+         */
         Builder memoryLimit(long bytes);
 
         /** Default: 16 TiB. Longest image that is accepted, in bytes. */

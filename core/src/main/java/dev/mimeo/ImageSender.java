@@ -94,11 +94,20 @@ public interface ImageSender extends AutoCloseable {
          */
         Builder parityCount(int segments);
 
-        /** Default: 64 MiB. Most bytes of image held in memory; room for at least four blocks. */
+        /**
+         * Default: 64 MiB, or half of what the Java process may use if that is less. Most bytes of image held in memory,
+         * outside the heap; room for at least four blocks.
+         */
         Builder memoryLimit(long bytes);
 
         /** Default: 60 s. How long a receiver may be silent before it is presumed gone. */
         Builder receiverTimeout(Duration timeout);
+
+        /**
+         * Default: receivers on this machine are served like others, at the price that the sender hears all it sends. Serves
+         * other machines only, and sends faster. Without effect on the loopback interface.
+         */
+        Builder excludeThisMachine();
 
         /** Default: chosen at random. The NORM node id, unique in the group; neither 0 nor 0xffffffff. */
         Builder nodeId(int nodeId);

@@ -4,9 +4,8 @@ package dev.mimeo;
  * Hears what happens in the transfers of one sender or receiver. Every method does nothing until overridden.
  *
  * <p>Methods are called one at a time, in order, on one thread of the SDK that does nothing else: a slow listener delays
- * its own events, never the transfer. Progress is conflated: a listener that is busy gets the latest value when it
- * returns. If more than 1,024 other events wait, further {@code announced} and {@code receiverChanged} are dropped. What a
- * listener throws is logged and forgotten.
+ * its own events, never the transfer. Progress, announcements and changes of one receiver are conflated: a listener that
+ * is busy gets the latest of each when it returns, never a backlog. What a listener throws is logged and forgotten.
  *
  * <p>The last event of a transfer is exactly one of {@code sent}, {@code received} and {@code failed}.
  */

@@ -10,6 +10,7 @@ import java.util.Locale;
 /** What the builders refuse, in the same words. */
 final class Checks {
     private static final int LONGEST_NAME = 255;
+    private static final long USUAL_MEMORY_LIMIT = 64L << 20;
     private static final Duration LONGEST_DURATION = Duration.ofDays(365);
 
     private Checks() {}
@@ -46,6 +47,11 @@ final class Checks {
         NodeId nodeId = new NodeId(value);
         check(nodeId.isParticipant(), "node id %s names nobody; choose another", nodeId);
         return nodeId;
+    }
+
+    /** Returns 64 MiB, or half of what this process may use if that is less. */
+    static long usualMemoryLimit() {
+        return Math.min(USUAL_MEMORY_LIMIT, Runtime.getRuntime().maxMemory() / 2);
     }
 
     static long memoryLimit(long bytes) {

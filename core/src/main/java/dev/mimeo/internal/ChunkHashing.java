@@ -25,10 +25,12 @@ import java.util.function.LongConsumer;
  * Reads an image once and computes its chunk hashes, on all cores, and the SHA-256 of the whole, on one, side by side.
  *
  * <p>The caller's thread reads, into a fixed ring of buffers of one chunk each; a buffer is free again when both hashes
- * have taken it. Memory: 3 buffers to 2 for each core, at most 128 MiB where chunks are small enough for that.
+ * have taken it. Memory: 3 buffers to 2 for each core, at most 128 MiB and
+ * a quarter of the heap where chunks are small enough for that.
  */
 final class ChunkHashing {
-    private static final long RING_MEMORY = 128L << 20;
+    private static final long RING_MEMORY =
+            Math.min(128L << 20, Runtime.getRuntime().maxMemory() / 4);
     private static final int FEWEST_BUFFERS = 3;
 
     private final SourceFile source;

@@ -62,8 +62,13 @@ final class DatagramPort implements MulticastPort {
         this.selector = selector;
     }
 
-    /** Opens both sockets and joins {@code group} on the interface that {@code facts} describe. */
-    static DatagramPort open(MulticastGroup group, InterfaceFacts facts, int timeToLive) throws IOException {
+    /**
+     * Opens both sockets and joins {@code group} on the interface that {@code facts} describe.
+     *
+     * @param includesThisMachine whether members on this machine, this one included, hear what is sent
+     */
+    static DatagramPort open(MulticastGroup group, InterfaceFacts facts, int timeToLive, boolean includesThisMachine)
+            throws IOException {
         NetworkInterface networkInterface = NetworkInterface.getByName(facts.name());
         if (networkInterface == null) {
             throw new IOException(
@@ -84,7 +89,7 @@ final class DatagramPort implements MulticastPort {
             ownChannel.setOption(StandardSocketOptions.SO_SNDBUF, SEND_BUFFER);
             ownChannel.setOption(StandardSocketOptions.IP_MULTICAST_IF, networkInterface);
             ownChannel.setOption(StandardSocketOptions.IP_MULTICAST_TTL, timeToLive);
-            ownChannel.setOption(StandardSocketOptions.IP_MULTICAST_LOOP, true);
+            ownChannel.setOption(StandardSocketOptions.IP_MULTICAST_LOOP, includesThisMachine);
             ownChannel.bind(new InetSocketAddress(facts.addressLike(address), 0));
 
             Selector selector = opening.add(Selector.open());

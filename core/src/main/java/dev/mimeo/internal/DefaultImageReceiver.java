@@ -10,7 +10,6 @@ import java.io.IOException;
 
 /** A receiver with its port; every transfer is a {@link ReceiveTransfer}. */
 final class DefaultImageReceiver implements ImageReceiver {
-
     private final ReceiverBuilder options;
     private final TargetStorage storage;
     private final OpenEnd<ReceiveReport> end;
@@ -25,7 +24,7 @@ final class DefaultImageReceiver implements ImageReceiver {
     static DefaultImageReceiver open(ReceiverBuilder options) throws IOException {
         InterfaceFacts facts =
                 new InterfaceChoice(InterfaceFacts.ofThisMachine(), options.group).choose(options.networkInterface);
-        MulticastPort port = DatagramPort.open(options.group, facts, options.timeToLive);
+        MulticastPort port = DatagramPort.open(options.group, facts, options.timeToLive, true);
         return open(options, TargetStorage.LOCAL, port);
     }
 

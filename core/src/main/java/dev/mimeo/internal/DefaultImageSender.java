@@ -28,7 +28,10 @@ final class DefaultImageSender implements ImageSender {
                 new InterfaceChoice(InterfaceFacts.ofThisMachine(), options.group).choose(options.networkInterface);
         int segmentLength = SegmentLength.choose(options.segmentLength, facts, options.group);
         options.checkMemory(segmentLength);
-        return open(options, segmentLength, DatagramPort.open(options.group, facts, options.timeToLive));
+        return open(
+                options,
+                segmentLength,
+                DatagramPort.open(options.group, facts, options.timeToLive, options.includesThisMachine));
     }
 
     /** Sends through a port of the caller's choice, which the sender closes. */

@@ -21,8 +21,10 @@ final class OpenEnd<R> implements AutoCloseable {
     private final MulticastPort port;
     private final CallbackThread callbacks;
     private final BiConsumer<TransferListener, R> onReport;
-    /** Guarded by {@code this}; null if none runs. */
-    private TransferThread<R> running;
+    /** Guarded by {@code this}; null before the first. */
+    private TransferThread<R> latest;
+    /** Guarded by {@code this}; whether the latest has not ended. */
+    private boolean running;
     /** Guarded by {@code this}. */
     private boolean closed;
 
@@ -43,16 +45,17 @@ final class OpenEnd<R> implements AutoCloseable {
         if (closed) {
             throw new IllegalStateException(name + " is closed");
         }
-        if (running != null) {
+        if (running) {
             throw new IllegalStateException("a transfer of " + name + " runs; await it, or open another");
         }
-        running = new TransferThread<>(name, work, port, callbacks, onReport, this::ended);
-        running.start();
-        return running.transfer();
+        latest = new TransferThread<>(name, work, port, callbacks, onReport, this::ended);
+        running = true;
+        latest.start();
+        return latest.transfer();
     }
 
     private synchronized void ended() {
-        running = null;
+        running = false;
     }
 
     @Override
@@ -60,7 +63,7 @@ final class OpenEnd<R> implements AutoCloseable {
         TransferThread<R> last;
         synchronized (this) {
             closed = true;
-            last = running;
+            last = latest;
         }
         if (last != null && !last.cancelAndJoin(CLOSE_NANOS)) {
             LOG.warn("The transfer of {} has not ended in time; its threads are left to end by themselves", name);

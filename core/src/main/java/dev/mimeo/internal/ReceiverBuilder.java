@@ -13,13 +13,12 @@ import java.util.Optional;
 
 /** The options of a receiver, as they are collected. */
 public final class ReceiverBuilder implements ImageReceiver.Builder {
-
     final MulticastGroup group;
     Optional<String> networkInterface = Optional.empty();
     Optional<String> name = Optional.empty();
     Optional<Duration> waitForSender = Optional.empty();
     Duration senderTimeout = Duration.ofSeconds(30);
-    long memoryLimit = 64L << 20;
+    long memoryLimit = Checks.usualMemoryLimit();
     long maximumImageLength = 16L << 40;
     boolean unicastFeedback;
     int timeToLive = 1;

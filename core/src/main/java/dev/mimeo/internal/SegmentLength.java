@@ -33,7 +33,7 @@ final class SegmentLength {
     }
 
     /** Returns the largest UDP payload that the interface carries in one piece. */
-    static int largestDatagram(InterfaceFacts facts, MulticastGroup group) {
+    private static int largestDatagram(InterfaceFacts facts, MulticastGroup group) {
         int mtu = facts.mtu() > 0 ? facts.mtu() : USUAL_MTU;
         return mtu - UDP - (group.address() instanceof Inet4Address ? IPV4 : IPV6);
     }

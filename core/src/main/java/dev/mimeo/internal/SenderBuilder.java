@@ -28,9 +28,10 @@ public final class SenderBuilder implements ImageSender.Builder {
     Optional<Integer> segmentLength = Optional.empty();
     int blockLength = 128;
     int parityCount = 32;
-    long memoryLimit = 64L << 20;
+    long memoryLimit = Checks.usualMemoryLimit();
     Duration receiverTimeout = Duration.ofSeconds(60);
     Optional<NodeId> nodeId = Optional.empty();
+    boolean includesThisMachine = true;
     boolean allowGlobalScope;
     TransferListener listener = TransferListener.NONE;
 
@@ -55,6 +56,7 @@ public final class SenderBuilder implements ImageSender.Builder {
         memoryLimit = other.memoryLimit;
         receiverTimeout = other.receiverTimeout;
         nodeId = other.nodeId;
+        includesThisMachine = other.includesThisMachine;
         allowGlobalScope = other.allowGlobalScope;
         listener = other.listener;
     }
@@ -141,6 +143,12 @@ public final class SenderBuilder implements ImageSender.Builder {
     @Override
     public SenderBuilder receiverTimeout(Duration timeout) {
         receiverTimeout = Checks.positive(timeout, "receiver timeout");
+        return this;
+    }
+
+    @Override
+    public SenderBuilder excludeThisMachine() {
+        includesThisMachine = false;
         return this;
     }
 

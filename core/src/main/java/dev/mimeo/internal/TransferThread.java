@@ -73,6 +73,11 @@ final class TransferThread<R> {
             LOG.info("Transfer {} ended: {}", thread.getName(), e.getMessage());
             fail(e);
         } catch (IOException | RuntimeException | Error e) {
+            if (cancelled && e instanceof IOException) {
+                // Closing did not wait for us, and took the sockets away.
+                fail(new CancellationException("the transfer was cancelled"));
+                return;
+            }
             LOG.error("Transfer {} ended by a fault", thread.getName(), e);
             fail(e);
         }

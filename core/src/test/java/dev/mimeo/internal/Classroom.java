@@ -21,7 +21,6 @@ import java.util.stream.Stream;
 final class Classroom implements AutoCloseable {
     static final Duration PATIENCE = Duration.ofSeconds(40);
     static final int SEGMENT_LENGTH = 1_408;
-    private static final int BLOCK_CAPACITY = 255 * SEGMENT_LENGTH;
 
     private final MulticastGroup group = Loopback.group();
     private final Path directory;
@@ -63,14 +62,14 @@ final class Classroom implements AutoCloseable {
     }
 
     ImageReceiver open(ReceiverBuilder options, MulticastPort port, TargetStorage storage) {
-        return closeLater(DefaultImageReceiver.open(options, BLOCK_CAPACITY, storage, port));
+        return closeLater(DefaultImageReceiver.open(options, storage, port));
     }
 
     /** Opens a port with a bad network. */
     TestPort port(long seed) throws IOException {
         InterfaceFacts loopback =
                 new InterfaceChoice(InterfaceFacts.ofThisMachine(), group).choose(Optional.of(Loopback.INTERFACE));
-        return new TestPort(DatagramPort.open(group, loopback, 0), seed);
+        return new TestPort(DatagramPort.open(group, loopback, 0, true), seed);
     }
 
     Transfer<ReceiveReport> receive(ImageReceiver receiver, String name) {

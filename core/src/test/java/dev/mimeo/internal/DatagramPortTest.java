@@ -134,7 +134,7 @@ class DatagramPortTest {
     private static DatagramPort open(MulticastGroup group) throws IOException {
         InterfaceFacts loopback =
                 new InterfaceChoice(InterfaceFacts.ofThisMachine(), group).choose(Optional.of(Loopback.INTERFACE));
-        return DatagramPort.open(group, loopback, 0);
+        return DatagramPort.open(group, loopback, 0, true);
     }
 
     private void receive(MulticastPort port) throws IOException {

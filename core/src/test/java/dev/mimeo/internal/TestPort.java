@@ -12,12 +12,14 @@ import java.util.Random;
 final class TestPort implements MulticastPort {
     private static final int TYPE_MASK = 0x0f;
     private static final int NORM_DATA = 2;
+    private static final int FORGERY_INTERVAL = 500;
 
     private final MulticastPort real;
     private final Random random;
     private volatile double loss;
     private volatile double duplication;
-    private volatile double forgery;
+    private volatile int toForge;
+    private int dataMessages;
     private volatile boolean dead;
     private volatile int lost;
     private volatile int forged;
@@ -38,9 +40,9 @@ final class TestPort implements MulticastPort {
         return this;
     }
 
-    /** Changes a byte of content in so many of the data messages. */
-    TestPort forgery(double ratio) {
-        forgery = ratio;
+    /** Changes a byte of content in so many data messages, one in {@value #FORGERY_INTERVAL}. */
+    TestPort forge(int count) {
+        toForge = count;
         return this;
     }
 
@@ -71,7 +73,9 @@ final class TestPort implements MulticastPort {
             }
             repeat = random.nextDouble() < duplication;
             ByteBuffer datagram = inbound.datagram();
-            if ((datagram.get(0) & TYPE_MASK) == NORM_DATA && random.nextDouble() < forgery) {
+            if ((datagram.get(0) & TYPE_MASK) == NORM_DATA
+                    && ++dataMessages % FORGERY_INTERVAL == 0
+                    && forged < toForge) {
                 int at = datagram.limit() - 1 - random.nextInt(32);
                 datagram.put(at, (byte) ~datagram.get(at));
                 forged++;

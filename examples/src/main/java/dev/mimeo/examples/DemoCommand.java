@@ -59,7 +59,7 @@ final class DemoCommand extends TransferCommand {
             description = "Datagrams lost on the way to and from each receiver. Default: 2.")
     double loss;
 
-    @Option(names = "--rate", paramLabel = "RATE", defaultValue = "400M", description = "Default: 400M.")
+    @Option(names = "--rate", paramLabel = "RATE", defaultValue = "200M", description = "Default: 200M.")
     DataRate rate;
 
     private final SecureRandom random = new SecureRandom();

@@ -9,6 +9,7 @@ import dev.mimeo.ReceiverStatus;
 import dev.mimeo.SendReport;
 import dev.mimeo.SessionAnnouncement;
 import java.io.PrintWriter;
+import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -16,6 +17,8 @@ import java.util.Set;
 
 /** Tells it to programs: one JSON object per line, the last of which is the report. */
 final class JsonReporter extends Reporter {
+    private static final Duration LONGEST_SILENCE = Duration.ofSeconds(5);
+
     private final PrintWriter out;
     private final Set<String> settled = new HashSet<>();
     private String found = "";
@@ -55,6 +58,9 @@ final class JsonReporter extends Reporter {
 
     @Override
     public void progress(Progress progress) {
+        if (!isNews(progress)) {
+            return;
+        }
         super.progress(progress);
         print(Json.event("progress")
                 .put("phase", lowerCase(progress.phase()))
@@ -117,6 +123,15 @@ final class JsonReporter extends Reporter {
                 .put("receivers", List.of())
                 .put("reason", lowerCase(code))
                 .put("message", message));
+    }
+
+    private boolean isNews(Progress progress) {
+        Progress last = latest();
+        return progress.phase() != last.phase()
+                || progress.bytes() != last.bytes()
+                || progress.receivers() != last.receivers()
+                || progress.settledReceivers() != last.settledReceivers()
+                || progress.elapsed().minus(last.elapsed()).compareTo(LONGEST_SILENCE) >= 0;
     }
 
     private void print(Json line) {

@@ -8,6 +8,7 @@ import dev.mimeo.TransferListener;
 import dev.mimeo.TransferPhase;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
@@ -19,8 +20,8 @@ abstract class Reporter implements TransferListener {
     private final CountDownLatch lastEvent = new CountDownLatch(1);
     private volatile Optional<ImageDescription> image = Optional.empty();
     private volatile Progress progress = Progress.NONE;
-    private volatile long beganNanos;
-    private volatile boolean began;
+    private volatile OptionalLong beganNanos = OptionalLong.empty();
+    private volatile OptionalLong endedNanos = OptionalLong.empty();
 
     /** Everything was sent; {@code verified} if everybody that was asked for has it. */
     abstract void sendEnded(SendReport report, boolean verified);
@@ -42,7 +43,7 @@ abstract class Reporter implements TransferListener {
 
     /** Returns whether content has been sent or received. */
     final boolean isTransferring() {
-        return began;
+        return beganNanos.isPresent();
     }
 
     /** Returns what the image is, once that is known. */
@@ -55,17 +56,19 @@ abstract class Reporter implements TransferListener {
         return progress;
     }
 
-    /** Returns the time since the first content, without the wait before it; {@code elapsed} if there was none. */
+    /** Returns the time from the first content to the end, without the wait before; {@code elapsed} if there was none. */
     final Duration transferTime(Duration elapsed) {
-        Duration sinceContent = Duration.ofNanos(System.nanoTime() - beganNanos);
-        return began && sinceContent.compareTo(elapsed) < 0 ? sinceContent : elapsed;
+        if (beganNanos.isEmpty()) {
+            return elapsed;
+        }
+        Duration time = Duration.ofNanos(endedNanos.orElseGet(System::nanoTime) - beganNanos.getAsLong());
+        return time.compareTo(elapsed) < 0 ? time : elapsed;
     }
 
     @Override
     public void phaseChanged(TransferPhase phase) {
         if (phase == TransferPhase.TRANSFERRING) {
-            beganNanos = System.nanoTime();
-            began = true;
+            beganNanos = OptionalLong.of(System.nanoTime());
         }
     }
 
@@ -81,16 +84,21 @@ abstract class Reporter implements TransferListener {
 
     @Override
     public final void sent(SendReport report) {
-        lastEvent.countDown();
+        ended();
     }
 
     @Override
     public final void received(ReceiveReport report) {
-        lastEvent.countDown();
+        ended();
     }
 
     @Override
     public final void failed(Throwable cause) {
+        ended();
+    }
+
+    private void ended() {
+        endedNanos = OptionalLong.of(System.nanoTime());
         lastEvent.countDown();
     }
 }

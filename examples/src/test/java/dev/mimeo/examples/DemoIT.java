@@ -2,15 +2,18 @@ package dev.mimeo.examples;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
 
 /** The demo, on the loopback interface of this machine. */
@@ -53,6 +56,42 @@ class DemoIT {
         assertThat(lines.get(lines.size() - 1))
                 .startsWith("{\"event\":\"report\",\"name\":\"demo.img\"")
                 .contains("\"bytes\":3145728,", "\"verified\":true,", "\"verifiedReceivers\":1,");
+    }
+
+    @Test
+    void anInterruptedDemoSaysSoAndLeavesNothing(@TempDir Path temporary) throws Exception {
+        Process demo = new ProcessBuilder(
+                        ProcessHandle.current().info().command().orElse("java"),
+                        "-Djava.io.tmpdir=" + temporary,
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        MimeoCommand.class.getName(),
+                        "demo",
+                        "--json",
+                        "--size",
+                        "64M",
+                        "--rate",
+                        "10M")
+                .redirectError(temporary.resolve("err").toFile())
+                .start();
+        List<String> lines = new ArrayList<>();
+        try (BufferedReader reader = demo.inputReader()) {
+            for (String line = reader.readLine(); line != null; line = reader.readLine()) {
+                lines.add(line);
+                if (line.contains("\"phase\":\"transferring\"")) {
+                    demo.toHandle().destroy(); // Process.destroy would close the stream too
+                }
+            }
+        }
+
+        assertThat(demo.waitFor()).isNotZero();
+        assertThat(Files.readString(temporary.resolve("err"))).isEqualTo("mimeo: interrupted" + System.lineSeparator());
+        assertThat(lines.get(lines.size() - 1))
+                .startsWith("{\"event\":\"report\"")
+                .contains("\"verified\":false,", "\"message\":\"interrupted\"");
+        try (Stream<Path> left = Files.list(temporary)) {
+            assertThat(left).containsExactly(temporary.resolve("err"));
+        }
     }
 
     private int demo(String... options) {

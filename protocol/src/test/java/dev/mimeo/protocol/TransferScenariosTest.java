@@ -19,11 +19,11 @@ import dev.mimeo.protocol.wire.DataHeader;
 import dev.mimeo.protocol.wire.Flush;
 import dev.mimeo.protocol.wire.MalformedDatagramException;
 import dev.mimeo.protocol.wire.MessageType;
+import dev.mimeo.protocol.wire.ObjectFlags;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.SplittableRandom;
-// import org.junit.jupiter.api.Disabled;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -33,7 +33,6 @@ import org.junit.jupiter.params.provider.ValueSource;
  * Whole transfers, both machines, under every fault that the network, the disks and the users have to offer. Each run ends
  * with every receiver either verified, byte by byte, or stopped for a stated cause.
  */
-// @Disabled("machines")
 class TransferScenariosTest {
     private static final int FEW_SEEDS = 20;
     private static final NodeId OUTSIDER = new NodeId(0x666);
@@ -367,13 +366,25 @@ class TransferScenariosTest {
                         .assertAllVerified());
     }
 
+    private static boolean isManifestInTheFirstPass(Datagram datagram) {
+        if (!datagram.is(MessageType.DATA)) {
+            return false;
+        }
+        try {
+            int flags = new DataHeader().wrap(datagram.bytes()).flags();
+            return (flags & (ObjectFlags.FILE | ObjectFlags.REPAIR)) == 0;
+        } catch (MalformedDatagramException refused) {
+            return false;
+        }
+    }
+
     private static boolean isFirstPassSymbolFiveOfBlockTwo(Datagram datagram) {
         if (!datagram.is(MessageType.DATA)) {
             return false;
         }
         try {
             DataHeader header = new DataHeader().wrap(datagram.bytes());
-            return header.blockNumber() == 2 && header.symbolId() == 5 && (header.flags() & 0x01) == 0;
+            return header.blockNumber() == 2 && header.symbolId() == 5 && (header.flags() & ObjectFlags.REPAIR) == 0;
         } catch (MalformedDatagramException refused) {
             return false;
         }
@@ -609,16 +620,30 @@ class TransferScenariosTest {
 
     @Test
     void anyMixtureOfFaultsEndsWithAVerdictForEverybody() {
-        Seeds.forEach(300, seed -> {
-            Outcome outcome = mixture(seed).run();
-            for (SimulatedReceiver receiver : outcome.receivers()) {
-                if (receiver.report().isEmpty()) {
-                    assertThat(receiver.life() == SimulatedNode.Life.DOWN || !receiver.hasHeardOfASession())
-                            .as("%s has no verdict", receiver)
-                            .isTrue();
-                }
+        Seeds.forEach(
+                300,
+                seed -> assertEverybodyHasAVerdict(mixture(seed)
+                        .everyReceiver(receiver -> receiver.poolBlocks(512))
+                        .run()));
+    }
+
+    @Test
+    void anyMixtureOfFaultsWithLittleMemoryEndsWithAVerdictForEverybody() {
+        Seeds.forEach(
+                300,
+                seed -> assertEverybodyHasAVerdict(mixture(seed)
+                        .everyReceiver(receiver -> receiver.poolBlocks(2 + new SplittableRandom(seed).nextInt(10)))
+                        .run()));
+    }
+
+    private static void assertEverybodyHasAVerdict(Outcome outcome) {
+        for (SimulatedReceiver receiver : outcome.receivers()) {
+            if (receiver.report().isEmpty()) {
+                assertThat(receiver.life() == SimulatedNode.Life.DOWN || !receiver.hasHeardOfASession())
+                        .as("%s has no verdict", receiver)
+                        .isTrue();
             }
-        });
+        }
     }
 
     /** A few faults of every kind, as the seed has it. */
@@ -638,9 +663,8 @@ class TransferScenariosTest {
                 .feedbackLoss(sometimes(chance, 0.4))
                 .duplicate(sometimes(chance, 0.5))
                 .reorder(sometimes(chance, 0.2), Duration.ofMillis(chance.nextInt(30)))
-                .corrupt(sometimes(chance, 0.01))
+                .corruptContent(sometimes(chance, 0.01))
                 .truncate(sometimes(chance, 0.05))
-                .everyReceiver(receiver -> receiver.poolBlocks(2 + new SplittableRandom(seed).nextInt(10)))
                 .partition(victim, chance.nextDouble(2), chance.nextDouble(3));
         if (chance.nextBoolean()) {
             scenario.perturbed();
@@ -678,6 +702,31 @@ class TransferScenariosTest {
     private static double sometimes(SplittableRandom chance, double most) {
         double value = chance.nextDouble(most);
         return chance.nextInt(3) == 0 ? value : 0;
+    }
+
+    // What mixtures of faults have found.
+
+    @Test
+    void manifestFindsRoomAmongBlocksThatWaitForIt() {
+        Scenario.seed(1)
+                .receivers(2)
+                .image(200_000)
+                .everyReceiver(receiver -> receiver.poolBlocks(3))
+                .loss(1, LossModel.matching(TransferScenariosTest::isManifestInTheFirstPass))
+                .run()
+                .assertAllVerified();
+    }
+
+    @Test
+    void objectThatWasMissedWholeAfterARestartIsAskedFor() {
+        slowScenario(1)
+                .objects(30_000, 20_000, 14_000)
+                .receivers(2)
+                .senderStartsAtOnce()
+                .senderBack(0.5, 0.6)
+                .partition(1, 0.45, 1.2)
+                .run()
+                .assertAllVerified();
     }
 
     // Time.

@@ -56,7 +56,7 @@ public final class ImageReceiverMachine implements Machine<ImageEvent.Handler> {
     private static final long JOIN_SPREAD_NANOS = 250_000_000;
     private static final long FIRST_REPETITION_NANOS = 100_000_000;
     private static final long SLOWEST_REPETITION_NANOS = 1_000_000_000;
-    /** How often a chunk may fail to match before the image is given up. */
+    /** How often a chunk, or what is said of an object, may fail to match before the image is given up. */
     private static final int LARGEST_REJECTIONS = 5;
     /** Most blocks in all objects: a receiver keeps a few bits for each, before it knows the manifest. */
     private static final long LARGEST_BLOCK_COUNT = 1L << 28;
@@ -104,12 +104,12 @@ public final class ImageReceiverMachine implements Machine<ImageEvent.Handler> {
     private Announcement announcement;
     private ManifestAssembly assembly;
     private int manifestRejections;
+    private int refusals;
     private Manifest manifest;
     private List<ObjectProgress> progress = List.of();
     /** Why the sender is no longer there; NONE while it is. */
     private FailureCause gone = FailureCause.NONE;
 
-    private int contradictions;
     private long storageLagBytes;
     private StatusReport verdict;
     private long repetitionNanos = FIRST_REPETITION_NANOS;
@@ -350,6 +350,12 @@ public final class ImageReceiverMachine implements Machine<ImageEvent.Handler> {
 
         @Override
         public void onObject(IncomingObject object) {
+            for (SourceBlock block : List.copyOf(held)) {
+                if (block.object().equals(object.id())) {
+                    held.remove(block);
+                    receiver.onBlock(block);
+                }
+            }
             consider(object);
         }
 
@@ -362,6 +368,17 @@ public final class ImageReceiverMachine implements Machine<ImageEvent.Handler> {
             } else {
                 held.add(block);
             }
+        }
+
+        @Override
+        public boolean onNoRoom() {
+            if (held.isEmpty()) {
+                return false;
+            }
+            SourceBlock spared = held.remove(held.size() - 1);
+            receiver.reject(receiver.object(spared.object()), spared.blockNumber());
+            receiver.onBlock(spared);
+            return true;
         }
 
         @Override
@@ -387,22 +404,12 @@ public final class ImageReceiverMachine implements Machine<ImageEvent.Handler> {
         }
         announcement = heard;
         gone = FailureCause.NONE;
-        if (news) {
+        if (news || heard.state() == SessionState.WAITING) {
             events.add(new ImageEvent.Announced(heard));
         }
         switch (heard.state()) {
             case WAITING -> receiver.joinFromStart();
-            case SENDING, COMPLETING -> {
-                if (phase == Phase.GATHERING || phase == Phase.SEARCHING) {
-                    receiver.expect(heard.manifest(), true);
-                }
-                if (news) {
-                    int count = Math.min(heard.objectCount(), config.limits().objectCount());
-                    for (int i = 0; i < count; i++) {
-                        receiver.expect(heard.firstObject().plus(i), false);
-                    }
-                }
-            }
+            case SENDING, COMPLETING -> expectObjects();
             case ENDED -> {
                 onSenderGone(FailureCause.REPAIR_UNAVAILABLE);
                 return;
@@ -425,6 +432,19 @@ public final class ImageReceiverMachine implements Machine<ImageEvent.Handler> {
                 && announcement.objectCount() == heard.objectCount();
     }
 
+    /** Has the manifest and the objects of the image asked for if nothing of them is ever heard. */
+    private void expectObjects() {
+        if (phase == Phase.SEARCHING || phase == Phase.GATHERING) {
+            receiver.expect(announcement.manifest());
+        }
+        int count = Math.min(announcement.objectCount(), config.limits().objectCount());
+        for (int i = 0; i < count; i++) {
+            if (progress.isEmpty() || !progress.get(i).isVerified()) {
+                receiver.expect(announcement.firstObject().plus(i));
+            }
+        }
+    }
+
     private void onConfirmation(Confirmation confirmation) {
         if (phase == Phase.CLOSING && confirmation.nodes().contains(config.nodeId())) {
             finish();
@@ -441,15 +461,13 @@ public final class ImageReceiverMachine implements Machine<ImageEvent.Handler> {
             return;
         }
         var information = object.information();
-        long blocks = object.partition().blockCount() + acceptedBlockCount();
-        if (blocks > LARGEST_BLOCK_COUNT) {
-            fail(FailureCause.REFUSED, "more than " + LARGEST_BLOCK_COUNT + " blocks; they are too small", nowNanos);
+        if (object.partition().blockCount() + acceptedBlockCount() > LARGEST_BLOCK_COUNT) {
+            refuse(object, "more than " + LARGEST_BLOCK_COUNT + " blocks; use larger ones");
         } else if (information.encoding() == FecEncoding.REED_SOLOMON_16 || !pool.fits(information)) {
-            fail(
-                    FailureCause.REFUSED,
+            refuse(
+                    object,
                     "blocks of " + information.maximumBlockLength() + " symbols of " + information.symbolLength()
-                            + " bytes cannot be taken; use a larger memory limit or smaller blocks",
-                    nowNanos);
+                            + " bytes cannot be taken; use a larger memory limit or smaller blocks");
         } else if (isManifest) {
             gather(object);
         } else {
@@ -473,11 +491,10 @@ public final class ImageReceiverMachine implements Machine<ImageEvent.Handler> {
     private void gather(IncomingObject object) {
         long length = object.information().transferLength();
         if (length > config.limits().manifestLength()) {
-            fail(
-                    FailureCause.REFUSED,
+            refuse(
+                    object,
                     "the manifest has " + length + " bytes, the limit is "
-                            + config.limits().manifestLength(),
-                    nowNanos);
+                            + config.limits().manifestLength());
             return;
         }
         assembly = new ManifestAssembly(object);
@@ -493,19 +510,23 @@ public final class ImageReceiverMachine implements Machine<ImageEvent.Handler> {
         ObjectProgress known = progress.get(announcement.firstObject().distanceTo(object.id()));
         long length = object.information().transferLength();
         if (known.object().length() != length) {
-            contradictions++;
-            if (contradictions < LARGEST_REJECTIONS) {
-                receiver.forget(object);
-                return;
-            }
-            fail(
-                    FailureCause.REFUSED,
+            refuse(
+                    object,
                     known.object().name() + " has " + length + " bytes on the wire, "
-                            + known.object().length() + " in the manifest",
-                    nowNanos);
+                            + known.object().length() + " in the manifest");
         } else {
             known.attach(object, receiver);
             receiver.repair(object, false);
+        }
+    }
+
+    /** What one datagram says of an object may be damage; what several say is so. */
+    private void refuse(IncomingObject object, String detail) {
+        refusals++;
+        if (refusals >= LARGEST_REJECTIONS) {
+            fail(FailureCause.REFUSED, detail, nowNanos);
+        } else {
+            receiver.forget(object);
         }
     }
 
@@ -534,7 +555,8 @@ public final class ImageReceiverMachine implements Machine<ImageEvent.Handler> {
     private void onManifestRefused(MalformedManifestException refused) {
         manifestRejections++;
         if (manifestRejections >= LARGEST_REJECTIONS || gone != FailureCause.NONE) {
-            fail(FailureCause.IMAGE_CORRUPT, refused.getMessage(), nowNanos);
+            FailureCause cause = refused.isBeyondLimits() ? FailureCause.REFUSED : FailureCause.IMAGE_CORRUPT;
+            fail(cause, refused.getMessage(), nowNanos);
             return;
         }
         IncomingObject object = assembly.object();

@@ -7,8 +7,21 @@ package dev.mimeo.protocol.manifest;
 public final class MalformedManifestException extends Exception {
     private static final long serialVersionUID = 1L;
 
+    private final boolean beyondLimits;
+
     /** Refuses with a message for people. */
     public MalformedManifestException(String message) {
+        this(message, false);
+    }
+
+    /** Refuses, because of the receiver's limits or for another cause, with a message for people. */
+    MalformedManifestException(String message, boolean beyondLimits) {
         super(message, null, false, false);
+        this.beyondLimits = beyondLimits;
+    }
+
+    /** Returns whether the manifest may be well formed, but is of more than the receiver takes. */
+    public boolean isBeyondLimits() {
+        return beyondLimits;
     }
 }

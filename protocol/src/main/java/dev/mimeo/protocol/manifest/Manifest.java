@@ -10,8 +10,8 @@ import java.util.Set;
  * What an image is.
  *
  * <p>The identity of an image is its {@link #root()}: it follows from the lengths, chunk sizes and bytes of the objects, in
- * their order, and from nothing else. Names, version, time, flags and the digests of whole objects are not part of it: an
- * image that was renamed is the same image, and whoever holds its bytes has nothing to fetch. A signature, where there is
+ * their order, and from nothing else. Names, version, time and flags are not part of it: an image that was renamed is the
+ * same image, and whoever holds its bytes has nothing to fetch. A signature, where there is
  * one, covers the exact bytes of the manifest and so all of it.
  *
  * @param name display name, 1 to 255 characters; see {@link Names#fault}
@@ -90,17 +90,17 @@ public record Manifest(String name, String version, long createdEpochSecond, int
 
     /**
      * Returns the identity of the image: the hash of the tree (RFC 9162, section 2.1.1) that has, for each object, one leaf
-     * over its length (8 bytes, big endian), its chunk size (4 bytes) and the {@linkplain ChunkTable#root() root of its
-     * chunks} (32 bytes).
+     * over its length (8 bytes, big endian), its chunk size (4 bytes), its SHA-256 (32 bytes) and the
+     * {@linkplain ChunkTable#root() root of its chunks} (32 bytes).
      */
     public Digest root() {
         MerkleTree tree = new MerkleTree();
         ChunkHasher hasher = new ChunkHasher();
-        ByteBuffer leaf = ByteBuffer.allocate(Long.BYTES + Integer.BYTES + Digest.LENGTH);
+        ByteBuffer leaf = ByteBuffer.allocate(Long.BYTES + Integer.BYTES + 2 * Digest.LENGTH);
         for (ImageObject object : objects) {
             leaf.clear();
             leaf.putLong(object.length()).putInt(object.chunkSize());
-            leaf.put(object.chunks().root().bytes());
+            leaf.put(object.sha256().bytes()).put(object.chunks().root().bytes());
             hasher.update(leaf.flip());
             tree.add(hasher.leaf());
         }

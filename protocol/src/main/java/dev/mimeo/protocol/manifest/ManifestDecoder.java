@@ -25,7 +25,7 @@ final class ManifestDecoder {
 
     Manifest manifest() throws MalformedManifestException {
         if (in.capacity() > limits.manifestLength()) {
-            throw refused(
+            throw beyondLimits(
                     "the manifest has " + in.capacity() + " bytes; this receiver takes " + limits.manifestLength());
         }
         start();
@@ -71,7 +71,7 @@ final class ManifestDecoder {
         fixedField(ManifestCodec.OBJECTS, Integer.BYTES);
         int count = in.getInt();
         if (count < 0 || count > limits.objectCount()) {
-            throw refused("the image has " + Integer.toUnsignedString(count) + " objects; this receiver takes "
+            throw beyondLimits("the image has " + Integer.toUnsignedString(count) + " objects; this receiver takes "
                     + limits.objectCount());
         }
         List<ImageObject> objects = new ArrayList<>();
@@ -111,7 +111,8 @@ final class ManifestDecoder {
     /** Adds an object to the sums and compares these with the limits. */
     private void count(long length, int chunkSize) throws MalformedManifestException {
         if (length > limits.imageLength() - imageLength) {
-            throw refused("the image has more than the " + limits.imageLength() + " bytes that this receiver takes");
+            throw beyondLimits(
+                    "the image has more than the " + limits.imageLength() + " bytes that this receiver takes");
         }
         imageLength += length;
         chunks += ImageObject.chunkCount(length, chunkSize);
@@ -218,7 +219,15 @@ final class ManifestDecoder {
         }
     }
 
+    private MalformedManifestException beyondLimits(String why) {
+        return new MalformedManifestException(at(why), true);
+    }
+
     private MalformedManifestException refused(String why) {
-        return new MalformedManifestException(why + " (at byte " + in.position() + ")");
+        return new MalformedManifestException(at(why));
+    }
+
+    private String at(String why) {
+        return why + " (at byte " + in.position() + ")";
     }
 }

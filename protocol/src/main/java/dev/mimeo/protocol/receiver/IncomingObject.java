@@ -20,6 +20,7 @@ public final class IncomingObject {
     private BlockPartition partition;
     private BlockSet received;
     private final Map<Long, SourceBlock> open = new HashMap<>();
+    private boolean expected;
     private boolean repairable;
     private boolean urgent;
     private int contradictions;
@@ -71,6 +72,16 @@ public final class IncomingObject {
         received = new BlockSet(partition.blockCount());
     }
 
+    /** A symbol contradicted what is known; returns how many have in a row. */
+    int contradict() {
+        return ++contradictions;
+    }
+
+    /** A symbol agreed with what is known. */
+    void confirm() {
+        contradictions = 0;
+    }
+
     void markReceived(long from, long to) {
         received.add(from, to);
     }
@@ -84,8 +95,14 @@ public final class IncomingObject {
         return received.contains(block);
     }
 
-    boolean isRepairable() {
-        return repairable;
+    /** Its information is wanted even if nothing of it is ever heard. */
+    void expect() {
+        expected = true;
+    }
+
+    /** Returns whether something of it may be asked for: its information while it is unknown, then its blocks. */
+    boolean isWanted() {
+        return information == null ? expected : repairable && !isComplete();
     }
 
     void repair(boolean atOnce) {
@@ -95,16 +112,6 @@ public final class IncomingObject {
 
     boolean isUrgent() {
         return urgent;
-    }
-
-    /** Counts a datagram that describes the object otherwise; returns how many came since the last that did not. */
-    int contradict() {
-        return ++contradictions;
-    }
-
-    /** A datagram agrees with what is known of the object. */
-    void confirm() {
-        contradictions = 0;
     }
 
     /** Does what {@link #nextMissing} does, from where it found something the last time. */

@@ -63,13 +63,13 @@ public final class ReceiverMachine {
     public static final int LARGEST_OBJECT_COUNT = 4_096;
 
     private static final long SHORTEST_INACTIVITY_NANOS = 1_000_000_000L;
+    private static final long LONGEST_FEEDBACK_NANOS = 100_000_000L;
+    /** How many symbols in a row must contradict what the first message said of an object until that is forgotten. */
+    private static final int LARGEST_CONTRADICTIONS = 16;
+
     private static final int FORMER_INSTANCES = 16;
     private static final int LARGEST_OUTBOX = 64;
     private static final int SHORTEST_NACK_ROOM = 64;
-    /** So many datagrams in a row that describe an object otherwise show that the first description was wrong. */
-    private static final int LARGEST_CONTRADICTIONS = 8;
-    /** Other objects leave one part in so many of the pool to those that are asked for at once. */
-    private static final int URGENT_SHARE = 4;
 
     /** What the owner is told. */
     public interface Listener {
@@ -91,6 +91,14 @@ public final class ReceiverMachine {
         /** A block can be decoded; it is the owner's until {@link ReceiverMachine#onBlock}. */
         void onBlockReady(SourceBlock block);
 
+        /**
+         * An urgent object has no room: give back a block that can be spared, with {@link ReceiverMachine#reject} and
+         * {@link ReceiverMachine#onBlock}.
+         *
+         * @return whether one was given back
+         */
+        boolean onNoRoom();
+
         /** The sender cannot repair an object any more. */
         void onSquelched(ObjectId object);
 
@@ -102,7 +110,7 @@ public final class ReceiverMachine {
     }
 
     private enum Timer {
-        /** The sender has sent nothing of an object for a while: look for ourselves whether something is missing. */
+        /** No data for a while: look for ourselves whether something is missing. */
         INACTIVITY,
         /** The sender has been quiet for too long. */
         SILENCE,
@@ -127,6 +135,9 @@ public final class ReceiverMachine {
     private final ArrayDeque<Integer> formerInstances = new ArrayDeque<>();
 
     private SenderTrack sender;
+    /** The instance that a single message of our sender claimed to be of; -1 if none did. */
+    private int rumouredInstance = -1;
+
     private boolean fromStart;
     private Position joined;
     private Position reached;
@@ -184,32 +195,26 @@ public final class ReceiverMachine {
         object.markMissing(block);
     }
 
+    /** Forgets an object: what was heard of it cannot be true. The next message that says how it is coded makes it known. */
+    public void forget(IncomingObject object) {
+        releaseBlocks(object);
+        objects.remove(object.id());
+        latest = null;
+    }
+
     /**
      * Notes that an object exists, heard or not, and is wanted. Its information is asked for if it stays unheard. Ignored
      * beyond {@link #LARGEST_OBJECT_COUNT}, and far from the objects that are known.
-     *
-     * @param atOnce as in {@link #repair}
      */
-    public void expect(ObjectId id, boolean atOnce) {
+    public void expect(ObjectId id) {
         IncomingObject object = objects.get(id);
         if (object == null && hasRoomFor(id)) {
             object = new IncomingObject(id);
             objects.put(id, object);
         }
         if (object != null) {
-            object.repair(atOnce);
+            object.expect();
         }
-    }
-
-    /** Forgets how an object is coded and what has arrived of it: the next datagram of it describes it anew. */
-    public void forget(IncomingObject object) {
-        release(object);
-        IncomingObject anew = new IncomingObject(object.id());
-        if (object.isRepairable()) {
-            anew.repair(object.isUrgent());
-        }
-        objects.put(object.id(), anew);
-        latest = null;
     }
 
     /** Notes that nothing has been sent yet: whatever is missing later was sent while we listened. */
@@ -325,12 +330,20 @@ public final class ReceiverMachine {
         if (closed) {
             return;
         }
+        onActivity(nowNanos);
         IncomingObject object = latest != null && latest.id().value() == data.object() ? latest : heard();
         if (object == null || object.information() == null) {
             return;
         }
-        check(object);
-        timers.set(Timer.INACTIVITY, nowNanos + inactivityNanos());
+        try {
+            check(object);
+        } catch (MalformedDatagramException refused) {
+            if (object.contradict() >= LARGEST_CONTRADICTIONS) {
+                forget(object);
+            }
+            throw refused;
+        }
+        object.confirm();
         latest = object;
         boolean repair = (data.flags() & ObjectFlags.REPAIR) != 0;
         if (data.blockNumber() != latestBlock || reached == null) {
@@ -366,7 +379,7 @@ public final class ReceiverMachine {
         }
         object.describe(information);
         listener.onObject(object);
-        return object;
+        return objects.get(id);
     }
 
     /** Ids are ordered by the shorter way around, which holds only within half of them. */
@@ -383,28 +396,20 @@ public final class ReceiverMachine {
         long block = data.blockNumber();
         if (data.encoding() != information.encoding()
                 || data.hasInformation() && !data.informationEquals(information)) {
-            if (object.contradict() >= LARGEST_CONTRADICTIONS) {
-                forget(object);
-            }
             throw new MalformedDatagramException(
                     MalformedDatagramException.Reason.VALUE, "object " + object.id() + " is coded otherwise");
         }
-        object.confirm();
         if (block >= object.partition().blockCount()) {
             throw new MalformedDatagramException(
                     MalformedDatagramException.Reason.VALUE, "object " + object.id() + " has no block " + block);
         }
         int length = object.partition().blockLength(block);
         int symbol = data.symbolId();
-        if (data.encoding().carriesBlockLength() && data.blockLength() != length) {
-            throw new MalformedDatagramException(
-                    MalformedDatagramException.Reason.VALUE,
-                    "block " + block + " has " + length + " symbols, not " + data.blockLength());
-        }
         int expected = symbol < length
                 ? object.partition().symbolByteCount(block, symbol)
                 : Math.min(information.symbolLength(), object.partition().blockByteCount(block));
-        if (symbol >= length + information.parityCount()
+        if (data.encoding().carriesBlockLength() && data.blockLength() != length
+                || symbol >= length + information.parityCount()
                 || data.payloadLength() < expected
                 || data.payloadLength() > information.symbolLength()) {
             throw new MalformedDatagramException(
@@ -421,10 +426,7 @@ public final class ReceiverMachine {
         }
         SourceBlock block = object.openBlock(number);
         if (block == null) {
-            block = mayTakeRoom(object)
-                    ? pool.tryAcquire(object.id(), object.information(), object.partition(), number)
-                            .orElse(null)
-                    : null;
+            block = acquire(object, number);
             if (block == null) {
                 withoutRoom++;
                 return;
@@ -447,16 +449,30 @@ public final class ReceiverMachine {
         }
     }
 
-    /** Returns whether a block of {@code object} leaves enough room for those of urgent objects, which come first. */
-    private boolean mayTakeRoom(IncomingObject object) {
-        long length = BlockPool.blockLength(object.information());
-        return object.isUrgent()
-                || pool.freeBytes() - length >= Math.max(length, pool.memoryLimit() / URGENT_SHARE)
-                || objects.values().stream().noneMatch(other -> other.isUrgent() && !other.isComplete());
+    /** Returns a block, or null; an urgent object may have one that another object holds. */
+    private SourceBlock acquire(IncomingObject object, long number) {
+        Optional<SourceBlock> block = tryAcquire(object, number);
+        while (block.isEmpty() && object.isUrgent() && (abandonOne() || listener.onNoRoom())) {
+            block = tryAcquire(object, number);
+        }
+        return block.orElse(null);
+    }
+
+    private Optional<SourceBlock> tryAcquire(IncomingObject object, long number) {
+        return pool.tryAcquire(object.id(), object.information(), object.partition(), number);
+    }
+
+    private boolean abandonOne() {
+        Optional<SourceBlock> block = objects.values().stream()
+                .filter(object -> !object.isUrgent())
+                .flatMap(object -> object.abandonOne().stream())
+                .findFirst();
+        block.ifPresent(pool::release);
+        return block.isPresent();
     }
 
     private void onInfo(Info info, long nowNanos) {
-        timers.set(Timer.INACTIVITY, nowNanos + inactivityNanos());
+        onActivity(nowNanos);
         IncomingObject object = objects.get(info.object());
         if ((object == null || object.information() == null) && info.information() != null) {
             describe(info.object(), info.information());
@@ -468,7 +484,7 @@ public final class ReceiverMachine {
     }
 
     private void onFlush(Flush flush, long nowNanos) {
-        timers.set(Timer.INACTIVITY, nowNanos + inactivityNanos());
+        onActivity(nowNanos);
         Position end = new Position(
                 flush.position().object(), flush.position().payloadId().blockNumber() + 1);
         reach(end, true);
@@ -480,14 +496,18 @@ public final class ReceiverMachine {
         }
     }
 
+    /**
+     * A probe is answered within {@link #LONGEST_FEEDBACK_NANOS}, not within K * GRTT as RFC 5740 (section 5.5.2.2) has it:
+     * an estimate that is too large would otherwise keep the answers away that lower it. Where others cannot hear us, our
+     * reports carry the answer.
+     */
     private void onProbe(CongestionControl probe, long nowNanos) {
         sender.onProbe(probe.ccSequence(), probe.sendTimeMicros(), nowNanos);
-        if (probe.sendRate().isPresent()) {
-            timers.set(
-                    Timer.FEEDBACK,
-                    nowNanos
-                            + NackBackoff.drawNanos(
-                                    sender.backoffFactor() * sender.grttNanos(), sender.groupSize(), random));
+        if (probe.sendRate().isPresent()
+                && config.feedback() == Delivery.MULTICAST
+                && !timers.isRunning(Timer.FEEDBACK)) {
+            long longest = Math.min(LONGEST_FEEDBACK_NANOS, sender.backoffFactor() * sender.grttNanos());
+            timers.set(Timer.FEEDBACK, nowNanos + NackBackoff.drawNanos(longest, sender.groupSize(), random));
         }
     }
 
@@ -496,7 +516,7 @@ public final class ReceiverMachine {
         for (IncomingObject object : List.copyOf(objects.values())) {
             boolean gone = object.id().distanceTo(start) > 0
                     || squelch.invalidObjects().contains(object.id());
-            if (gone && !object.isComplete() && object.isRepairable()) {
+            if (gone && object.isWanted()) {
                 listener.onSquelched(object.id());
             }
         }
@@ -599,14 +619,29 @@ public final class ReceiverMachine {
         return true;
     }
 
+    /** Data, or a word about where it ends, was heard; commands alone do not count (RFC 5740, section 5.3). */
+    private void onActivity(long nowNanos) {
+        timers.set(Timer.INACTIVITY, nowNanos + inactivityNanos());
+    }
+
     private boolean isHeeded(int source, int instanceId) {
         return sender != null && sender.id().value() == source && sender.instanceId() == instanceId;
     }
 
-    /** Returns whether a sender could be listened to from now on: none is known, or it is the known one, started anew. */
+    /**
+     * Returns whether a sender could be listened to from now on: none is known, or it is the known one, started anew. That
+     * takes two messages, so that one damaged datagram cannot make us forget what we have.
+     */
     private boolean isNew(SenderHeader header) {
-        return sender == null
-                || !closed && sender.id().equals(header.source()) && !formerInstances.contains(header.instanceId());
+        if (sender == null) {
+            return true;
+        }
+        if (closed || !sender.id().equals(header.source()) || formerInstances.contains(header.instanceId())) {
+            return false;
+        }
+        boolean again = rumouredInstance == header.instanceId();
+        rumouredInstance = header.instanceId();
+        return again;
     }
 
     private void adopt(NodeId id, int instanceId) {
@@ -617,12 +652,19 @@ public final class ReceiverMachine {
             }
         }
         forgetObjects();
+        rumouredInstance = -1;
         sender = new SenderTrack(id, instanceId);
         listener.onSender(id, instanceId);
     }
 
+    private void releaseBlocks(IncomingObject object) {
+        for (Optional<SourceBlock> block = object.abandonOne(); block.isPresent(); block = object.abandonOne()) {
+            pool.release(block.get());
+        }
+    }
+
     private void forgetObjects() {
-        objects.values().forEach(this::release);
+        objects.values().forEach(this::releaseBlocks);
         objects.clear();
         latest = null;
         latestBlock = -1;
@@ -633,12 +675,6 @@ public final class ReceiverMachine {
         schedule.reset();
         overheard.clear();
         outbox.removeIf(letter -> !(letter.message() instanceof Report));
-    }
-
-    private void release(IncomingObject object) {
-        for (Optional<SourceBlock> block = object.abandonOne(); block.isPresent(); block = object.abandonOne()) {
-            pool.release(block.get());
-        }
     }
 
     private long inactivityNanos() {
@@ -678,7 +714,7 @@ public final class ReceiverMachine {
 
     private boolean isMissing(Position before, boolean everything) {
         for (IncomingObject object : objects.values()) {
-            if (object.isRepairable() && !object.isComplete()) {
+            if (object.isWanted()) {
                 if (object.information() == null) {
                     if (object.id().distanceTo(before.object()) > 0 || everything) {
                         return true;
@@ -712,7 +748,7 @@ public final class ReceiverMachine {
         NackWriter writer = new NackWriter(nowNanos);
         boolean room = true;
         for (IncomingObject object : objects.values()) {
-            room = room && (!object.isRepairable() || object.isComplete() || ask(object, writer));
+            room = room && (!object.isWanted() || ask(object, writer));
         }
         writer.flush();
         if (writer.count == 0) {

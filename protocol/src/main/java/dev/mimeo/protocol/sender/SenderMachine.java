@@ -57,6 +57,8 @@ import java.util.random.RandomGenerator;
 public final class SenderMachine implements Machine<SenderEvent.Handler> {
     /** How often announcements and probes are repeated at most. */
     private static final long ANNOUNCE_INTERVAL_NANOS = 250_000_000;
+    /** How long a session stays after the first pass at least: whoever came before its end has joined by then. */
+    private static final long GRACE_NANOS = 2 * ANNOUNCE_INTERVAL_NANOS;
     /** How often the end of the data is repeated once NORM_ROBUST_FACTOR repetitions have passed. */
     private static final long SLOW_FLUSH_INTERVAL_NANOS = 250_000_000;
     /** A receiver's report and its share of a confirmation, in bytes: what reports cost, to bound their share. */
@@ -65,6 +67,8 @@ public final class SenderMachine implements Machine<SenderEvent.Handler> {
     private static final int REPORT_SHARE = 100;
 
     private static final long SHORTEST_REPORT_INTERVAL_MILLIS = 1_000;
+    /** How often NORM_CMD(EOT) is sent when nobody depends on it. */
+    private static final int FEWEST_ENDS = 4;
     /** No round trip is shorter than it takes to send this many bytes (RFC 5740, section 5.5.1). */
     private static final int FULL_DATAGRAM = 1_500;
     /** So that no send time is 0, which means "none received" in responses. */
@@ -118,6 +122,7 @@ public final class SenderMachine implements Machine<SenderEvent.Handler> {
     private long nextSquelchNanos;
     private long nextAdvertisementNanos;
     private int flushes;
+    private long passedNanos;
     private long completingSinceNanos;
 
     private long datagrams;
@@ -390,6 +395,7 @@ public final class SenderMachine implements Machine<SenderEvent.Handler> {
     private void settle(long nowNanos) {
         if (state == SessionState.SENDING && queue.isPassed()) {
             enter(SessionState.COMPLETING);
+            passedNanos = nowNanos;
             announceNow();
             restartFlushing(nowNanos, nowNanos);
         }
@@ -399,6 +405,9 @@ public final class SenderMachine implements Machine<SenderEvent.Handler> {
     }
 
     private boolean isSettled(long nowNanos) {
+        if (image != null && nowNanos - passedNanos < GRACE_NANOS) {
+            return false;
+        }
         boolean persisted = flushes >= config.robustFactor()
                 && nowNanos - completingSinceNanos >= config.persistenceNanos()
                 && queue.isIdle()
@@ -488,7 +497,7 @@ public final class SenderMachine implements Machine<SenderEvent.Handler> {
             }
             case EOT -> {
                 flushes++;
-                if (flushes >= config.robustFactor()) {
+                if (flushes >= (isEverybodyConfirmed() ? FEWEST_ENDS : config.robustFactor())) {
                     finish();
                 } else {
                     timers.set(Timer.FLUSH, nowNanos + 2 * grtt.grttNanos());
@@ -501,6 +510,15 @@ public final class SenderMachine implements Machine<SenderEvent.Handler> {
             }
             case PROBE, REPAIR_ADV, SQUELCH, ANNOUNCE -> {}
         }
+    }
+
+    /** Returns whether whoever joined has said how it ended and was told that we know: the end is news to nobody. */
+    private boolean isEverybodyConfirmed() {
+        return roster.joined() > 0
+                && roster.isSettled()
+                && roster.unacknowledged().isEmpty()
+                && unconfirmed.isEmpty()
+                && !timers.isRunning(Timer.CONFIRM);
     }
 
     private long flushIntervalNanos() {

@@ -6,9 +6,10 @@ import dev.mimeo.protocol.wire.Quantization;
  * The sender's estimate of the largest round trip time in its group (RFC 5740, section 5.5.1; RFC 5401, section 3.7.1).
  *
  * <p>A larger sample replaces the estimate at once. At the end of a collection period with at least one sample the
- * estimate falls to the largest of them, but by no more than a tenth. What is advertised is quantised (rounded up from 33
- * microseconds on) and never below the floor: on a LAN scheduling and collector pauses outweigh the wire, and receivers
- * scale all their timers by this number.
+ * estimate falls to the largest of them, but by no more than half. (The RFC says a tenth, which suits periods as long as a
+ * round trip. Ours are a quarter of a second: one collector pause would slow every repair for many seconds.) What is
+ * advertised is quantised (rounded up from 33 microseconds on) and never below the floor: on a LAN scheduling and collector
+ * pauses outweigh the wire, and receivers scale all their timers by this number.
  *
  * <p>Called by the sender, on the protocol thread. Times are nanoseconds.
  */
@@ -43,7 +44,7 @@ public final class GrttEstimator {
     /** A collection period ends: one round of probing. */
     public void onPeriodEnd() {
         if (peakNanos > 0) {
-            adopt(Math.max(estimateNanos - estimateNanos / 10, peakNanos));
+            adopt(Math.max(estimateNanos / 2, peakNanos));
             peakNanos = 0;
         }
     }

@@ -1,6 +1,7 @@
 package dev.mimeo.protocol.kit;
 
 import dev.mimeo.protocol.NodeId;
+import dev.mimeo.protocol.wire.MessageType;
 import java.util.SplittableRandom;
 
 /**
@@ -20,6 +21,7 @@ public final class Link {
     private long reorderNanos;
     private double duplicated;
     private double corrupted;
+    private double contentCorrupted;
     private double truncated;
     private boolean steady = true;
     private boolean perfect = true;
@@ -87,6 +89,16 @@ public final class Link {
         return changed();
     }
 
+    /**
+     * Default: 0. NORM_DATA of which the last byte arrives inverted: the header is whole, so that nothing short of a hash
+     * over the content finds it.
+     */
+    public Link corruptContent(double probability) {
+        LossModels.requireProbability(probability);
+        contentCorrupted = probability;
+        return changed();
+    }
+
     /** Default: 0. Datagrams that arrive shorter, down to nothing. */
     public Link truncate(double probability) {
         LossModels.requireProbability(probability);
@@ -96,7 +108,7 @@ public final class Link {
 
     private Link changed() {
         steady = jitterNanos == 0 && reordered == 0;
-        perfect = duplicated == 0 && corrupted == 0 && truncated == 0;
+        perfect = duplicated == 0 && corrupted == 0 && contentCorrupted == 0 && truncated == 0;
         return this;
     }
 
@@ -164,6 +176,14 @@ public final class Link {
         return false;
     }
 
+    boolean corruptsContent(Datagram datagram) {
+        if (contentCorrupted > 0 && datagram.is(MessageType.DATA) && random.nextDouble() < contentCorrupted) {
+            corruptedCount++;
+            return true;
+        }
+        return false;
+    }
+
     boolean truncates() {
         if (truncated > 0 && random.nextDouble() < truncated) {
             truncatedCount++;
@@ -179,6 +199,12 @@ public final class Link {
         int bits = random.nextInt(1, 9);
         for (int i = 0; i < bits; i++) {
             datagram.flip(random.nextInt(8 * datagram.length()));
+        }
+    }
+
+    void invertLastByte(Datagram datagram) {
+        for (int bit = 1; bit <= Byte.SIZE; bit++) {
+            datagram.flip(Byte.SIZE * datagram.length() - bit);
         }
     }
 

@@ -48,7 +48,7 @@ public final class Scenario {
     private Coding coding = Coding.SMALL;
     private long bytesPerSecond = DEFAULT_RATE;
     private boolean perturbed;
-    private Duration timeLimit = Duration.ofMinutes(30);
+    private Duration timeLimit = Duration.ofMinutes(10);
     private long stepLimit = 100_000_000;
     private UnaryOperator<SenderConfig.Builder> senderSettings = UnaryOperator.identity();
     private UnaryOperator<ReceiverConfig.Builder> receiverSettings = UnaryOperator.identity();
@@ -220,6 +220,11 @@ public final class Scenario {
         return everyInbound(link -> link.corrupt(probability));
     }
 
+    /** Default: 0. NORM_DATA to receivers of which the last byte arrives inverted. */
+    public Scenario corruptContent(double probability) {
+        return everyInbound(link -> link.corruptContent(probability));
+    }
+
     /** Default: 0. Datagrams to receivers that arrive cut short. */
     public Scenario truncate(double probability) {
         return everyInbound(link -> link.truncate(probability));
@@ -355,7 +360,7 @@ public final class Scenario {
         return this;
     }
 
-    /** Default: 30 minutes of virtual time and 100 million steps. */
+    /** Default: 10 minutes of virtual time and 100 million steps. */
     public Scenario limit(Duration virtualTime, long steps) {
         timeLimit = virtualTime;
         stepLimit = steps;

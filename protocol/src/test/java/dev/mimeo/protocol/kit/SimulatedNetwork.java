@@ -78,7 +78,7 @@ public final class SimulatedNetwork {
     }
 
     /** Makes a network without nodes. */
-    public SimulatedNetwork(long seed) {
+    SimulatedNetwork(long seed) {
         this.seed = seed;
         everyInbound(link -> link.delayNanos(DELAY_NANOS));
     }
@@ -264,8 +264,9 @@ public final class SimulatedNetwork {
     /** Returns {@code datagram}, held once more, or a damaged copy of it. */
     private Datagram damaged(Link link, Datagram datagram, Port recipient) {
         boolean corrupt = link.corrupts();
+        boolean corruptContent = link.corruptsContent(datagram);
         boolean truncate = link.truncates();
-        if (!corrupt && !truncate) {
+        if (!corrupt && !corruptContent && !truncate) {
             datagram.hold();
             return datagram;
         }
@@ -275,6 +276,11 @@ public final class SimulatedNetwork {
             corruptedCount++;
             link.flipBits(copy);
             note(recipient == null ? "corrupted on its way out" : "corrupted for", recipient);
+        }
+        if (corruptContent) {
+            corruptedCount++;
+            link.invertLastByte(copy);
+            note(recipient == null ? "content corrupted on its way out" : "content corrupted for", recipient);
         }
         if (truncate) {
             truncatedCount++;

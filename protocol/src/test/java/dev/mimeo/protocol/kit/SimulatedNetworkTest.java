@@ -187,6 +187,23 @@ class SimulatedNetworkTest {
     }
 
     @Test
+    void contentCorruptionInvertsTheLastByteOfDataOnly() {
+        network.inbound(b).corruptContent(1);
+        send(a, b, 7, 0);
+        ByteBuffer nack = ByteBuffer.allocate(100).put(0, (byte) 0x14);
+        network.send(0, b, nack, 0);
+        List<Byte> lastBytes = new ArrayList<>();
+        while (network.nextArrivalNanos() != Machine.NEVER) {
+            network.arrive((node, datagram, delivery) -> {
+                lastBytes.add(datagram.bytes().get(99));
+                assertThat(datagram.bytes().get(98)).isZero();
+            });
+        }
+        assertThat(lastBytes).containsExactly((byte) 0xff, (byte) 0);
+        assertThat(network.counters().corrupted()).isEqualTo(1);
+    }
+
+    @Test
     void truncationShortensDownToNothing() {
         network.inbound(b).truncate(1);
         sendMany(a, b);

@@ -48,7 +48,7 @@ class ManifestCodecTest {
             + "0009" + "7a65726f732e62696e" // "zeros.bin"
             + "01" + "0004";
 
-    private static final String GOLDEN_ROOT = "6ec2ad4896ccdff9fc730a189ce033d8a10619468dd2200bdba4cbcf9054b0a4";
+    private static final String GOLDEN_ROOT = "cfb7ec59785ad40d28966750d5cf308db3b6cbd618e450a019dc74b19d1d17b5";
 
     @Test
     void writesAndReadsTheseBytes() throws MalformedManifestException {

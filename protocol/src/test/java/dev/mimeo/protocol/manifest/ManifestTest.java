@@ -43,12 +43,13 @@ class ManifestTest {
     @Test
     void theIdentityIsThatOfTheContentAndNothingElse() {
         Digest root = new Manifest("n", "1", 0, 0, List.of(OBJECT)).root();
-        Digest wrong = Digest.of(new byte[] {
-            1, 2, 3, 4, 5, 6, 7, 8, 1, 2, 3, 4, 5, 6, 7, 8, 1, 2, 3, 4, 5, 6, 7, 8, 1, 2, 3, 4, 5, 6, 7, 8
-        });
-        ImageObject renamed = new ImageObject("x", OBJECT.length(), OBJECT.chunkSize(), wrong, OBJECT.chunks());
+        ImageObject renamed =
+                new ImageObject("x", OBJECT.length(), OBJECT.chunkSize(), OBJECT.sha256(), OBJECT.chunks());
         assertThat(new Manifest("other", "2", 99, Manifest.ENCRYPT, List.of(renamed)).root())
                 .isEqualTo(root);
+        Digest wrong = new ChunkTable.Builder(0, 4096).build().root();
+        assertThat(root(new ImageObject("n", OBJECT.length(), OBJECT.chunkSize(), wrong, OBJECT.chunks())))
+                .isNotEqualTo(root);
         assertThat(root(zeros("n", 10_001, 4096))).isNotEqualTo(root);
         assertThat(root(zeros("n", 10_000, 8192))).isNotEqualTo(root);
         assertThat(root(zeros("n", 10_000, 4096), zeros("e", 0, 4096))).isNotEqualTo(root);
@@ -112,8 +113,10 @@ class ManifestTest {
     }
 
     private static byte[] leaf(ImageObject object) {
-        ByteBuffer leaf = ByteBuffer.allocate(44);
-        leaf.putLong(object.length()).putInt(object.chunkSize());
+        ByteBuffer leaf = ByteBuffer.allocate(76);
+        leaf.putLong(object.length())
+                .putInt(object.chunkSize())
+                .put(object.sha256().bytes());
         leaf.put(object.chunks().root().bytes());
         return MerkleTreeTest.leaf(leaf.array());
     }

@@ -56,7 +56,7 @@ class SenderSessionTest {
 
         rig.report(BOB, ReceiverState.JOINING);
         assertThat(rig.machine.state()).isEqualTo(SessionState.SENDING);
-        assertThat(rig.pass(0).announcements()).extracting(a -> a.state()).contains(SessionState.SENDING);
+        assertThat(rig.pass(0).states()).startsWith(SessionState.SENDING);
     }
 
     @Test
@@ -250,7 +250,7 @@ class SenderSessionTest {
 
         rig.report(BOB, ReceiverState.FAILED).pass(SECOND);
         assertThat(rig.states()).containsExactly(SessionState.SENDING, SessionState.COMPLETING, SessionState.ENDED);
-        assertThat(rig.commands().stream().filter("eot"::equals)).hasSize(20);
+        assertThat(rig.commands().stream().filter("eot"::equals)).hasSize(4);
     }
 
     @Test
@@ -434,7 +434,7 @@ class SenderSessionTest {
     void theFarewellIsRepeatedARobustNumberOfTimes() {
         SenderRig rig =
                 new SenderRig(config -> config.robustFactor(7)).object(4).announced();
-        rig.report(ALICE, ReceiverState.VERIFIED).pass(SECOND);
+        rig.pass(10 * SECOND);
 
         List<SenderRig.Sent> farewells = rig.sent(EndOfTransmission.class);
         assertThat(farewells).hasSize(7);

@@ -1,0 +1,187 @@
+package dev.mimeo.internal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.mimeo.protocol.Delivery;
+import dev.mimeo.protocol.Machine;
+import dev.mimeo.protocol.NodeId;
+import dev.mimeo.protocol.Outbound;
+import dev.mimeo.protocol.SourceBlock;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** The loop, over a machine and a port that write down what is done to them. */
+@Timeout(20)
+class MachineDriverTest {
+    private final List<String> log = new ArrayList<>();
+    private final Deque<Byte> arriving = new ArrayDeque<>();
+    private final Deque<Byte> leaving = new ArrayDeque<>();
+    private final Script machine = new Script();
+    private final Wire port = new Wire();
+    private final Inbox inbox = new Inbox(port::wakeup);
+    private final Ended session = new Ended();
+    private final MachineDriver<Runnable> driver = new MachineDriver<>(session, port, inbox, new SessionClock());
+
+    @Test
+    void aTurnTakesInDoesWorkLetsOutAndTellsInThisOrder() throws IOException {
+        inbox.post(now -> log.add("work"));
+        machine.arrivesAfterStart(1, 2);
+        leaving.add((byte) 9);
+        session.turns = 1;
+        driver.run();
+        assertThat(log).containsExactly("in 1", "in 2", "work", "time", "out 9", "events", "turn");
+    }
+
+    @Test
+    void whatWaitedBeforeTheTransferIsDiscarded() throws IOException {
+        arriving.add((byte) 7);
+        session.turns = 1;
+        driver.run();
+        assertThat(log).containsExactly("time", "events", "turn");
+    }
+
+    @Test
+    void aDatagramThatFoundNoRoomGoesFirstNextTime() throws IOException {
+        port.room = 1;
+        leaving.addAll(List.of((byte) 1, (byte) 2, (byte) 3));
+        session.turns = 2;
+        driver.run();
+        assertThat(log)
+                .containsExactly(
+                        "time", "out 1", "full", "events", "turn", "wait", "time", "out 2", "out 3", "events", "turn");
+    }
+
+    @Test
+    void aFloodDoesNotStarveTheRest() throws IOException {
+        machine.arrivesAfterStart(new byte[1000]);
+        session.turns = 2;
+        driver.run();
+        assertThat(log.indexOf("time")).isEqualTo(256);
+        assertThat(log).doesNotContain("wait");
+    }
+
+    private final class Ended implements Session<Runnable> {
+        private int turns;
+
+        @Override
+        public Machine<Runnable> machine() {
+            return machine;
+        }
+
+        @Override
+        public Runnable events() {
+            return () -> log.add("events");
+        }
+
+        @Override
+        public void onTurn(long nowNanos) {
+            log.add("turn");
+            turns--;
+        }
+
+        @Override
+        public long nextDeadlineNanos() {
+            return Machine.NEVER;
+        }
+
+        @Override
+        public boolean hasEnded() {
+            port.started = true;
+            return turns == 0;
+        }
+    }
+
+    private final class Script implements Machine<Runnable> {
+        void arrivesAfterStart(int... datagrams) {
+            for (int datagram : datagrams) {
+                port.later.add((byte) datagram);
+            }
+        }
+
+        void arrivesAfterStart(byte[] datagrams) {
+            for (byte datagram : datagrams) {
+                port.later.add(datagram);
+            }
+        }
+
+        @Override
+        public void onDatagram(ByteBuffer datagram, Delivery delivery, long nowNanos) {
+            log.add("in " + datagram.get(0));
+        }
+
+        @Override
+        public void onBlock(SourceBlock block, long nowNanos) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public void onTime(long nowNanos) {
+            log.add("time");
+        }
+
+        @Override
+        public boolean pollDatagram(Outbound outbound, long nowNanos) {
+            if (leaving.isEmpty()) {
+                return false;
+            }
+            outbound.toGroup().put(leaving.poll());
+            return true;
+        }
+
+        @Override
+        public void drainEvents(Runnable handler) {
+            handler.run();
+        }
+
+        @Override
+        public long nextDeadlineNanos() {
+            return NEVER;
+        }
+    }
+
+    private final class Wire implements MulticastPort {
+        private final Deque<Byte> later = new ArrayDeque<>();
+        private boolean started;
+        private int room = Integer.MAX_VALUE;
+
+        @Override
+        public boolean receive(Inbound inbound) {
+            Deque<Byte> source = started ? later : arriving;
+            if (source.isEmpty()) {
+                return false;
+            }
+            inbound.clear().put(source.poll());
+            inbound.received(Delivery.MULTICAST);
+            return true;
+        }
+
+        @Override
+        public boolean send(ByteBuffer datagram, NodeId destination) {
+            if (room == 0) {
+                log.add("full");
+                room = Integer.MAX_VALUE;
+                return false;
+            }
+            room--;
+            log.add("out " + datagram.get(0));
+            return true;
+        }
+
+        @Override
+        public void await(long nanos) {
+            log.add("wait");
+        }
+
+        @Override
+        public void wakeup() {}
+
+        @Override
+        public void close() {}
+    }
+}
