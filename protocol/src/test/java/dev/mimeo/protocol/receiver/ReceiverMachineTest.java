@@ -1,0 +1,595 @@
+package dev.mimeo.protocol.receiver;
+
+import static dev.mimeo.protocol.receiver.ReceiverRig.BACKOFF;
+import static dev.mimeo.protocol.receiver.ReceiverRig.CODED;
+import static dev.mimeo.protocol.receiver.ReceiverRig.GRTT;
+import static dev.mimeo.protocol.receiver.ReceiverRig.ME;
+import static dev.mimeo.protocol.receiver.ReceiverRig.MILLI;
+import static dev.mimeo.protocol.receiver.ReceiverRig.OBJECT;
+import static dev.mimeo.protocol.receiver.ReceiverRig.PEER;
+import static dev.mimeo.protocol.receiver.ReceiverRig.SENDER;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.mimeo.protocol.Delivery;
+import dev.mimeo.protocol.FecEncoding;
+import dev.mimeo.protocol.NodeId;
+import dev.mimeo.protocol.ObjectId;
+import dev.mimeo.protocol.TransmissionInformation;
+import dev.mimeo.protocol.wire.Ack;
+import dev.mimeo.protocol.wire.CcFeedback;
+import dev.mimeo.protocol.wire.Nack;
+import dev.mimeo.protocol.wire.ReceiverHeader;
+import dev.mimeo.protocol.wire.RepairRequest;
+import dev.mimeo.protocol.wire.RepairRequestBuilder;
+import dev.mimeo.protocol.wire.Report;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** How a receiver finds its sender, asks for what is missing, answers, and refuses. */
+class ReceiverMachineTest {
+    private static final long SECOND = 1_000 * MILLI;
+    /** The backoff at its longest and the hold-off. */
+    private static final long CYCLE = BACKOFF + 6 * GRTT;
+
+    private final ReceiverRig rig = new ReceiverRig();
+
+    // Whom it listens to.
+
+    @Test
+    void dataAloneMakesNobodyItsSender() {
+        rig.blocks(0, 3).pass(SECOND);
+
+        assertThat(rig.told).isEmpty();
+        assertThat(rig.said).isEmpty();
+        assertThat(rig.machine.statistics().foreign()).isEqualTo(16);
+    }
+
+    @Test
+    void aSenderThatIsNotWorthListeningToIsIgnored() {
+        rig.choosy = true;
+        rig.hello().blocks(0, 3).pass(SECOND);
+
+        assertThat(rig.told).isEmpty();
+    }
+
+    @Test
+    void anotherSenderIsIgnored() {
+        rig.hello().data(0, 0, 1).forget();
+        rig.sender = new WireSender(new NodeId(2), 7);
+        rig.hello().blocks(0, 5).pass(SECOND);
+
+        assertThat(rig.told).isEmpty();
+        assertThat(rig.machine.statistics().foreign()).isEqualTo(25);
+    }
+
+    @Test
+    void aSenderThatStartedAnewIsFollowedAndItsFormerSelfForgotten() {
+        WireSender former = rig.sender;
+        rig.hello().data(0, 0, 1);
+        long before = rig.pool.freeBytes();
+        rig.sender = new WireSender(SENDER, 8);
+        rig.hello();
+        assertThat(rig.told).as("one message may be damaged").doesNotContain("sender 00000001 8");
+        rig.hello();
+        assertThat(rig.told).endsWith("sender 00000001 8", "command");
+        assertThat(rig.machine.objects()).isEmpty();
+        assertThat(rig.pool.freeBytes()).isGreaterThan(before);
+
+        rig.forget().sender = former;
+        rig.hello().blocks(0, 3);
+        assertThat(rig.told).isEmpty();
+    }
+
+    @Test
+    void itsOwnEchoIsIgnored() {
+        rig.hello().data(0, 0, 2, 3).data(1, 0).pass(SECOND);
+        Nack own = (Nack) rig.said(Nack.class).get(0).message();
+        rig.forget().pass(SECOND).hears(own);
+
+        assertThat(rig.machine.statistics().foreign()).isZero();
+        assertThat(rig.machine.statistics().malformed()).isZero();
+    }
+
+    // Asking.
+
+    @Test
+    void receiverWithOneHoleAsksOnceAfterItsBackoff() {
+        rig.hello().data(0, 0, 1, 3).data(1, 0);
+        long noticed = rig.nowNanos;
+        rig.pass(BACKOFF);
+
+        assertThat(rig.asked()).containsExactly("0: 4");
+        assertThat(rig.said(Nack.class).get(0).nanos()).isBetween(noticed + 1, noticed + BACKOFF);
+        assertThat(rig.said(Nack.class).get(0).destination()).isEqualTo(NodeId.ANY);
+        rig.pass(5 * GRTT);
+        assertThat(rig.asked()).hasSize(1);
+    }
+
+    @Test
+    void nothingIsAskedForWithinTheBlockThatIsBeingSent() {
+        rig.hello().data(0, 0, 1, 3).pass(SECOND / 2);
+
+        assertThat(rig.asked()).isEmpty();
+    }
+
+    @Test
+    void whatArrivesDuringTheBackoffIsNotAskedFor() {
+        rig.hello().data(0, 0, 1, 3).data(1, 0).repair(0, 5).pass(SECOND / 2);
+
+        assertThat(rig.asked()).isEmpty();
+        assertThat(rig.told).contains("block 0");
+    }
+
+    @Test
+    void parityIsAskedForFirstThenTheHighestSourceSymbols() {
+        rig.hello().data(0, 3).data(1, 3, 4).data(2, 0, 1, 2).blocks(3, 9).pass(CYCLE);
+        rig.forget().flush().pass(BACKOFF);
+
+        assertThat(rig.asked()).containsExactly("0: 2", "0: 4", "0: 5", "1: 2", "1: 5", "2: 4");
+    }
+
+    @Test
+    void wholeBlocksAreAskedForInRanges() {
+        rig.hello().blocks(0, 0).blocks(4, 4).blocks(7, 9).pass(CYCLE);
+        rig.forget().flush().pass(BACKOFF);
+
+        assertThat(rig.asked()).containsExactly("blocks 1-3", "blocks 5-6");
+    }
+
+    @Test
+    void whatComesAfterTheCycleBeganIsNotPartOfIt() {
+        rig.hello().data(0, 0, 1, 3).data(1, 0, 1, 3).data(2, 0).pass(BACKOFF);
+
+        assertThat(rig.asked()).containsExactly("0: 4");
+    }
+
+    @Test
+    void itAsksAgainOnceTheHoldOffIsOver() {
+        rig.hello().data(0, 0, 1, 3).data(1, 0).pass(BACKOFF);
+        long asked = rig.said(Nack.class).get(0).nanos();
+        for (int block = 2; block < 9; block++) {
+            rig.data(block, 0, 1, 2, 3).pass(2 * GRTT);
+        }
+        long again = rig.said(Nack.class).get(1).nanos();
+
+        assertThat(again - asked).isBetween(6 * GRTT, 6 * GRTT + 2 * GRTT + BACKOFF);
+        assertThat(rig.asked()).startsWith("0: 4", "0: 4");
+    }
+
+    @Test
+    void whatDoesNotFitInOneMessageGoesIntoSeveralInOrder() {
+        rig.hello();
+        for (int block = 0; block < 10; block++) {
+            rig.data(block, 1, 2);
+        }
+        rig.pass(CYCLE).forget().flush().pass(BACKOFF);
+
+        List<ReceiverRig.Said> nacks = rig.said(Nack.class);
+        assertThat(nacks).hasSizeGreaterThan(1).allMatch(each -> each.length() <= 24 + 12 + 100);
+        assertThat(rig.asked()).startsWith("0: 4", "0: 5", "1: 4").endsWith("9: 5");
+        assertThat(rig.machine.statistics().nacks()).isEqualTo(1 + nacks.size());
+    }
+
+    @Test
+    void aCycleSendsNoMoreMessagesThanAllowed() {
+        ReceiverRig terse = new ReceiverRig(config -> config.nacksPerCycle(1), 64).hello();
+        for (int block = 0; block < 10; block++) {
+            terse.data(block, 1, 2);
+        }
+        terse.pass(CYCLE).forget().flush().pass(BACKOFF);
+
+        assertThat(terse.said(Nack.class)).hasSize(1);
+        assertThat(terse.asked()).startsWith("0: 4", "0: 5");
+    }
+
+    @Test
+    void byUnicastItAsksTheSenderAlone() {
+        ReceiverRig quiet = new ReceiverRig(config -> config.feedback(Delivery.UNICAST), 64);
+        quiet.hello().data(0, 0, 1, 3).data(1, 0).pass(BACKOFF);
+
+        assertThat(quiet.said(Nack.class).get(0).destination()).isEqualTo(SENDER);
+    }
+
+    // Others ask.
+
+    @Test
+    void whatAnotherReceiverAskedForIsNotAskedForAgain() {
+        rig.hello().data(0, 0, 1, 3).data(1, 0).peerAsks(0, 4).pass(BACKOFF);
+
+        assertThat(rig.asked()).isEmpty();
+        assertThat(rig.machine.statistics().suppressed()).isEqualTo(1);
+        assertThat(rig.machine.statistics().nacks()).isZero();
+    }
+
+    @Test
+    void anAdvertisementOfTheSenderSuppressesAsWell() {
+        rig.hello().data(0, 0, 1, 3).data(1, 0);
+        rig.hears(rig.sender.advertisement(requests -> requests.symbols(ReceiverRig.at(0), ReceiverRig.set(5))))
+                .pass(BACKOFF);
+
+        assertThat(rig.asked()).isEmpty();
+        assertThat(rig.machine.statistics().suppressed()).isEqualTo(1);
+    }
+
+    @Test
+    void onlyAsManySymbolsAsItLacksSpareItsRequest() {
+        rig.hello().data(0, 0, 1).data(1, 0).peerAsks(0, 4).pass(BACKOFF);
+
+        assertThat(rig.asked()).containsExactly("0: 4", "0: 5");
+    }
+
+    @Test
+    void symbolsThatItHasOrThatDoNotExistSpareNothing() {
+        rig.hello().data(0, 0, 1).data(1, 0).peerAsks(0, 0, 1, 6, 7, 60_000).pass(BACKOFF);
+
+        assertThat(rig.asked()).containsExactly("0: 4", "0: 5");
+    }
+
+    @Test
+    void whatOthersDidNotAskForIsStillAskedFor() {
+        rig.hello().data(0, 0, 1, 3).data(1, 0, 1, 3).blocks(3, 9).pass(CYCLE);
+        rig.forget()
+                .flush()
+                .peerAsks(requests -> requests.blocks(ReceiverRig.at(1), ReceiverRig.at(1)))
+                .pass(BACKOFF);
+
+        assertThat(rig.asked()).containsExactly("0: 4", "blocks 2-2");
+    }
+
+    @Test
+    void aRequestForTheObjectCoversAllOfIt() {
+        rig.hello().data(0, 0, 1, 3).data(3, 0);
+        rig.peerAsks(requests -> requests.objects(FecEncoding.SMALL_BLOCK_SYSTEMATIC, OBJECT, OBJECT))
+                .pass(BACKOFF);
+
+        assertThat(rig.asked()).isEmpty();
+    }
+
+    @Test
+    void requestsToAnotherSenderSpareNothing() {
+        rig.hello().data(0, 0, 1, 3).data(1, 0);
+        rig.hears(new Nack(new ReceiverHeader(0, PEER, new NodeId(2), 7, 0), null, requestFor(0)));
+        rig.pass(BACKOFF);
+
+        assertThat(rig.asked()).containsExactly("0: 4");
+    }
+
+    // Joining in the middle.
+
+    @Test
+    void aLateJoinerAsksForWhatItMissedOnlyWhenTheSenderFlushes() {
+        rig.hello().data(5, 0, 1, 3).data(6, 0).pass(BACKOFF + 6 * GRTT);
+        assertThat(rig.asked()).containsExactly("5: 4");
+
+        rig.forget().data(6, 1, 2, 3).blocks(7, 9).pass(SECOND / 2);
+        rig.forget().flush().pass(BACKOFF);
+        assertThat(rig.asked()).containsExactly("blocks 0-4", "5: 4");
+    }
+
+    @Test
+    void whatIsUrgentIsAskedForAtOnce() {
+        rig.urgent = true;
+        rig.hello().data(5, 0).pass(BACKOFF);
+
+        assertThat(rig.asked()).containsExactly("blocks 0-4");
+    }
+
+    @Test
+    void whoWasThereFromTheStartAsksForWhatItMissed() {
+        rig.hello().machine.joinFromStart();
+        rig.data(5, 0).pass(BACKOFF);
+
+        assertThat(rig.asked()).containsExactly("blocks 0-4");
+    }
+
+    @Test
+    void aRepairIsNotWhereItJoined() {
+        rig.hello().repair(5, 0, 1, 2, 3).data(2, 0, 1, 3).data(3, 0).pass(BACKOFF + 7 * GRTT);
+        rig.data(4, 0).pass(BACKOFF);
+
+        assertThat(rig.asked()).contains("2: 4").doesNotContain("blocks 0-1");
+    }
+
+    @Test
+    void anExpectedObjectThatStaysUnheardIsAskedForByItsInformation() {
+        ObjectId before = new ObjectId(99);
+        rig.hello().machine.expect(before, false);
+        rig.data(0, 0).pass(BACKOFF);
+
+        assertThat(rig.asked()).containsExactly("info 99");
+    }
+
+    @Test
+    void informationThatSomebodyAskedForIsNotAskedForAgain() {
+        rig.hello().machine.expect(new ObjectId(99), false);
+        rig.data(0, 0)
+                .peerAsks(requests -> requests.info(FecEncoding.SMALL_BLOCK_SYSTEMATIC, new ObjectId(99)))
+                .pass(BACKOFF);
+
+        assertThat(rig.asked()).isEmpty();
+    }
+
+    // Silence.
+
+    @Test
+    void aReceiverLeftAloneLooksForItself() {
+        rig.hello().data(0, 0, 1, 3).pass(900 * MILLI);
+        assertThat(rig.asked()).isEmpty();
+
+        rig.pass(100 * MILLI + BACKOFF);
+        assertThat(rig.asked()).containsExactly("0: 4", "blocks 1-9");
+    }
+
+    @Test
+    void commandsDoNotPutOffLookingForItself() {
+        rig.hello().data(0, 0, 1, 3);
+        for (int i = 0; i < 12; i++) {
+            rig.pass(100 * MILLI).hello();
+        }
+
+        assertThat(rig.asked()).contains("0: 4");
+    }
+
+    @Test
+    void theSenderIsMissedAfterItsTimeout() {
+        ReceiverRig impatient = new ReceiverRig(config -> config.senderTimeoutNanos(3 * SECOND), 64);
+        impatient.hello().pass(2 * SECOND).hello().pass(3 * SECOND - 1);
+        assertThat(impatient.told).doesNotContain("silence");
+
+        impatient.pass(1);
+        assertThat(impatient.told).contains("silence");
+        impatient.forget().pass(60 * SECOND);
+        assertThat(impatient.told).isEmpty();
+    }
+
+    // Watermarks, probes, squelches.
+
+    @Test
+    void aReceiverThatHasEverythingAcknowledgesWithinARoundTrip() {
+        rig.hello().blocks(0, 9).pass(SECOND / 2).flush(PEER, ME);
+        long asked = rig.nowNanos;
+        rig.flush(ME).pass(GRTT);
+
+        List<ReceiverRig.Said> acknowledgements = rig.said(Ack.class);
+        assertThat(acknowledgements).hasSize(1);
+        assertThat(acknowledgements.get(0).nanos()).isBetween(asked, asked + GRTT);
+        Ack ack = (Ack) acknowledgements.get(0).message();
+        assertThat(ack.ackType()).isEqualTo(Ack.FLUSH);
+        assertThat(ack.watermark()).isEqualTo(WireSender.at(OBJECT, CODED, 9, 3));
+    }
+
+    @Test
+    void whoIsNotNamedDoesNotAcknowledge() {
+        rig.hello().blocks(0, 9).flush(PEER).pass(SECOND / 2);
+
+        assertThat(rig.said(Ack.class)).isEmpty();
+    }
+
+    @Test
+    void whoMissesSomethingAsksInsteadOfAcknowledging() {
+        rig.hello().blocks(0, 8).data(9, 0, 1, 2).flush(ME).pass(BACKOFF);
+
+        assertThat(rig.said(Ack.class)).isEmpty();
+        assertThat(rig.asked()).containsExactly("9: 4");
+    }
+
+    @Test
+    void aProbeIsAnsweredWithItsTimeMovedOn() {
+        rig.hello().pass(50 * MILLI).hears(rig.sender.probe(3, 7_000_000));
+        long heard = rig.nowNanos;
+        rig.pass(BACKOFF);
+
+        ReceiverRig.Said answer = rig.said(Ack.class).get(0);
+        Ack ack = (Ack) answer.message();
+        assertThat(ack.ackType()).isEqualTo(Ack.CC);
+        assertThat(ack.feedback().ccSequence()).isEqualTo(3);
+        assertThat(ack.header().grttResponseMicros()).isEqualTo(7_000_000 + (answer.nanos() - heard) / 1_000);
+    }
+
+    @Test
+    void anAnswerOfAnotherReceiverSuppressesItsOwn() {
+        rig.hello().hears(rig.sender.probe(3, 7_000_000));
+        rig.hears(new Ack(ReceiverRig.peer(), Ack.CC, 0, new CcFeedback(3, 0, 0, 0, 0, 0), null))
+                .pass(SECOND / 2);
+
+        assertThat(rig.said(Ack.class)).isEmpty();
+    }
+
+    @Test
+    void anAnswerToAnEarlierProbeSuppressesNothing() {
+        rig.hello().hears(rig.sender.probe(3, 7_000_000));
+        rig.hears(new Ack(ReceiverRig.peer(), Ack.CC, 0, new CcFeedback(2, 0, 0, 0, 0, 0), null))
+                .pass(SECOND / 2);
+
+        assertThat(rig.said(Ack.class)).hasSize(1);
+    }
+
+    @Test
+    void aProbeFromTheEndOfTimeIsAnsweredWithTheLargestTime() {
+        rig.hello().hears(rig.sender.probe(3, (1L << 32) * 1_000_000)).pass(SECOND);
+
+        Ack ack = (Ack) rig.said(Ack.class).get(0).message();
+        assertThat(ack.header().grttResponseMicros()).isEqualTo((1L << 32) * 1_000_000);
+    }
+
+    @Test
+    void whatIsGoneAndStillMissingIsTold() {
+        rig.hello().data(0, 0).hears(rig.sender.squelch(new ObjectId(101), CODED));
+        assertThat(rig.told).endsWith("squelched 100");
+
+        rig.forget().hears(rig.sender.squelch(new ObjectId(90), CODED, new ObjectId(91), OBJECT));
+        assertThat(rig.told).containsExactly("squelched 100");
+
+        rig.forget().hears(rig.sender.squelch(OBJECT, CODED));
+        assertThat(rig.told).isEmpty();
+    }
+
+    @Test
+    void whatIsCompleteCannotBeSquelched() {
+        rig.hello().blocks(0, 9).forget().hears(rig.sender.squelch(new ObjectId(101), CODED));
+
+        assertThat(rig.told).isEmpty();
+    }
+
+    @Test
+    void theFarewellIsTold() {
+        rig.hello().forget().hears(rig.sender.endOfTransmission());
+
+        assertThat(rig.told).containsExactly("end");
+    }
+
+    // Memory.
+
+    @Test
+    void withoutRoomSymbolsAreDroppedAndAskedForAgain() {
+        ReceiverRig small = new ReceiverRig(config -> config, 2).hello();
+        small.data(0, 0, 1, 2, 3).data(1, 0, 1, 2, 3).data(2, 0, 1, 2, 3).data(3, 0);
+        assertThat(small.ready).hasSize(2);
+        assertThat(small.machine.statistics().withoutRoom()).isEqualTo(5);
+        small.pass(BACKOFF);
+        assertThat(small.asked()).containsExactly("blocks 2-2");
+
+        small.ready.forEach(small.machine::onBlock);
+        small.repair(2, 0, 1, 2, 3);
+        assertThat(small.told).endsWith("block 2");
+    }
+
+    @Test
+    void otherObjectsLeaveRoomForAnUrgentOne() {
+        ReceiverRig small = new ReceiverRig(config -> config, 2).hello();
+        small.machine.expect(new ObjectId(99), true);
+        small.data(0, 0).data(1, 0);
+        assertThat(small.pool.available()).isEqualTo(1);
+        assertThat(small.machine.statistics().withoutRoom()).isEqualTo(1);
+
+        small.urgent = true;
+        small.data(new ObjectId(99), CODED, true, 0, 0, 1, 2, 3);
+        assertThat(small.told).endsWith("object 99", "block 0");
+    }
+
+    @Test
+    void closingGivesEveryBlockBackThatIsNotOut() {
+        rig.hello().blocks(0, 1).data(2, 0).data(3, 0);
+        rig.machine.close();
+        rig.ready.forEach(rig.machine::onBlock);
+
+        assertThat(rig.pool.freeBytes()).isEqualTo(rig.pool.memoryLimit());
+        rig.blocks(4, 9).flush(ME).pass(60 * SECOND);
+        assertThat(rig.said).isEmpty();
+        assertThat(rig.pool.freeBytes()).isEqualTo(rig.pool.memoryLimit());
+    }
+
+    @Test
+    void theOutboxForgetsTheOldestWhenNobodyPolls() {
+        rig.hello();
+        for (int i = 0; i < 1_000; i++) {
+            rig.machine.report(ByteBuffer.wrap(new byte[] {(byte) i}), rig.nowNanos);
+        }
+        rig.pass(0);
+
+        assertThat(rig.said(Report.class)).hasSize(64);
+        Report last = (Report) rig.said(Report.class).get(63).message();
+        assertThat(last.content().get(0)).isEqualTo((byte) 999);
+    }
+
+    @Test
+    void objectsAreBoundedInNumberAndWithinAQuarterOfTheIds() {
+        rig.hello();
+        for (int i = 0; i < ObjectId.COUNT; i += 3) {
+            rig.hears(rig.sender.info(new ObjectId(i), CODED));
+            rig.machine.expect(new ObjectId(i + 1 & 0xffff), false);
+        }
+
+        assertThat(rig.machine.objects()).hasSize(4_096);
+        assertThat(rig.machine.objects()).allMatch(object -> object.id().value() < ObjectId.COUNT / 4);
+    }
+
+    // Refusals.
+
+    @Test
+    void aDescriptionThatContradictsTheFirstIsRefused() {
+        TransmissionInformation other =
+                new TransmissionInformation(FecEncoding.SMALL_BLOCK_SYSTEMATIC, 4_000, 100, 5, 2);
+        TransmissionInformation otherScheme = new TransmissionInformation(FecEncoding.REED_SOLOMON_8, 4_000, 100, 4, 2);
+        rig.hello().data(0, 0).data(OBJECT, other, false, 0, 1).data(OBJECT, otherScheme, false, 0, 1);
+
+        assertThat(rig.machine.statistics().malformed()).isEqualTo(2);
+        assertThat(rig.machine.statistics().symbols()).isEqualTo(1);
+    }
+
+    @Test
+    void eightContradictionsInARowShowThatTheFirstDescriptionWasWrong() {
+        TransmissionInformation damaged =
+                new TransmissionInformation(FecEncoding.SMALL_BLOCK_SYSTEMATIC, 4_016, 100, 4, 2);
+        rig.hello().data(OBJECT, damaged, false, 0, 0).blocks(0, 3);
+        assertThat(rig.machine.statistics().malformed()).isEqualTo(8);
+        rig.data(4, 0);
+
+        assertThat(rig.machine.object(OBJECT).information()).isEqualTo(CODED);
+        assertThat(rig.machine.statistics().malformed()).isEqualTo(8);
+    }
+
+    @Test
+    void aBlockLengthOtherThanThePartitionsIsRefused() {
+        rig.hello().hears(rig.sender.data(OBJECT, CODED, 0, 3, 0, false, new byte[100]));
+
+        assertThat(rig.machine.statistics().malformed()).isEqualTo(1);
+        assertThat(rig.machine.statistics().symbols()).isZero();
+    }
+
+    @Test
+    void payloadsOfTheWrongLengthAreRefused() {
+        rig.hello().hears(rig.sender.data(OBJECT, CODED, 0, 4, 0, false, new byte[99]));
+        rig.hears(rig.sender.data(OBJECT, CODED, 0, 4, 4, false, new byte[99]));
+
+        assertThat(rig.machine.statistics().malformed()).isEqualTo(2);
+        assertThat(rig.machine.statistics().symbols()).isZero();
+    }
+
+    @Test
+    void whatPadsTheLastSymbolIsNotPartOfTheObject() {
+        TransmissionInformation shorter =
+                new TransmissionInformation(FecEncoding.SMALL_BLOCK_SYSTEMATIC, 350, 100, 4, 2);
+        byte[] padded = new byte[100];
+        Arrays.fill(padded, (byte) 9);
+        rig.hello().hears(rig.sender.data(OBJECT, shorter, 0, 4, 3, false, padded));
+        rig.data(OBJECT, shorter, false, 0, 0, 1, 2);
+
+        ByteBuffer memory = rig.ready.get(0).memory();
+        assertThat(memory.get(349)).isEqualTo((byte) 9);
+        assertThat(memory.get(350)).isZero();
+    }
+
+    @Test
+    void malformedAndUnknownDatagramsAreCounted() {
+        rig.hello()
+                .hears(ByteBuffer.allocate(3))
+                .hears(ByteBuffer.wrap(new byte[] {0x12, 2, 0, 0, 0, 0, 0, 1}))
+                .hears(ByteBuffer.wrap(new byte[] {0x1f, 2, 0, 0, 0, 0, 0, 1}));
+
+        assertThat(rig.machine.statistics().malformed()).isEqualTo(2);
+        assertThat(rig.machine.statistics().unknown()).isEqualTo(1);
+    }
+
+    @Test
+    void lossIsCountedOverAThousandMessagesAndNoLateOneIsAGap() {
+        rig.hello();
+        for (int i = 0; i < 2_000; i++) {
+            ByteBuffer datagram = rig.sender.command(ByteBuffer.allocate(1));
+            if (i % 10 != 0) {
+                rig.hears(datagram);
+                rig.hears(datagram);
+            }
+        }
+
+        assertThat(rig.machine.lossPerMillion()).isBetween(99_000, 101_000);
+    }
+
+    private static List<RepairRequest> requestFor(long block) {
+        var builder = new RepairRequestBuilder(100);
+        builder.blocks(ReceiverRig.at(block), ReceiverRig.at(block));
+        return builder.build();
+    }
+}
