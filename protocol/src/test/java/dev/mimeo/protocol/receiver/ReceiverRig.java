@@ -56,7 +56,6 @@ final class ReceiverRig implements ReceiverMachine.Listener {
     WireSender sender = new WireSender(SENDER, INSTANCE);
     boolean urgent;
     boolean choosy;
-    boolean sparing;
     private final Outbound outbound = new Outbound(ByteBuffer.allocate(2_000));
     private int mark;
     long nowNanos;
