@@ -110,6 +110,7 @@ public final class ImageReceiverMachine implements Machine<ImageEvent.Handler> {
     /** Why the sender is no longer there; NONE while it is. */
     private FailureCause gone = FailureCause.NONE;
 
+    private int contradictions;
     private long storageLagBytes;
     private StatusReport verdict;
     private long repetitionNanos = FIRST_REPETITION_NANOS;
@@ -371,17 +372,6 @@ public final class ImageReceiverMachine implements Machine<ImageEvent.Handler> {
         }
 
         @Override
-        public boolean onNoRoom() {
-            if (held.isEmpty()) {
-                return false;
-            }
-            SourceBlock spared = held.remove(held.size() - 1);
-            receiver.reject(receiver.object(spared.object()), spared.blockNumber());
-            receiver.onBlock(spared);
-            return true;
-        }
-
-        @Override
         public void onSquelched(ObjectId object) {
             onSenderGone(FailureCause.REPAIR_UNAVAILABLE);
         }
@@ -424,25 +414,25 @@ public final class ImageReceiverMachine implements Machine<ImageEvent.Handler> {
         }
     }
 
+    /** Has the manifest and the objects of the image asked for if nothing of them is ever heard. */
+    private void expectObjects() {
+        if (phase == Phase.SEARCHING || phase == Phase.GATHERING) {
+            receiver.expect(announcement.manifest(), true);
+        }
+        int count = Math.min(announcement.objectCount(), config.limits().objectCount());
+        for (int i = 0; i < count; i++) {
+            if (progress.isEmpty() || i < progress.size() && !progress.get(i).isVerified()) {
+                receiver.expect(announcement.firstObject().plus(i), false);
+            }
+        }
+    }
+
     /** A sender does not change its mind; what says otherwise is forged, or broken. */
     private boolean isOfSameImage(Announcement heard) {
         return announcement.image().equals(heard.image())
                 && announcement.manifest().equals(heard.manifest())
                 && announcement.firstObject().equals(heard.firstObject())
                 && announcement.objectCount() == heard.objectCount();
-    }
-
-    /** Has the manifest and the objects of the image asked for if nothing of them is ever heard. */
-    private void expectObjects() {
-        if (phase == Phase.SEARCHING || phase == Phase.GATHERING) {
-            receiver.expect(announcement.manifest());
-        }
-        int count = Math.min(announcement.objectCount(), config.limits().objectCount());
-        for (int i = 0; i < count; i++) {
-            if (progress.isEmpty() || !progress.get(i).isVerified()) {
-                receiver.expect(announcement.firstObject().plus(i));
-            }
-        }
     }
 
     private void onConfirmation(Confirmation confirmation) {
@@ -461,8 +451,9 @@ public final class ImageReceiverMachine implements Machine<ImageEvent.Handler> {
             return;
         }
         var information = object.information();
-        if (object.partition().blockCount() + acceptedBlockCount() > LARGEST_BLOCK_COUNT) {
-            refuse(object, "more than " + LARGEST_BLOCK_COUNT + " blocks; use larger ones");
+        long blocks = object.partition().blockCount() + acceptedBlockCount();
+        if (blocks > LARGEST_BLOCK_COUNT) {
+            refuse(object, "more than " + LARGEST_BLOCK_COUNT + " blocks; they are too small");
         } else if (information.encoding() == FecEncoding.REED_SOLOMON_16 || !pool.fits(information)) {
             refuse(
                     object,

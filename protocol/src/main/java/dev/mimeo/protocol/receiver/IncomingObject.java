@@ -72,16 +72,6 @@ public final class IncomingObject {
         received = new BlockSet(partition.blockCount());
     }
 
-    /** A symbol contradicted what is known; returns how many have in a row. */
-    int contradict() {
-        return ++contradictions;
-    }
-
-    /** A symbol agreed with what is known. */
-    void confirm() {
-        contradictions = 0;
-    }
-
     void markReceived(long from, long to) {
         received.add(from, to);
     }
@@ -96,8 +86,9 @@ public final class IncomingObject {
     }
 
     /** Its information is wanted even if nothing of it is ever heard. */
-    void expect() {
+    void expect(boolean atOnce) {
         expected = true;
+        urgent |= atOnce;
     }
 
     /** Returns whether something of it may be asked for: its information while it is unknown, then its blocks. */
@@ -112,6 +103,16 @@ public final class IncomingObject {
 
     boolean isUrgent() {
         return urgent;
+    }
+
+    /** Counts a datagram that describes the object otherwise; returns how many came since the last that did not. */
+    int contradict() {
+        return ++contradictions;
+    }
+
+    /** A datagram agrees with what is known of the object. */
+    void confirm() {
+        contradictions = 0;
     }
 
     /** Does what {@link #nextMissing} does, from where it found something the last time. */

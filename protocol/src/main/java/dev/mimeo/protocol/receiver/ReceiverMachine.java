@@ -64,12 +64,13 @@ public final class ReceiverMachine {
 
     private static final long SHORTEST_INACTIVITY_NANOS = 1_000_000_000L;
     private static final long LONGEST_FEEDBACK_NANOS = 100_000_000L;
-    /** How many symbols in a row must contradict what the first message said of an object until that is forgotten. */
-    private static final int LARGEST_CONTRADICTIONS = 16;
-
     private static final int FORMER_INSTANCES = 16;
     private static final int LARGEST_OUTBOX = 64;
     private static final int SHORTEST_NACK_ROOM = 64;
+    /** So many datagrams in a row that describe an object otherwise show that the first description was wrong. */
+    private static final int LARGEST_CONTRADICTIONS = 8;
+    /** Other objects leave one part in so many of the pool to those that are asked for at once. */
+    private static final int URGENT_SHARE = 4;
 
     /** What the owner is told. */
     public interface Listener {
@@ -90,14 +91,6 @@ public final class ReceiverMachine {
 
         /** A block can be decoded; it is the owner's until {@link ReceiverMachine#onBlock}. */
         void onBlockReady(SourceBlock block);
-
-        /**
-         * An urgent object has no room: give back a block that can be spared, with {@link ReceiverMachine#reject} and
-         * {@link ReceiverMachine#onBlock}.
-         *
-         * @return whether one was given back
-         */
-        boolean onNoRoom();
 
         /** The sender cannot repair an object any more. */
         void onSquelched(ObjectId object);
@@ -195,26 +188,30 @@ public final class ReceiverMachine {
         object.markMissing(block);
     }
 
-    /** Forgets an object: what was heard of it cannot be true. The next message that says how it is coded makes it known. */
-    public void forget(IncomingObject object) {
-        releaseBlocks(object);
-        objects.remove(object.id());
-        latest = null;
-    }
-
     /**
-     * Notes that an object exists, heard or not, and is wanted. Its information is asked for if it stays unheard. Ignored
+     * Notes that an object exists, heard or not, and is wanted: its information is asked for if it stays unheard. Ignored
      * beyond {@link #LARGEST_OBJECT_COUNT}, and far from the objects that are known.
+     *
+     * @param atOnce whether it goes before the others: they leave room for its blocks
      */
-    public void expect(ObjectId id) {
+    public void expect(ObjectId id, boolean atOnce) {
         IncomingObject object = objects.get(id);
         if (object == null && hasRoomFor(id)) {
             object = new IncomingObject(id);
             objects.put(id, object);
         }
         if (object != null) {
-            object.expect();
+            object.expect(atOnce);
         }
+    }
+
+    /** Forgets how an object is coded and what has arrived of it: the next datagram of it describes it anew. */
+    public void forget(IncomingObject object) {
+        release(object);
+        IncomingObject anew = new IncomingObject(object.id());
+        anew.expect(object.isUrgent());
+        objects.put(object.id(), anew);
+        latest = null;
     }
 
     /** Notes that nothing has been sent yet: whatever is missing later was sent while we listened. */
@@ -335,15 +332,8 @@ public final class ReceiverMachine {
         if (object == null || object.information() == null) {
             return;
         }
-        try {
-            check(object);
-        } catch (MalformedDatagramException refused) {
-            if (object.contradict() >= LARGEST_CONTRADICTIONS) {
-                forget(object);
-            }
-            throw refused;
-        }
-        object.confirm();
+        check(object);
+        onActivity(nowNanos);
         latest = object;
         boolean repair = (data.flags() & ObjectFlags.REPAIR) != 0;
         if (data.blockNumber() != latestBlock || reached == null) {
@@ -396,15 +386,24 @@ public final class ReceiverMachine {
         long block = data.blockNumber();
         if (data.encoding() != information.encoding()
                 || data.hasInformation() && !data.informationEquals(information)) {
+            if (object.contradict() >= LARGEST_CONTRADICTIONS) {
+                forget(object);
+            }
             throw new MalformedDatagramException(
                     MalformedDatagramException.Reason.VALUE, "object " + object.id() + " is coded otherwise");
         }
+        object.confirm();
         if (block >= object.partition().blockCount()) {
             throw new MalformedDatagramException(
                     MalformedDatagramException.Reason.VALUE, "object " + object.id() + " has no block " + block);
         }
         int length = object.partition().blockLength(block);
         int symbol = data.symbolId();
+        if (data.encoding().carriesBlockLength() && data.blockLength() != length) {
+            throw new MalformedDatagramException(
+                    MalformedDatagramException.Reason.VALUE,
+                    "block " + block + " has " + length + " symbols, not " + data.blockLength());
+        }
         int expected = symbol < length
                 ? object.partition().symbolByteCount(block, symbol)
                 : Math.min(information.symbolLength(), object.partition().blockByteCount(block));
@@ -426,7 +425,10 @@ public final class ReceiverMachine {
         }
         SourceBlock block = object.openBlock(number);
         if (block == null) {
-            block = acquire(object, number);
+            block = mayTakeRoom(object)
+                    ? pool.tryAcquire(object.id(), object.information(), object.partition(), number)
+                            .orElse(null)
+                    : null;
             if (block == null) {
                 withoutRoom++;
                 return;
@@ -449,26 +451,12 @@ public final class ReceiverMachine {
         }
     }
 
-    /** Returns a block, or null; an urgent object may have one that another object holds. */
-    private SourceBlock acquire(IncomingObject object, long number) {
-        Optional<SourceBlock> block = tryAcquire(object, number);
-        while (block.isEmpty() && object.isUrgent() && (abandonOne() || listener.onNoRoom())) {
-            block = tryAcquire(object, number);
-        }
-        return block.orElse(null);
-    }
-
-    private Optional<SourceBlock> tryAcquire(IncomingObject object, long number) {
-        return pool.tryAcquire(object.id(), object.information(), object.partition(), number);
-    }
-
-    private boolean abandonOne() {
-        Optional<SourceBlock> block = objects.values().stream()
-                .filter(object -> !object.isUrgent())
-                .flatMap(object -> object.abandonOne().stream())
-                .findFirst();
-        block.ifPresent(pool::release);
-        return block.isPresent();
+    /** Returns whether a block of {@code object} leaves enough room for those of urgent objects, which come first. */
+    private boolean mayTakeRoom(IncomingObject object) {
+        long length = BlockPool.blockLength(object.information());
+        return object.isUrgent()
+                || pool.freeBytes() - length >= Math.max(length, pool.memoryLimit() / URGENT_SHARE)
+                || objects.values().stream().noneMatch(other -> other.isUrgent() && !other.isComplete());
     }
 
     private void onInfo(Info info, long nowNanos) {
@@ -545,7 +533,10 @@ public final class ReceiverMachine {
         if (timers.expire(Timer.INACTIVITY, nowNanos)) {
             timers.set(Timer.INACTIVITY, nowNanos + inactivityNanos());
             if (!objects.isEmpty()) {
-                look(new Position(objects.lastKey(), Long.MAX_VALUE), true, nowNanos);
+                Position end = reached == null
+                        ? new Position(objects.lastKey(), 0)
+                        : new Position(reached.object(), reached.block() + 1);
+                look(end, true, nowNanos);
             }
         }
         if (timers.expire(Timer.SILENCE, nowNanos)) {
@@ -657,14 +648,8 @@ public final class ReceiverMachine {
         listener.onSender(id, instanceId);
     }
 
-    private void releaseBlocks(IncomingObject object) {
-        for (Optional<SourceBlock> block = object.abandonOne(); block.isPresent(); block = object.abandonOne()) {
-            pool.release(block.get());
-        }
-    }
-
     private void forgetObjects() {
-        objects.values().forEach(this::releaseBlocks);
+        objects.values().forEach(this::release);
         objects.clear();
         latest = null;
         latestBlock = -1;
@@ -675,6 +660,12 @@ public final class ReceiverMachine {
         schedule.reset();
         overheard.clear();
         outbox.removeIf(letter -> !(letter.message() instanceof Report));
+    }
+
+    private void release(IncomingObject object) {
+        for (Optional<SourceBlock> block = object.abandonOne(); block.isPresent(); block = object.abandonOne()) {
+            pool.release(block.get());
+        }
     }
 
     private long inactivityNanos() {

@@ -56,7 +56,6 @@ final class ReceiverRig implements ReceiverMachine.Listener {
     WireSender sender = new WireSender(SENDER, INSTANCE);
     boolean urgent;
     boolean choosy;
-    boolean sparing;
     private final Outbound outbound = new Outbound(ByteBuffer.allocate(2_000));
     private int mark;
     long nowNanos;
@@ -250,16 +249,6 @@ final class ReceiverRig implements ReceiverMachine.Listener {
     public void onBlockReady(SourceBlock block) {
         told.add("block " + block.blockNumber());
         ready.add(block);
-    }
-
-    @Override
-    public boolean onNoRoom() {
-        told.add("no room");
-        boolean spares = sparing && !ready.isEmpty();
-        if (spares) {
-            machine.onBlock(ready.remove(0));
-        }
-        return spares;
     }
 
     @Override
