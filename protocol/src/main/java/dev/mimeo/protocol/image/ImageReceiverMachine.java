@@ -110,7 +110,6 @@ public final class ImageReceiverMachine implements Machine<ImageEvent.Handler> {
     /** Why the sender is no longer there; NONE while it is. */
     private FailureCause gone = FailureCause.NONE;
 
-    private int contradictions;
     private long storageLagBytes;
     private StatusReport verdict;
     private long repetitionNanos = FIRST_REPETITION_NANOS;
