@@ -415,6 +415,22 @@ class TransferScenariosTest {
     }
 
     @Test
+    void lateReceiverWithLittleMemoryIsSentWhatItMissedOnce() {
+        Seeds.forEach(5, seed -> {
+            Outcome outcome = Scenario.seed(seed)
+                    .image(1_500_000)
+                    .rate(2_000_000)
+                    .loss(0.02)
+                    .receivers(2)
+                    .lateReceiver(0.5)
+                    .everyReceiver(receiver -> receiver.poolBlocks(24))
+                    .run()
+                    .assertAllVerified();
+            assertThat((double) outcome.repairBytes()).isLessThanOrEqualTo(0.7 * outcome.leastBytes());
+        });
+    }
+
+    @Test
     void everybodyJoinsAtOnceInTheMiddle() {
         Seeds.forEach(
                 5,

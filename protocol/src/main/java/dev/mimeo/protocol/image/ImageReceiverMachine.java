@@ -453,7 +453,7 @@ public final class ImageReceiverMachine implements Machine<ImageEvent.Handler> {
         var information = object.information();
         long blocks = object.partition().blockCount() + acceptedBlockCount();
         if (blocks > LARGEST_BLOCK_COUNT) {
-            refuse(object, "more than " + LARGEST_BLOCK_COUNT + " blocks; they are too small");
+            refuse(object, "more than " + LARGEST_BLOCK_COUNT + " blocks; use larger ones");
         } else if (information.encoding() == FecEncoding.REED_SOLOMON_16 || !pool.fits(information)) {
             refuse(
                     object,

@@ -131,7 +131,9 @@ public final class ReceiverMachine {
     /** The instance that a single message of our sender claimed to be of; -1 if none did. */
     private int rumouredInstance = -1;
 
+    /** Whether blocks from before {@link #joined} may be asked for without waiting for a flush. */
     private boolean fromStart;
+
     private Position joined;
     private Position reached;
     private IncomingObject latest;
@@ -471,8 +473,10 @@ public final class ReceiverMachine {
         }
     }
 
+    /** The first pass is over: from now on what was sent before we joined is asked for like the rest. */
     private void onFlush(Flush flush, long nowNanos) {
         onActivity(nowNanos);
+        fromStart = true;
         Position end = new Position(
                 flush.position().object(), flush.position().payloadId().blockNumber() + 1);
         reach(end, true);
@@ -533,10 +537,7 @@ public final class ReceiverMachine {
         if (timers.expire(Timer.INACTIVITY, nowNanos)) {
             timers.set(Timer.INACTIVITY, nowNanos + inactivityNanos());
             if (!objects.isEmpty()) {
-                Position end = reached == null
-                        ? new Position(objects.lastKey(), 0)
-                        : new Position(reached.object(), reached.block() + 1);
-                look(end, true, nowNanos);
+                look(new Position(objects.lastKey(), Long.MAX_VALUE), true, nowNanos);
             }
         }
         if (timers.expire(Timer.SILENCE, nowNanos)) {

@@ -18,6 +18,12 @@ import java.util.function.Consumer;
  * slow disk costs order, not rate. Memory: the pool; the first pass leaves a quarter of it to repairs, or one block.
  */
 final class TransmitQueue {
+    /**
+     * Repairs that are fetched ahead of their turn. Few: what is asked for meanwhile, of a lower position, goes before the
+     * rest, and a receiver holds a block that lacks a symbol in memory until it comes.
+     */
+    private static final int REPAIRS_AHEAD = 8;
+
     private final BlockPool pool;
     private final Consumer<SourceBlock> wanted;
     private final List<OutgoingObject> objects = new ArrayList<>();
@@ -52,7 +58,7 @@ final class TransmitQueue {
 
     /** Asks for as many blocks as the pool has room for: repairs first. */
     void fill() {
-        while (fetchRepair()) {}
+        while (repairs.size() < REPAIRS_AHEAD && fetchRepair()) {}
         while ((firstPass.isEmpty() || pool.freeBytes() > pool.memoryLimit() / 4) && fetchNew()) {}
     }
 

@@ -326,7 +326,7 @@ class ImageReceiverMachineTest {
             rig.hears(rig.sender.info(FIRST, crumbs));
         }
 
-        assertFailed(rig, FailureCause.REFUSED, "they are too small");
+        assertFailed(rig, FailureCause.REFUSED, "use larger ones");
     }
 
     // Who is believed.

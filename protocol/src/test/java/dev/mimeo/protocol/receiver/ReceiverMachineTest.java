@@ -319,7 +319,7 @@ class ReceiverMachineTest {
         assertThat(rig.asked()).isEmpty();
 
         rig.pass(100 * MILLI + BACKOFF);
-        assertThat(rig.asked()).containsExactly("0: 4");
+        assertThat(rig.asked()).containsExactly("0: 4", "blocks 1-9");
     }
 
     @Test
@@ -457,22 +457,16 @@ class ReceiverMachineTest {
     }
 
     @Test
-    void otherObjectsLeaveRoomForUrgentOnes() {
-        ReceiverRig small = new ReceiverRig(config -> config, 8).hello();
-        for (int block = 0; block < 10; block++) {
-            small.data(block, 0);
-        }
-        assertThat(small.pool.available()).as("nothing is urgent").isZero();
+    void otherObjectsLeaveRoomForAnUrgentOne() {
+        ReceiverRig small = new ReceiverRig(config -> config, 2).hello();
+        small.machine.expect(new ObjectId(99), true);
+        small.data(0, 0).data(1, 0);
+        assertThat(small.pool.available()).isEqualTo(1);
+        assertThat(small.machine.statistics().withoutRoom()).isEqualTo(1);
 
-        ReceiverRig careful = new ReceiverRig(config -> config, 8).hello();
-        careful.machine.expect(new ObjectId(99), true);
-        for (int block = 0; block < 10; block++) {
-            careful.data(block, 0);
-        }
-        assertThat(careful.pool.available()).isEqualTo(2);
-        careful.urgent = true;
-        careful.data(new ObjectId(99), CODED, true, 0, 0, 1, 2, 3);
-        assertThat(careful.told).endsWith("block 0");
+        small.urgent = true;
+        small.data(new ObjectId(99), CODED, true, 0, 0, 1, 2, 3);
+        assertThat(small.told).endsWith("object 99", "block 0");
     }
 
     @Test
@@ -505,7 +499,7 @@ class ReceiverMachineTest {
         rig.hello();
         for (int i = 0; i < ObjectId.COUNT; i += 3) {
             rig.hears(rig.sender.info(new ObjectId(i), CODED));
-            rig.machine.expect(new ObjectId(i + 1 & 0xffff), true);
+            rig.machine.expect(new ObjectId(i + 1 & 0xffff), false);
         }
 
         assertThat(rig.machine.objects()).hasSize(4_096);
@@ -529,9 +523,9 @@ class ReceiverMachineTest {
     void eightContradictionsInARowShowThatTheFirstDescriptionWasWrong() {
         TransmissionInformation damaged =
                 new TransmissionInformation(FecEncoding.SMALL_BLOCK_SYSTEMATIC, 4_016, 100, 4, 2);
-        rig.hello().data(OBJECT, damaged, false, 0, 0).blocks(0, 1);
+        rig.hello().data(OBJECT, damaged, false, 0, 0).blocks(0, 3);
         assertThat(rig.machine.statistics().malformed()).isEqualTo(8);
-        rig.data(2, 0);
+        rig.data(4, 0);
 
         assertThat(rig.machine.object(OBJECT).information()).isEqualTo(CODED);
         assertThat(rig.machine.statistics().malformed()).isEqualTo(8);
