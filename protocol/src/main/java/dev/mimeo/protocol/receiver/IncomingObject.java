@@ -20,6 +20,9 @@ public final class IncomingObject {
     private BlockPartition partition;
     private BlockSet received;
     private final Map<Long, SourceBlock> open = new HashMap<>();
+    /** The open block that was looked for last: the next symbol is most likely of it. */
+    private SourceBlock latest;
+
     private boolean expected;
     private boolean repairable;
     private boolean urgent;
@@ -127,7 +130,10 @@ public final class IncomingObject {
     }
 
     SourceBlock openBlock(long block) {
-        return open.get(block);
+        if (latest == null || latest.blockNumber() != block) {
+            latest = open.get(block);
+        }
+        return latest;
     }
 
     void open(SourceBlock block) {
@@ -137,11 +143,13 @@ public final class IncomingObject {
     /** Takes a block that can be decoded out of the open ones. */
     void close(SourceBlock block) {
         open.remove(block.blockNumber());
+        latest = null;
         received.add(block.blockNumber());
     }
 
     /** Takes out any open block: it is forgotten. */
     Optional<SourceBlock> abandonOne() {
+        latest = null;
         var blocks = open.values().iterator();
         if (!blocks.hasNext()) {
             return Optional.empty();

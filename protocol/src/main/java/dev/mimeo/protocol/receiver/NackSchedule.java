@@ -125,6 +125,16 @@ final class NackSchedule {
         }
     }
 
+    /**
+     * The group round trip time has changed: what is left of the backoff or the hold-off is at most what it would be now.
+     * So a value that was too large, by damage or a stall, costs no more than the time to the next message.
+     */
+    void onGrtt(long grttNanos, int backoffFactor, long nowNanos) {
+        if (state != State.IDLE) {
+            deadlineNanos = Math.min(deadlineNanos, nowNanos + (backoffFactor + 2) * grttNanos);
+        }
+    }
+
     /** Forgets the cycle, whatever its state: what it was about does not exist any more. */
     void reset() {
         state = State.IDLE;

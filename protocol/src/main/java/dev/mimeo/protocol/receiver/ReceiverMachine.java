@@ -63,6 +63,9 @@ public final class ReceiverMachine {
     public static final int LARGEST_OBJECT_COUNT = 4_096;
 
     private static final long SHORTEST_INACTIVITY_NANOS = 1_000_000_000L;
+    /** How long our sender has been silent at least when it is heard to have started anew. */
+    private static final long SHORTEST_RESTART_NANOS = 1_000_000_000L;
+
     private static final long LONGEST_FEEDBACK_NANOS = 100_000_000L;
     private static final int FORMER_INSTANCES = 16;
     private static final int LARGEST_OUTBOX = 64;
@@ -128,9 +131,7 @@ public final class ReceiverMachine {
     private final ArrayDeque<Integer> formerInstances = new ArrayDeque<>();
 
     private SenderTrack sender;
-    /** The instance that a single message of our sender claimed to be of; -1 if none did. */
-    private int rumouredInstance = -1;
-
+    private long heardNanos;
     /** Whether blocks from before {@link #joined} may be asked for without waiting for a flush. */
     private boolean fromStart;
 
@@ -264,12 +265,14 @@ public final class ReceiverMachine {
         if (message instanceof SenderMessage fromSender) {
             SenderHeader header = fromSender.header();
             if (!isHeeded(header.source().value(), header.instanceId())
-                    && isNew(header)
+                    && isNew(header, nowNanos)
                     && listener.isCandidate(fromSender)) {
                 adopt(header.source(), header.instanceId());
             }
             if (attend(header.source().value(), header.instanceId(), nowNanos)) {
-                sender.onMessage(header.sequence(), header.grtt(), header.backoffFactor(), header.groupSize());
+                if (sender.onMessage(header.sequence(), header.grtt(), header.backoffFactor(), header.groupSize())) {
+                    onGrtt(nowNanos);
+                }
                 onSenderMessage(fromSender, nowNanos);
             }
         } else if (message instanceof ReceiverMessage other
@@ -278,6 +281,13 @@ public final class ReceiverMachine {
                 && other.header().instanceId() == sender.instanceId()) {
             onPeer(other);
         }
+    }
+
+    /** No timer that scales with the group round trip time outlasts the one that is stated now. */
+    private void onGrtt(long nowNanos) {
+        schedule.onGrtt(sender.grttNanos(), sender.backoffFactor(), nowNanos);
+        timers.limit(Timer.ACKNOWLEDGEMENT, nowNanos + sender.grttNanos());
+        timers.limit(Timer.INACTIVITY, nowNanos + inactivityNanos());
     }
 
     private void onSenderMessage(SenderMessage message, long nowNanos) {
@@ -325,7 +335,9 @@ public final class ReceiverMachine {
         if (!attend(data.source(), data.instanceId(), nowNanos)) {
             return;
         }
-        sender.onMessage(data.sequence(), data.grtt(), data.backoffFactor(), data.groupSize());
+        if (sender.onMessage(data.sequence(), data.grtt(), data.backoffFactor(), data.groupSize())) {
+            onGrtt(nowNanos);
+        }
         if (closed) {
             return;
         }
@@ -602,6 +614,7 @@ public final class ReceiverMachine {
             foreign += source == config.nodeId().value() ? 0 : 1;
             return false;
         }
+        heardNanos = nowNanos;
         if (!closed) {
             timers.set(Timer.SILENCE, nowNanos + config.senderTimeoutNanos());
             if (!timers.isRunning(Timer.INACTIVITY)) {
@@ -621,19 +634,15 @@ public final class ReceiverMachine {
     }
 
     /**
-     * Returns whether a sender could be listened to from now on: none is known, or it is the known one, started anew. That
-     * takes two messages, so that one damaged datagram cannot make us forget what we have.
+     * Returns whether a sender could be listened to from now on: none is known, or it is the known one, started anew. While
+     * what we listen to is still heard, whoever claims to be its next start is damaged or forged.
      */
-    private boolean isNew(SenderHeader header) {
-        if (sender == null) {
-            return true;
-        }
-        if (closed || !sender.id().equals(header.source()) || formerInstances.contains(header.instanceId())) {
-            return false;
-        }
-        boolean again = rumouredInstance == header.instanceId();
-        rumouredInstance = header.instanceId();
-        return again;
+    private boolean isNew(SenderHeader header, long nowNanos) {
+        return sender == null
+                || !closed
+                        && sender.id().equals(header.source())
+                        && !formerInstances.contains(header.instanceId())
+                        && nowNanos - heardNanos >= SHORTEST_RESTART_NANOS;
     }
 
     private void adopt(NodeId id, int instanceId) {
@@ -644,7 +653,6 @@ public final class ReceiverMachine {
             }
         }
         forgetObjects();
-        rumouredInstance = -1;
         sender = new SenderTrack(id, instanceId);
         listener.onSender(id, instanceId);
     }

@@ -1,6 +1,7 @@
 package dev.mimeo.protocol.receiver;
 
 import dev.mimeo.protocol.NodeId;
+import dev.mimeo.protocol.timing.GrttEstimator;
 import dev.mimeo.protocol.wire.Quantization;
 
 /** What a receiver knows about the sender it listens to: who, how its timers scale, how much is lost on the way. */
@@ -54,11 +55,12 @@ final class SenderTrack {
         return lossPerMillion;
     }
 
-    /** A message of the sender was heard: its common fields. */
-    void onMessage(int sequence, int quantizedGrtt, int backoff, int receivers) {
-        if (quantizedGrtt != grtt) {
+    /** A message of the sender was heard: its common fields. Returns whether it states another round trip time. */
+    boolean onMessage(int sequence, int quantizedGrtt, int backoff, int receivers) {
+        boolean changed = quantizedGrtt != grtt;
+        if (changed) {
             grtt = quantizedGrtt;
-            grttNanos = Quantization.grttNanos(quantizedGrtt);
+            grttNanos = Math.min(GrttEstimator.CEILING_NANOS, Quantization.grttNanos(quantizedGrtt));
         }
         backoffFactor = backoff;
         if (receivers != quantizedGroupSize) {
@@ -66,6 +68,7 @@ final class SenderTrack {
             groupSize = Quantization.receivers(receivers);
         }
         count(sequence);
+        return changed;
     }
 
     /** Counts gaps in the sequence; a late or repeated number is no gap. The window forgets. */

@@ -22,6 +22,13 @@ public final class TimerTable<K extends Enum<K>> {
         deadlineNanos[timer.ordinal()] = atNanos;
     }
 
+    /** Has a timer that runs be due no later than {@code atNanos}. */
+    public void limit(K timer, long atNanos) {
+        if (isRunning(timer)) {
+            set(timer, Math.min(deadlineNanos(timer), atNanos));
+        }
+    }
+
     /** Stops a timer. */
     public void stop(K timer) {
         deadlineNanos[timer.ordinal()] = Machine.NEVER;

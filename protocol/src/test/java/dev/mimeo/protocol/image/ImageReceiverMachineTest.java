@@ -374,7 +374,7 @@ class ImageReceiverMachineTest {
         assertThat(rig.told).endsWith("chunk 0");
 
         rig.sender = new WireSender(SENDER, 8);
-        rig.announces(SessionState.SENDING).announces(SessionState.SENDING);
+        rig.pass(SECOND).announces(SessionState.SENDING);
         assertThat(rig.machine.status().verifiedBytes()).isEqualTo(4_096);
         rig.sends(0);
         assertThat(rig.told).endsWith("verified");
@@ -388,10 +388,7 @@ class ImageReceiverMachineTest {
     void aSenderStartedAnewBeforeTheManifestCameIsFollowed() {
         rig.announces(SessionState.SENDING).sends(0);
         rig.sender = new WireSender(SENDER, 8);
-        rig.announces(SessionState.SENDING)
-                .announces(SessionState.SENDING)
-                .sendsManifest()
-                .sends(0);
+        rig.pass(SECOND).announces(SessionState.SENDING).sendsManifest().sends(0);
 
         assertThat(rig.told).endsWith("verified");
     }
@@ -400,9 +397,7 @@ class ImageReceiverMachineTest {
     void aSenderStartedAnewWithAnotherImageIsRefused() {
         rig.announces(SessionState.SENDING).sendsManifest();
         rig.sender = new WireSender(SENDER, 8);
-        for (int i = 0; i < 2; i++) {
-            rig.hears(rig.sender.command(rig.announcement(SessionState.SENDING, Digest.of(new byte[32]), 1)));
-        }
+        rig.pass(SECOND).hears(rig.sender.command(rig.announcement(SessionState.SENDING, Digest.of(new byte[32]), 1)));
 
         assertFailed(rig, FailureCause.REFUSED, "another image");
     }

@@ -62,4 +62,18 @@ class NackScheduleTest {
         assertThat(schedule.asksForEverything()).isFalse();
         assertThat(schedule.deadlineNanos()).isEqualTo(deadline);
     }
+
+    @Test
+    void aRoundTripThatWasTooLargeCostsNoMoreThanTheTimeToTheNextMessage() {
+        schedule.onMissing(HERE, false, 1_000 * GRTT, 4, 1_000, 0);
+        schedule.onGrtt(GRTT, 4, 1);
+        assertThat(schedule.deadlineNanos()).isLessThanOrEqualTo(1 + 6 * GRTT);
+
+        schedule.onAsked(1_000 * GRTT, 4, 10);
+        schedule.onGrtt(GRTT, 4, 20);
+        assertThat(schedule.deadlineNanos()).isEqualTo(20 + 6 * GRTT);
+
+        schedule.onGrtt(1_000 * GRTT, 4, 30);
+        assertThat(schedule.deadlineNanos()).as("a larger one prolongs nothing").isEqualTo(20 + 6 * GRTT);
+    }
 }

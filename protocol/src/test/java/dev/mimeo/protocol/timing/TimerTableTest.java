@@ -52,4 +52,17 @@ class TimerTableTest {
         assertThat(timers.earliestNanos()).isZero();
         assertThat(timers.expire(Timer.TEA, 0)).isTrue();
     }
+
+    @Test
+    void aLimitMakesATimerDueEarlierAndStartsNone() {
+        timers.set(Timer.EGG, 300);
+
+        timers.limit(Timer.EGG, 200);
+        timers.limit(Timer.TEA, 200);
+        assertThat(timers.deadlineNanos(Timer.EGG)).isEqualTo(200);
+        assertThat(timers.isRunning(Timer.TEA)).isFalse();
+
+        timers.limit(Timer.EGG, 250);
+        assertThat(timers.deadlineNanos(Timer.EGG)).isEqualTo(200);
+    }
 }
