@@ -2,7 +2,6 @@ package dev.mimeo.protocol.receiver;
 
 import dev.mimeo.protocol.BlockPool;
 import dev.mimeo.protocol.Delivery;
-import dev.mimeo.protocol.FecEncoding;
 import dev.mimeo.protocol.Machine;
 import dev.mimeo.protocol.NodeId;
 import dev.mimeo.protocol.ObjectId;
@@ -25,13 +24,11 @@ import dev.mimeo.protocol.wire.MessageCodec;
 import dev.mimeo.protocol.wire.MessageType;
 import dev.mimeo.protocol.wire.Nack;
 import dev.mimeo.protocol.wire.ObjectFlags;
-import dev.mimeo.protocol.wire.PayloadId;
 import dev.mimeo.protocol.wire.Quantization;
 import dev.mimeo.protocol.wire.ReceiverHeader;
 import dev.mimeo.protocol.wire.ReceiverMessage;
 import dev.mimeo.protocol.wire.RepairAdvertisement;
 import dev.mimeo.protocol.wire.RepairRequest;
-import dev.mimeo.protocol.wire.RepairRequestBuilder;
 import dev.mimeo.protocol.wire.Report;
 import dev.mimeo.protocol.wire.SenderHeader;
 import dev.mimeo.protocol.wire.SenderMessage;
@@ -39,8 +36,6 @@ import dev.mimeo.protocol.wire.Squelch;
 import dev.mimeo.protocol.wire.Watermark;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.BitSet;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
@@ -69,7 +64,6 @@ public final class ReceiverMachine {
     private static final long LONGEST_FEEDBACK_NANOS = 100_000_000L;
     private static final int FORMER_INSTANCES = 16;
     private static final int LARGEST_OUTBOX = 64;
-    private static final int SHORTEST_NACK_ROOM = 64;
     /** So many datagrams in a row that describe an object otherwise show that the first description was wrong. */
     private static final int LARGEST_CONTRADICTIONS = 8;
     /** Other objects leave one part in so many of the pool to those that are asked for at once. */
@@ -127,15 +121,12 @@ public final class ReceiverMachine {
     private final NackSchedule schedule;
     private final OverheardRequests overheard = new OverheardRequests(this::object, this::objects);
     private final TreeMap<ObjectId, IncomingObject> objects = new TreeMap<>();
+    private final RepairNeeds needs = new RepairNeeds(objects(), overheard);
     private final ArrayDeque<Letter> outbox = new ArrayDeque<>();
     private final ArrayDeque<Integer> formerInstances = new ArrayDeque<>();
 
     private SenderTrack sender;
     private long heardNanos;
-    /** Whether blocks from before {@link #joined} may be asked for without waiting for a flush. */
-    private boolean fromStart;
-
-    private Position joined;
     private Position reached;
     private IncomingObject latest;
     private long latestBlock = -1;
@@ -219,7 +210,7 @@ public final class ReceiverMachine {
 
     /** Notes that nothing has been sent yet: whatever is missing later was sent while we listened. */
     public void joinFromStart() {
-        fromStart = true;
+        needs.includeStart();
     }
 
     /** Sends content to the sender alone, in a NORM_REPORT. */
@@ -488,11 +479,11 @@ public final class ReceiverMachine {
     /** The first pass is over: from now on what was sent before we joined is asked for like the rest. */
     private void onFlush(Flush flush, long nowNanos) {
         onActivity(nowNanos);
-        fromStart = true;
+        needs.includeStart();
         Position end = new Position(
                 flush.position().object(), flush.position().payloadId().blockNumber() + 1);
         reach(end, true);
-        if (isMissing(end, true)) {
+        if (needs.isMissing(end, true)) {
             look(end, true, nowNanos);
         } else if (flush.ackingNodes().contains(config.nodeId()) && !timers.isRunning(Timer.ACKNOWLEDGEMENT)) {
             acknowledgement = flush.position();
@@ -663,8 +654,7 @@ public final class ReceiverMachine {
         latest = null;
         latestBlock = -1;
         reached = null;
-        joined = null;
-        fromStart = false;
+        needs.forgetStart();
         acknowledgement = null;
         schedule.reset();
         overheard.clear();
@@ -685,8 +675,8 @@ public final class ReceiverMachine {
 
     /** The sender has come to a place; the first of them, unless it is a repair, is where we joined. */
     private void reach(Position position, boolean repair) {
-        if (joined == null && !repair) {
-            joined = position;
+        if (!repair) {
+            needs.joinAt(position);
         }
         if (reached == null || reached.isBefore(position)) {
             reached = position;
@@ -697,7 +687,7 @@ public final class ReceiverMachine {
     private void look(Position before, boolean everything, long nowNanos) {
         switch (schedule.state()) {
             case IDLE -> {
-                if (isMissing(before, everything)) {
+                if (needs.isMissing(before, everything)) {
                     overheard.clear();
                     schedule.onMissing(
                             before,
@@ -712,174 +702,24 @@ public final class ReceiverMachine {
         }
     }
 
-    private boolean isMissing(Position before, boolean everything) {
-        for (IncomingObject object : objects.values()) {
-            if (object.isWanted()) {
-                if (object.information() == null) {
-                    if (object.id().distanceTo(before.object()) > 0 || everything) {
-                        return true;
-                    }
-                } else if (object.isAccepted()) {
-                    long end = before.blocksBefore(object, object.partition().blockCount());
-                    if (object.firstMissing(firstAsked(object, everything)) < end) {
-                        return true;
-                    }
-                }
-            }
-        }
-        return false;
-    }
-
-    /** Returns the first block of an object that may be asked for. */
-    private long firstAsked(IncomingObject object, boolean everything) {
-        if (everything || object.isUrgent() || fromStart) {
-            return 0;
-        }
-        long blockCount = object.partition().blockCount();
-        return joined == null ? blockCount : joined.blocksBefore(object, blockCount);
-    }
-
     /** The backoff has ended: asks for what is missing and was not asked for by others. */
     private void ask(long nowNanos) {
-        if (!isMissing(schedule.position(), schedule.asksForEverything())) {
+        if (!needs.isMissing(schedule.position(), schedule.asksForEverything())) {
             schedule.onComplete();
             return;
         }
-        NackWriter writer = new NackWriter(nowNanos);
-        boolean room = true;
-        for (IncomingObject object : objects.values()) {
-            room = room && (!object.isWanted() || ask(object, writer));
+        var messages = needs.requests(
+                schedule.position(), schedule.asksForEverything(), config.nacksPerCycle(), segmentLength());
+        for (List<RepairRequest> requests : messages) {
+            post(new Nack(header(nowNanos), feedback(), requests), true);
         }
-        writer.flush();
-        if (writer.count == 0) {
+        if (messages.isEmpty()) {
             suppressed++;
         } else {
-            nacks += writer.count;
+            nacks += messages.size();
             timers.stop(Timer.FEEDBACK);
         }
         schedule.onAsked(sender.grttNanos(), sender.backoffFactor(), nowNanos);
-    }
-
-    /** Asks for what is missing of one object; returns whether there is room for more. */
-    private boolean ask(IncomingObject object, NackWriter writer) {
-        Position before = schedule.position();
-        boolean everything = schedule.asksForEverything();
-        if (object.information() == null) {
-            boolean due = object.id().distanceTo(before.object()) > 0 || everything;
-            return !due || overheard.coversInfo(object) || writer.info(object);
-        }
-        if (!object.isAccepted()) {
-            return true;
-        }
-        long end = before.blocksBefore(object, object.partition().blockCount());
-        long block = object.nextMissing(firstAsked(object, everything));
-        while (block < end) {
-            SourceBlock open = object.openBlock(block);
-            if (open == null) {
-                long last = block;
-                while (last + 1 < end
-                        && !object.hasReceived(last + 1)
-                        && object.openBlock(last + 1) == null
-                        && isCovered(object, last + 1) == isCovered(object, block)) {
-                    last++;
-                }
-                if (!isCovered(object, block) && !writer.blocks(object, block, last)) {
-                    return false;
-                }
-                block = last;
-            } else if (!overheard.covers(object, block, open.symbolCount() - open.presentCount())
-                    && !writer.symbols(object, open)) {
-                return false;
-            }
-            block = object.nextMissing(block + 1);
-        }
-        return true;
-    }
-
-    private boolean isCovered(IncomingObject object, long block) {
-        return overheard.covers(object, block, object.partition().blockLength(block));
-    }
-
-    /** Fills NACK messages with requests: as many as a cycle may send, each at most a segment. */
-    private final class NackWriter {
-        private final long nowNanos;
-        private final List<RepairRequestBuilder> full = new ArrayList<>();
-        private RepairRequestBuilder requests = builder();
-        private int count;
-
-        NackWriter(long nowNanos) {
-            this.nowNanos = nowNanos;
-        }
-
-        boolean info(IncomingObject object) {
-            FecEncoding encoding = objects.values().stream()
-                    .filter(o -> o.information() != null)
-                    .map(o -> o.information().encoding())
-                    .findFirst()
-                    .orElse(FecEncoding.SMALL_BLOCK_SYSTEMATIC);
-            return requests.info(encoding, object.id()) || next() && requests.info(encoding, object.id());
-        }
-
-        boolean blocks(IncomingObject object, long first, long last) {
-            Watermark from = position(object, first);
-            Watermark to = position(object, last);
-            return requests.blocks(from, to) || next() && requests.blocks(from, to);
-        }
-
-        boolean symbols(IncomingObject object, SourceBlock block) {
-            BitSet wanted = wanted(block);
-            Watermark position = position(object, block.blockNumber());
-            return requests.symbols(position, wanted) || next() && requests.symbols(position, wanted);
-        }
-
-        void flush() {
-            next();
-            for (RepairRequestBuilder builder : full) {
-                post(new Nack(header(nowNanos), feedback(), builder.build()), true);
-            }
-            count = full.size();
-        }
-
-        private boolean next() {
-            if (!requests.isEmpty()) {
-                full.add(requests);
-            }
-            requests = builder();
-            return full.size() < config.nacksPerCycle();
-        }
-
-        private RepairRequestBuilder builder() {
-            return new RepairRequestBuilder(Math.max(SHORTEST_NACK_ROOM, segmentLength()));
-        }
-    }
-
-    /**
-     * Chooses which symbols of a block to name: as many as it lacks; parity that is not here first, then source symbols
-     * from the highest down (RFC 5740, section 5.3).
-     */
-    private static BitSet wanted(SourceBlock block) {
-        int missing = block.symbolCount() - block.presentCount();
-        BitSet wanted = new BitSet();
-        int end = block.symbolCount() + block.information().parityCount();
-        for (int symbol = block.nextMissing(block.symbolCount());
-                symbol < end && missing > 0;
-                symbol = block.nextMissing(symbol + 1)) {
-            wanted.set(symbol);
-            missing--;
-        }
-        for (int symbol = block.symbolCount() - 1; symbol >= 0 && missing > 0; symbol--) {
-            if (!block.has(symbol)) {
-                wanted.set(symbol);
-                missing--;
-            }
-        }
-        return wanted;
-    }
-
-    private static Watermark position(IncomingObject object, long block) {
-        FecEncoding encoding = object.information().encoding();
-        int length = encoding.carriesBlockLength() ? object.partition().blockLength(block) : 0;
-        return new Watermark(encoding, object.id(), new PayloadId(block, length, 0));
     }
 
     // ------------------------------------------------------------------------------------------------------------ post
