@@ -620,6 +620,25 @@ class TransferScenariosTest {
     }
 
     @Test
+    void manyScatteredHolesAreFilledThoughMemoryAndRequestsAreFew() {
+        Seeds.forEach(
+                5,
+                seed -> Scenario.seed(seed)
+                        .image(600_000)
+                        .symbol(256)
+                        .block(8)
+                        .parity(4)
+                        .rate(2_000_000)
+                        .loss(0.15)
+                        .receivers(1)
+                        .everyReceiver(receiver -> receiver.poolBlocks(6))
+                        .receiving(receiver -> receiver.nacksPerCycle(1))
+                        .limit(Duration.ofMinutes(2), 5_000_000)
+                        .run()
+                        .assertAllVerified());
+    }
+
+    @Test
     void poolOfTwoBlocksIsEnough() {
         Seeds.forEach(
                 5,

@@ -5,9 +5,8 @@ import dev.mimeo.protocol.BlockSet;
 import dev.mimeo.protocol.ObjectId;
 import dev.mimeo.protocol.SourceBlock;
 import dev.mimeo.protocol.TransmissionInformation;
-import java.util.HashMap;
-import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /**
  * An object that a sender was heard to send, or that is known to exist: which of its blocks are here, and which are open.
@@ -19,7 +18,7 @@ public final class IncomingObject {
     private TransmissionInformation information;
     private BlockPartition partition;
     private BlockSet received;
-    private final Map<Long, SourceBlock> open = new HashMap<>();
+    private final TreeMap<Long, SourceBlock> open = new TreeMap<>();
     /** The open block that was looked for last: the next symbol is most likely of it. */
     private SourceBlock latest;
 
@@ -147,15 +146,12 @@ public final class IncomingObject {
         received.add(block.blockNumber());
     }
 
-    /** Takes out any open block: it is forgotten. */
-    Optional<SourceBlock> abandonOne() {
-        latest = null;
-        var blocks = open.values().iterator();
-        if (!blocks.hasNext()) {
+    /** Takes out the highest open block that is at {@code from} or beyond: it is forgotten. */
+    Optional<SourceBlock> abandonHighest(long from) {
+        if (open.isEmpty() || open.lastKey() < from) {
             return Optional.empty();
         }
-        SourceBlock block = blocks.next();
-        blocks.remove();
-        return Optional.of(block);
+        latest = null;
+        return Optional.of(open.pollLastEntry().getValue());
     }
 }

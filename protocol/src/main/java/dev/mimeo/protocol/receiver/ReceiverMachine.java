@@ -430,10 +430,7 @@ public final class ReceiverMachine {
         }
         SourceBlock block = object.openBlock(number);
         if (block == null) {
-            block = mayTakeRoom(object)
-                    ? pool.tryAcquire(object.id(), object.information(), object.partition(), number)
-                            .orElse(null)
-                    : null;
+            block = acquire(object, number);
             if (block == null) {
                 withoutRoom++;
                 return;
@@ -454,6 +451,39 @@ public final class ReceiverMachine {
             object.close(block);
             listener.onBlockReady(block);
         }
+    }
+
+    /**
+     * Returns a block, or null if there is no room. What is missing is asked for from the lowest block on, so that one must
+     * find room, or nothing ever would: the highest open block is forgotten for it if need be.
+     */
+    private SourceBlock acquire(IncomingObject object, long number) {
+        Optional<SourceBlock> block = tryAcquire(object, number);
+        if (block.isEmpty() && number == object.firstMissing(0) && abandonBeyond(object, number)) {
+            block = tryAcquire(object, number);
+        }
+        return block.orElse(null);
+    }
+
+    private Optional<SourceBlock> tryAcquire(IncomingObject object, long number) {
+        return mayTakeRoom(object)
+                ? pool.tryAcquire(object.id(), object.information(), object.partition(), number)
+                : Optional.empty();
+    }
+
+    private boolean abandonBeyond(IncomingObject object, long number) {
+        for (IncomingObject other : objects.descendingMap().values()) {
+            int distance = object.id().distanceTo(other.id());
+            if (distance < 0) {
+                return false;
+            }
+            Optional<SourceBlock> highest = other.abandonHighest(distance == 0 ? number + 1 : 0);
+            if (highest.isPresent()) {
+                pool.release(highest.get());
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Returns whether a block of {@code object} leaves enough room for those of urgent objects, which come first. */
@@ -662,7 +692,9 @@ public final class ReceiverMachine {
     }
 
     private void release(IncomingObject object) {
-        for (Optional<SourceBlock> block = object.abandonOne(); block.isPresent(); block = object.abandonOne()) {
+        for (Optional<SourceBlock> block = object.abandonHighest(0);
+                block.isPresent();
+                block = object.abandonHighest(0)) {
             pool.release(block.get());
         }
     }

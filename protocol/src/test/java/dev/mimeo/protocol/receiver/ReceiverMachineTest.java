@@ -457,6 +457,20 @@ class ReceiverMachineTest {
     }
 
     @Test
+    void theHighestOpenBlockGivesWayToTheLowestThatIsMissing() {
+        ReceiverRig small = new ReceiverRig(config -> config, 2).hello();
+        small.data(8, 0).data(9, 0);
+
+        small.repair(1, 0, 1, 2, 3);
+        assertThat(small.told).as("block 0 is missing as well").doesNotContain("block 1");
+        small.repair(0, 0, 1, 2, 3);
+        assertThat(small.told).endsWith("block 0");
+
+        small.repair(8, 1, 2, 3);
+        assertThat(small.told).as("block 9 was forgotten, block 8 was not").endsWith("block 8");
+    }
+
+    @Test
     void otherObjectsLeaveRoomForUrgentOnes() {
         ReceiverRig small = new ReceiverRig(config -> config, 8).hello();
         for (int block = 0; block < 10; block++) {
