@@ -60,11 +60,6 @@ public final class IncomingObject {
         return isAccepted() && received.isFull();
     }
 
-    /** Returns how many blocks have arrived or are not needed. */
-    public long receivedCount() {
-        return isAccepted() ? received.cardinality() : 0;
-    }
-
     void describe(TransmissionInformation described) {
         information = described;
         partition = described.partition();
