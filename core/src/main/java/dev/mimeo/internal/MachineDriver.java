@@ -100,6 +100,6 @@ final class MachineDriver<H> {
     private long nanosToWait(Machine<H> machine) {
         long deadline = Math.min(machine.nextDeadlineNanos(), session.nextDeadlineNanos());
         long wait = Math.min(LONGEST_WAIT_NANOS, deadline - clock.nanos());
-        return delayed == null ? wait : Math.max(Math.min(wait, FULL_BUFFER_NANOS), FULL_BUFFER_NANOS);
+        return delayed == null ? wait : FULL_BUFFER_NANOS;
     }
 }

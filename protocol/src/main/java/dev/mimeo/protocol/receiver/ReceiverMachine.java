@@ -189,11 +189,7 @@ public final class ReceiverMachine {
      * @param atOnce whether it goes before the others: they leave room for its blocks
      */
     public void expect(ObjectId id, boolean atOnce) {
-        IncomingObject object = objects.get(id);
-        if (object == null && hasRoomFor(id)) {
-            object = new IncomingObject(id);
-            objects.put(id, object);
-        }
+        IncomingObject object = known(id);
         if (object != null) {
             object.expect(atOnce);
         }
@@ -338,7 +334,6 @@ public final class ReceiverMachine {
             return;
         }
         check(object);
-        onActivity(nowNanos);
         latest = object;
         boolean repair = (data.flags() & ObjectFlags.REPAIR) != 0;
         if (data.blockNumber() != latestBlock || reached == null) {
@@ -352,7 +347,10 @@ public final class ReceiverMachine {
         }
     }
 
-    /** Returns the object that the data header speaks of, told to the owner if it was unknown; null if it is not told how it is coded. */
+    /**
+     * Returns the object that the data header speaks of, told to the owner if it was unknown; null if it is unknown and the
+     * header does not say how it is coded.
+     */
     private IncomingObject heard() {
         ObjectId id = new ObjectId(data.object());
         IncomingObject object = objects.get(id);
@@ -364,17 +362,23 @@ public final class ReceiverMachine {
     }
 
     private IncomingObject describe(ObjectId id, TransmissionInformation information) {
-        IncomingObject object = objects.get(id);
+        IncomingObject object = known(id);
         if (object == null) {
-            if (!hasRoomFor(id)) {
-                return null;
-            }
-            object = new IncomingObject(id);
-            objects.put(id, object);
+            return null;
         }
         object.describe(information);
         listener.onObject(object);
         return objects.get(id);
+    }
+
+    /** Returns an object, known from now on; null if there is no room for it. */
+    private IncomingObject known(ObjectId id) {
+        IncomingObject object = objects.get(id);
+        if (object == null && hasRoomFor(id)) {
+            object = new IncomingObject(id);
+            objects.put(id, object);
+        }
+        return object;
     }
 
     /** Ids are ordered by the shorter way around, which holds only within half of them. */
@@ -412,8 +416,7 @@ public final class ReceiverMachine {
         int expected = symbol < length
                 ? object.partition().symbolByteCount(block, symbol)
                 : Math.min(information.symbolLength(), object.partition().blockByteCount(block));
-        if (data.encoding().carriesBlockLength() && data.blockLength() != length
-                || symbol >= length + information.parityCount()
+        if (symbol >= length + information.parityCount()
                 || data.payloadLength() < expected
                 || data.payloadLength() > information.symbolLength()) {
             throw new MalformedDatagramException(

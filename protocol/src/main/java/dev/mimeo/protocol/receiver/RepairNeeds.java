@@ -2,7 +2,6 @@ package dev.mimeo.protocol.receiver;
 
 import dev.mimeo.protocol.FecEncoding;
 import dev.mimeo.protocol.SourceBlock;
-import dev.mimeo.protocol.wire.PayloadId;
 import dev.mimeo.protocol.wire.RepairRequest;
 import dev.mimeo.protocol.wire.RepairRequestBuilder;
 import dev.mimeo.protocol.wire.Watermark;
@@ -175,9 +174,7 @@ final class RepairNeeds {
     }
 
     private static Watermark position(IncomingObject object, long block) {
-        FecEncoding encoding = object.information().encoding();
-        int length = encoding.carriesBlockLength() ? object.partition().blockLength(block) : 0;
-        return new Watermark(encoding, object.id(), new PayloadId(block, length, 0));
+        return Watermark.of(object.information().encoding(), object.id(), object.partition(), block, 0);
     }
 
     /** The encoding that an item about an unknown object names: that of the others, which the sender will know. */

@@ -6,7 +6,6 @@ import dev.mimeo.protocol.ObjectId;
 import dev.mimeo.protocol.TransmissionInformation;
 import dev.mimeo.protocol.wire.DataEncoder;
 import dev.mimeo.protocol.wire.ObjectFlags;
-import dev.mimeo.protocol.wire.PayloadId;
 import dev.mimeo.protocol.wire.Watermark;
 import java.util.HashSet;
 import java.util.Set;
@@ -171,8 +170,7 @@ final class OutgoingObject {
 
     /** Returns the position of a symbol, as FLUSH and REPAIR_ADV name it. */
     Watermark position(long block, int symbolId) {
-        int blockLength = information().encoding().carriesBlockLength() ? partition.blockLength(block) : 0;
-        return new Watermark(information().encoding(), id, new PayloadId(block, blockLength, symbolId));
+        return Watermark.of(information().encoding(), id, partition, block, symbolId);
     }
 
     /** Returns the position of the last source symbol. */

@@ -1,10 +1,18 @@
 package dev.mimeo.protocol.wire;
 
+import dev.mimeo.protocol.BlockPartition;
 import dev.mimeo.protocol.FecEncoding;
 import dev.mimeo.protocol.ObjectId;
 
 /** A position in a sender's stream of objects: what FLUSH asks about and ACK(FLUSH) echoes, and an item of a request. */
 public record Watermark(FecEncoding encoding, ObjectId object, PayloadId payloadId) {
+    /** Returns the position of a symbol of an object that is coded and cut as the arguments say. */
+    public static Watermark of(
+            FecEncoding encoding, ObjectId object, BlockPartition partition, long blockNumber, int symbolId) {
+        int blockLength = encoding.carriesBlockLength() ? partition.blockLength(blockNumber) : 0;
+        return new Watermark(encoding, object, new PayloadId(blockNumber, blockLength, symbolId));
+    }
+
     /**
      * Reads the same bytes in the layout of another scheme with the same FEC Encoding ID. Commands and receiver messages do
      * not tell the field size of FEC Encoding ID 2 and are decoded as {@link FecEncoding#REED_SOLOMON_16}; whoever knows
