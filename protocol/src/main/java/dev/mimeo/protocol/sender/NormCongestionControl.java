@@ -48,6 +48,7 @@ final class NormCongestionControl implements RateControl {
     private double segmentLength = 1_408;
     private int ccSequence;
     private long grttNanos;
+    private long probeIntervalNanos;
     private long raisedNanos;
     private long sentSinceRaised;
     private long halvedNanos;
@@ -60,6 +61,7 @@ final class NormCongestionControl implements RateControl {
         floor = Math.min(cap, config.congestionFloor().orElseThrow());
         robustFactor = config.robustFactor();
         grttNanos = config.initialGrttNanos();
+        probeIntervalNanos = grttNanos;
         rate = floor;
     }
 
@@ -166,6 +168,10 @@ final class NormCongestionControl implements RateControl {
         ccSequence = sequence;
         grttNanos = groupRttNanos;
         receivers.limiting().ifPresent(limiting -> onProbe(limiting, nowNanos));
+        probeIntervalNanos = receivers
+                .limiting()
+                .map(limiting -> Math.max(SHORTEST_PROBE_INTERVAL_NANOS, limiting.rttNanos()))
+                .orElse(grttNanos);
     }
 
     private void onProbe(CongestionReceiver limiting, long nowNanos) {
@@ -197,10 +203,7 @@ final class NormCongestionControl implements RateControl {
 
     @Override
     public long probeNanos(long nowNanos) {
-        return receivers
-                .limiting()
-                .map(limiting -> nowNanos + Math.max(SHORTEST_PROBE_INTERVAL_NANOS, limiting.rttNanos()))
-                .orElse(nowNanos + grttNanos);
+        return nowNanos + probeIntervalNanos;
     }
 
     @Override
