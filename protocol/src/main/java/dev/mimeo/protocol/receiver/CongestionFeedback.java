@@ -149,6 +149,13 @@ final class CongestionFeedback {
         }
     }
 
+    /** The receiver leaves: a sender that waits for its word is told at once, so that it looks for another. */
+    void onClose() {
+        if (role != 0) {
+            enter(State.WAITING, 0);
+        }
+    }
+
     /** Returns whether an answer is due, which {@link #onAnswered} then notes. Ends the hold-off if it is over. */
     boolean isDue(long nowNanos) {
         if (nowNanos < deadlineNanos) {

@@ -221,6 +221,9 @@ public final class ReceiverMachine {
         for (Timer timer : Timer.values()) {
             timers.stop(timer);
         }
+        if (sender != null) {
+            congestion.onClose();
+        }
     }
 
     // --------------------------------------------------------------------------------------------------------- inputs
