@@ -4,9 +4,10 @@ package dev.mimeo.protocol.receiver;
  * How often loss strikes: the loss event fraction of RFC 5740, section 5.5.2 (RFC 5348, section 5).
  *
  * <p>Losses within one round trip are one event: what matters to congestion control is how often a sender is told to slow
- * down, not how many datagrams one full queue drops. The datagrams from one event to the next make a loss interval; the
- * fraction is the inverse of a weighted average of the last eight. The interval that is open counts when it raises the
- * average: good news may come early, bad news comes as an event.
+ * down, not how many datagrams one full queue drops. The messages that arrive from one event to the next, and one for the
+ * event, make a loss interval; the fraction is the inverse of a weighted average of the last eight. The interval that is
+ * open counts when it raises the average: good news may come early, bad news comes as an event. (The RFC counts what was
+ * sent. So counted, an outage, or a forged number, would be a long interval: good news.)
  *
  * <p>A message counts as lost when one that was sent {@link #REORDERING} later has arrived. What arrives later still, or
  * twice, changes nothing.
@@ -23,12 +24,13 @@ final class LossHistory {
 
     private final double[] intervals = new double[WEIGHTS.length];
     private int intervalCount;
-    private long highest = -1;
+    private int highest = -1;
     /** Bit i: whether {@code highest - i} has arrived. */
     private int arrived;
 
     private int strays;
-    private long eventStart;
+    private long heard;
+    private long heardAtEvent;
     private long eventNanos;
 
     /**
@@ -42,16 +44,17 @@ final class LossHistory {
             resume(sequence);
             return false;
         }
-        int ahead = (short) (sequence - (int) highest);
+        int ahead = (short) (sequence - highest);
         if (ahead <= 0) {
             onLate(sequence, -ahead);
             return false;
         }
-        strays = 0;
-        long lost = firstLost(ahead);
-        highest += ahead;
+        boolean lost = isLost(ahead);
+        highest = sequence;
         arrived = (ahead < Integer.SIZE ? arrived << ahead : 0) | 1;
-        return lost >= 0 && onLost(lost, rttNanos, nowNanos);
+        heard++;
+        strays = 0;
+        return lost && onLost(rttNanos, nowNanos);
     }
 
     /** States how long the interval before the first event counts: what explains the rate until then, in messages. */
@@ -67,7 +70,7 @@ final class LossHistory {
         }
         double weights = 0;
         double closed = 0;
-        double withOpen = Math.max(0, highest - eventStart) * WEIGHTS[0];
+        double withOpen = (heard - heardAtEvent) * WEIGHTS[0];
         for (int i = 0; i < intervalCount; i++) {
             weights += WEIGHTS[i];
             closed += intervals[i] * WEIGHTS[i];
@@ -76,27 +79,27 @@ final class LossHistory {
         return weights / Math.max(closed, withOpen);
     }
 
-    /** Returns the first message that counts as lost when the highest moves on, or -1. */
-    private long firstLost(int ahead) {
-        for (int back = REORDERING - 1; back > REORDERING - 1 - ahead && back >= 0; back--) {
+    /** Returns whether any message counts as lost when the highest moves on. */
+    private boolean isLost(int ahead) {
+        for (int back = REORDERING - 1; back >= Math.max(0, REORDERING - ahead); back--) {
             if ((arrived >>> back & 1) == 0) {
-                return highest - back;
+                return true;
             }
         }
-        return ahead > REORDERING ? highest + 1 : -1;
+        return ahead > REORDERING;
     }
 
-    private boolean onLost(long lost, long rttNanos, long nowNanos) {
+    private boolean onLost(long rttNanos, long nowNanos) {
         boolean first = intervalCount == 0;
         if (!first && nowNanos - eventNanos <= rttNanos) {
             return false;
         }
         if (!first) {
             System.arraycopy(intervals, 0, intervals, 1, intervals.length - 1);
-            intervals[0] = Math.max(1, lost - eventStart);
+            intervals[0] = heard - heardAtEvent;
             intervalCount = Math.min(intervalCount + 1, intervals.length);
         }
-        eventStart = lost;
+        heardAtEvent = heard - 1;
         eventNanos = nowNanos;
         return first;
     }
@@ -109,12 +112,10 @@ final class LossHistory {
         }
     }
 
-    /** Goes on from here; the open interval stays as long as it was. */
     private void resume(int sequence) {
-        long open = highest - eventStart;
-        highest = sequence & 0xffff;
-        eventStart = highest - open;
+        highest = sequence;
         arrived = -1;
+        heard++;
         strays = 0;
     }
 }

@@ -24,7 +24,6 @@ import dev.mimeo.protocol.wire.EndOfTransmission;
 import dev.mimeo.protocol.wire.Flush;
 import dev.mimeo.protocol.wire.Info;
 import dev.mimeo.protocol.wire.MalformedDatagramException;
-import dev.mimeo.protocol.wire.Message;
 import dev.mimeo.protocol.wire.MessageCodec;
 import dev.mimeo.protocol.wire.MessageType;
 import dev.mimeo.protocol.wire.Nack;
@@ -84,6 +83,10 @@ public final class SenderMachine implements Machine<SenderEvent.Handler> {
         CONFIRM,
         /** The end of the data, or of the session, is repeated. */
         FLUSH,
+        /** Whoever came before the end of the first pass has joined by now. */
+        GRACE,
+        /** The end of the data was repeated for long enough. */
+        PERSISTENCE,
         /** The session starts whoever has joined. */
         START
     }
@@ -94,6 +97,7 @@ public final class SenderMachine implements Machine<SenderEvent.Handler> {
         SQUELCH,
         CONFIRM,
         ANNOUNCE,
+        FIRST_INFO,
         FLUSH,
         EOT
     }
@@ -126,8 +130,6 @@ public final class SenderMachine implements Machine<SenderEvent.Handler> {
     private long nextSquelchNanos;
     private long nextAdvertisementNanos;
     private int flushes;
-    private long passedNanos;
-    private long completingSinceNanos;
 
     private long datagrams;
     private long bytes;
@@ -373,6 +375,8 @@ public final class SenderMachine implements Machine<SenderEvent.Handler> {
         if (timers.expire(Timer.PROBE, nowNanos)) {
             onProbeDue(nowNanos);
         }
+        timers.expire(Timer.GRACE, nowNanos);
+        timers.expire(Timer.PERSISTENCE, nowNanos);
         if (timers.expire(Timer.CONFIRM, nowNanos)) {
             due.add(Command.CONFIRM);
         }
@@ -396,11 +400,16 @@ public final class SenderMachine implements Machine<SenderEvent.Handler> {
         periodEndNanos = periodEnds ? nowNanos + probeIntervalNanos : periodEndNanos;
     }
 
-    /** The end of the data is repeated only while no repair is under way (RFC 5740, section 4.2.3.1). */
+    /**
+     * The end of the data is repeated only while no repair is under way (RFC 5740, section 4.2.3.1). The information of the
+     * first object goes before it: a plain receiver that came late begins with what it hears first, and not at all with a
+     * block in the middle.
+     */
     private void onFlushDue(long nowNanos) {
         if (ending) {
             due.add(Command.EOT);
         } else if (queue.isIdle() && !repairs.isGathering()) {
+            due.add(Command.FIRST_INFO);
             due.add(Command.FLUSH);
         } else {
             timers.set(Timer.FLUSH, nowNanos + 2 * grtt.grttNanos());
@@ -433,11 +442,13 @@ public final class SenderMachine implements Machine<SenderEvent.Handler> {
         }
         if (state == SessionState.SENDING && queue.isPassed()) {
             enter(SessionState.COMPLETING);
-            passedNanos = nowNanos;
+            if (image != null) {
+                timers.set(Timer.GRACE, nowNanos + GRACE_NANOS);
+            }
             announceNow();
             restartFlushing(nowNanos, nowNanos);
         }
-        if (state == SessionState.COMPLETING && !ending && (queue.objects().isEmpty() || isSettled(nowNanos))) {
+        if (state == SessionState.COMPLETING && !ending && (queue.objects().isEmpty() || isSettled())) {
             end(nowNanos);
         }
     }
@@ -446,12 +457,12 @@ public final class SenderMachine implements Machine<SenderEvent.Handler> {
         return Math.max(config.grttFloorNanos(), FULL_DATAGRAM * 1_000_000_000L / rate.bytesPerSecond());
     }
 
-    private boolean isSettled(long nowNanos) {
-        if (image != null && nowNanos - passedNanos < GRACE_NANOS) {
+    private boolean isSettled() {
+        if (timers.isRunning(Timer.GRACE)) {
             return false;
         }
         boolean persisted = flushes >= config.robustFactor()
-                && nowNanos - completingSinceNanos >= config.persistenceNanos()
+                && !timers.isRunning(Timer.PERSISTENCE)
                 && queue.isIdle()
                 && !repairs.isGathering();
         boolean silentGroup = roster.joined() == 0;
@@ -462,7 +473,7 @@ public final class SenderMachine implements Machine<SenderEvent.Handler> {
 
     private void restartFlushing(long firstNanos, long nowNanos) {
         flushes = 0;
-        completingSinceNanos = nowNanos;
+        timers.set(Timer.PERSISTENCE, nowNanos + config.persistenceNanos());
         timers.set(Timer.FLUSH, Math.min(firstNanos, timers.deadlineNanos(Timer.FLUSH)));
     }
 
@@ -534,6 +545,7 @@ public final class SenderMachine implements Machine<SenderEvent.Handler> {
             case SQUELCH -> new Squelch(header, queue.objects().get(0).position(0, 0), List.of());
             case CONFIRM -> command(header, confirmation());
             case ANNOUNCE -> command(header, announcement(nowNanos));
+            case FIRST_INFO -> info(header, queue.objects().get(0));
             case FLUSH -> new Flush(header, lastObject().lastPosition(), ackingNodes());
             case EOT -> new EndOfTransmission(header);
         };
@@ -558,7 +570,7 @@ public final class SenderMachine implements Machine<SenderEvent.Handler> {
                     due.add(Command.CONFIRM);
                 }
             }
-            case PROBE, REPAIR_ADV, SQUELCH, ANNOUNCE -> {}
+            case PROBE, REPAIR_ADV, SQUELCH, ANNOUNCE, FIRST_INFO -> {}
         }
     }
 
@@ -625,6 +637,16 @@ public final class SenderMachine implements Machine<SenderEvent.Handler> {
         return new ApplicationCommand(header, SessionCodec.encode(command));
     }
 
+    private static Info info(SenderHeader header, OutgoingObject object) {
+        return new Info(
+                header,
+                object.flags(),
+                object.information().encoding(),
+                object.id(),
+                object.information(),
+                object.object().info().duplicate());
+    }
+
     private OutgoingObject lastObject() {
         return queue.objects().get(queue.objects().size() - 1);
     }
@@ -648,14 +670,7 @@ public final class SenderMachine implements Machine<SenderEvent.Handler> {
     private void encodeObject(ByteBuffer out, long nowNanos) {
         OutgoingObject announced = queue.nextInfo();
         if (announced != null) {
-            Message info = new Info(
-                    header(),
-                    announced.flags(),
-                    announced.information().encoding(),
-                    announced.id(),
-                    announced.information(),
-                    announced.object().info().duplicate());
-            MessageCodec.encode(info, out);
+            MessageCodec.encode(info(header(), announced), out);
             return;
         }
         BlockTask task = queue.nextTask();
