@@ -62,6 +62,17 @@ public record TransmissionInformation(
         return null;
     }
 
+    /**
+     * Returns this, without its parity if that is of no use. It is of none where symbols of an odd number of bytes are coded in
+     * words of two: the reference implementation computes parity over one byte more than a symbol has, and does not send
+     * that byte of it.
+     */
+    public TransmissionInformation withUsableParity() {
+        return encoding == FecEncoding.REED_SOLOMON_16 && symbolLength % 2 != 0 && parityCount > 0
+                ? new TransmissionInformation(encoding, transferLength, symbolLength, maximumBlockLength, 0)
+                : this;
+    }
+
     /** Returns how the object is cut into source blocks. */
     public BlockPartition partition() {
         return new BlockPartition(transferLength, symbolLength, maximumBlockLength);
