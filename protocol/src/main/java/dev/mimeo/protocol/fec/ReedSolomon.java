@@ -68,8 +68,8 @@ public final class ReedSolomon {
     /**
      * For the blocks of an object, and of those coded {@linkplain #serves alike}.
      *
-     * @throws IllegalArgumentException if the object has parity that is {@linkplain TransmissionInformation#withUsableParity
-     *     of no use}
+     * @throws IllegalArgumentException if the object has more parity than is {@linkplain
+     *     TransmissionInformation#withUsableParity of use}
      */
     public ReedSolomon(TransmissionInformation information) {
         field = GaloisField.of(information.encoding());

@@ -183,7 +183,7 @@ class ReedSolomonTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"64, 16, 63, 200", "10, 250, 10, 200", "200, 100, 200, 50", "300, 60, 290, 50", "1, 2000, 1, 10"})
+    @CsvSource({"64, 16, 63, 200", "10, 250, 10, 200", "200, 100, 200, 50", "300, 60, 290, 50", "1, 1024, 1, 10"})
     void randomPatternsOfLossAreReconstructedOverWords(int maximum, int parity, int symbolCount, int trials) {
         requireRandomPatterns(GF_16, maximum, parity, symbolCount, 30, trials);
     }
