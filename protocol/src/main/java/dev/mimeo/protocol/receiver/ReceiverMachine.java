@@ -459,7 +459,7 @@ public final class ReceiverMachine {
 
     /** Refuses a symbol that contradicts what is known about its object. */
     private void check(IncomingObject object) throws MalformedDatagramException {
-        var information = object.information();
+        var information = object.stated();
         long block = data.blockNumber();
         if (data.encoding() != information.encoding()
                 || data.hasInformation() && !data.informationEquals(information)) {
@@ -495,6 +495,11 @@ public final class ReceiverMachine {
 
     private void place(IncomingObject object, ByteBuffer datagram) {
         long number = data.blockNumber();
+        int symbol = data.symbolId();
+        if (symbol
+                >= object.partition().blockLength(number) + object.information().parityCount()) {
+            return; // parity that is of no use
+        }
         if (object.hasReceived(number)) {
             duplicates++;
             return;
@@ -508,7 +513,6 @@ public final class ReceiverMachine {
             }
             object.open(block);
         }
-        int symbol = data.symbolId();
         // A sender may pad the last symbol of an object; what it pads with is not part of the object.
         int length = symbol < block.symbolCount()
                 ? object.partition().symbolByteCount(number, symbol)
