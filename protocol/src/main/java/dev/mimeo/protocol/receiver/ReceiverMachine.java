@@ -589,7 +589,7 @@ public final class ReceiverMachine {
         needs.onFlush(flush.position().encoding());
         ObjectId last = flush.position().object();
         listener.onFlush(last);
-        Position end = new Position(last, flush.position().payloadId().blockNumber() + 1);
+        Position end = new Position(last, position(flush).payloadId().blockNumber() + 1);
         reach(end, true);
         if (needs.isMissing(end, true)) {
             look(end, true, nowNanos);
@@ -597,6 +597,16 @@ public final class ReceiverMachine {
             acknowledgement = flush.position();
             timers.set(Timer.ACKNOWLEDGEMENT, nowNanos + (long) (random.nextDouble() * sender.grttNanos()));
         }
+    }
+
+    /** Returns the position as the scheme of its object lays it out, which the message itself does not tell whole. */
+    private Watermark position(Flush flush) {
+        IncomingObject object = objects.get(flush.position().object());
+        boolean alike = object != null
+                && object.information() != null
+                && object.information().encoding().id()
+                        == flush.position().encoding().id();
+        return alike ? flush.position().as(object.information().encoding()) : flush.position();
     }
 
     /**

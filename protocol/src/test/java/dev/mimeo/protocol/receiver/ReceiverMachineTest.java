@@ -93,6 +93,19 @@ class ReceiverMachineTest {
         assertThat(rig.machine.statistics().malformed()).isZero();
     }
 
+    @Test
+    void theEndOfAnObjectCodedOverBytesByFecEncodingIdTwoIsUnderstood() {
+        TransmissionInformation bytes = new TransmissionInformation(FecEncoding.REED_SOLOMON_M_8, 4_000, 100, 4, 2);
+        rig.hello();
+        for (long block = 0; block < 10; block++) {
+            rig.data(OBJECT, bytes, false, block, block == 8 ? new int[] {0, 1, 2} : new int[] {0, 1, 2, 3});
+        }
+        rig.hears(rig.sender.flush(OBJECT, bytes, 9, 3, ME)).pass(BACKOFF);
+
+        int blockAndSymbol = 8 << 8 | 4;
+        assertThat(rig.asked()).as("read as 16 and 16 bits").containsExactly("0: " + blockAndSymbol);
+    }
+
     // Asking.
 
     @Test
