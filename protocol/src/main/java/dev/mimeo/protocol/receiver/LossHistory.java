@@ -51,7 +51,8 @@ final class LossHistory {
         }
         boolean lost = isLost(ahead);
         highest = sequence;
-        arrived = (ahead < Integer.SIZE ? arrived << ahead : 0) | 1;
+        // What else is missing by now is part of the same loss.
+        arrived = lost ? -1 : arrived << ahead | 1;
         heard++;
         strays = 0;
         return lost && onLost(rttNanos, nowNanos);
