@@ -173,8 +173,11 @@ final class OutgoingObject {
         return Watermark.of(information().encoding(), id, partition, block, symbolId);
     }
 
-    /** Returns the position of the last source symbol. */
+    /** Returns the position of the last source symbol; that of the end if there is none. */
     Watermark lastPosition() {
+        if (partition.blockCount() == 0) {
+            return Watermark.ofEmpty(information().encoding(), id);
+        }
         long last = partition.blockCount() - 1;
         return position(last, partition.blockLength(last) - 1);
     }
