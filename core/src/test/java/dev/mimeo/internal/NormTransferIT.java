@@ -135,7 +135,8 @@ class NormTransferIT {
     @Test
     void oneObjectGoesIntoAFileWhateverItIsCalled() throws Exception {
         byte[] content = TestImage.random(100_000, 5);
-        Transfer<NormReceiveReport> transfer = room.open(receiver()).receive(NormTarget.file(room.path("copy")));
+        Transfer<NormReceiveReport> transfer =
+                listening(room.open(receiver()).receive(NormTarget.file(room.path("copy"))));
         send(room.open(sender()), NormObject.data(content, "first"), NormObject.data(new byte[] {2}, "second"));
         assertThat(transfer.await(PATIENCE).files())
                 .extracting(NormFile::path, NormFile::name)
@@ -228,6 +229,23 @@ class NormTransferIT {
                 .isThrownBy(() -> transfer.await(PATIENCE))
                 .withMessageContaining("fell silent; 1 objects are complete");
         assertThat(filesIn(target)).as("what is complete stays").containsExactly("small");
+    }
+
+    @Test
+    void aSenderThatStartsAnewIsFollowed() throws Exception {
+        TestPort port = room.port(1);
+        Transfer<NormReceiveReport> transfer = receive(room.open(receiver()));
+        byte[] content = TestImage.random(3_000_000, 16);
+        room.open(sender().nodeId(5).rate(DataRate.ofMegabits(20)), port)
+                .send(List.of(NormObject.data(content, "content")));
+        Eventually.holds(() -> transfer.progress().bytes() > 100_000);
+        port.die();
+        assertThat(send(room.open(sender().nodeId(5)), NormObject.data(content, "content"))
+                        .isAcknowledgedByAll())
+                .isTrue();
+        assertThat(transfer.await(PATIENCE).files()).extracting(NormFile::name).containsExactly("content");
+        assertThat(target.resolve("content")).hasBinaryContent(content);
+        assertThat(filesIn(target)).containsExactly("content");
     }
 
     @Test
@@ -350,7 +368,13 @@ class NormTransferIT {
     }
 
     private Transfer<NormReceiveReport> receive(NormReceiver receiver) {
-        return receiver.receive(NormTarget.directory(target));
+        return listening(receiver.receive(NormTarget.directory(target)));
+    }
+
+    /** A receiver of plain NORM begins with what it hears first: waits until it hears. */
+    private static Transfer<NormReceiveReport> listening(Transfer<NormReceiveReport> transfer) {
+        Eventually.holds(() -> !transfer.progress().elapsed().isZero());
+        return transfer;
     }
 
     private static NormSendReport send(NormSender sender, NormObject... objects) throws Exception {
