@@ -186,6 +186,19 @@ class NormTransferIT {
     }
 
     @Test
+    void theRateFindsItselfBetweenItsBounds() throws Exception {
+        byte[] content = TestImage.random(5_000_000, 17);
+        Transfer<NormReceiveReport> transfer = receive(room.open(receiver()));
+        NormSendReport sent = send(
+                room.open(sender().rate(DataRate.ofMegabits(100)).congestionControl(DataRate.ofMegabits(1))),
+                NormObject.data(content, "content"));
+        assertThat(sent.isAcknowledgedByAll()).isTrue();
+        assertThat(sent.elapsed()).as("40 s at the floor").isBetween(Duration.ofMillis(400), Duration.ofSeconds(20));
+        transfer.await(PATIENCE);
+        assertThat(target.resolve("content")).hasBinaryContent(content);
+    }
+
+    @Test
     void anImageMayBeSentToPlainReceiversToo() throws Exception {
         byte[] content = TestImage.withZeros(4_000_000, 8);
         Transfer<NormReceiveReport> plain = receive(room.open(receiver()));
@@ -284,7 +297,7 @@ class NormTransferIT {
         FaultyStorage storage = new FaultyStorage();
         storage.room = 1_500_000;
         Transfer<NormReceiveReport> transfer = receive(room.open(receiver(), room.port(1), storage));
-        send(room.open(room.normSender()), NormObject.data(TestImage.random(3_000_000, 13), "large"));
+        room.open(room.normSender()).send(List.of(NormObject.data(TestImage.random(3_000_000, 13), "large")));
         assertThatExceptionOfType(StorageException.class)
                 .isThrownBy(() -> transfer.await(PATIENCE))
                 .withMessageContaining("No space left on device");
@@ -296,7 +309,7 @@ class NormTransferIT {
         FaultyStorage storage = new FaultyStorage();
         storage.usable = 999;
         Transfer<NormReceiveReport> transfer = receive(room.open(receiver(), room.port(1), storage));
-        send(room.open(room.normSender()), NormObject.data(TestImage.random(1_000, 14), "small"));
+        room.open(room.normSender()).send(List.of(NormObject.data(TestImage.random(1_000, 14), "small")));
         assertThatExceptionOfType(StorageException.class)
                 .isThrownBy(() -> transfer.await(PATIENCE))
                 .withMessageContaining("needs 1000 bytes, and 999 are free");
@@ -325,10 +338,8 @@ class NormTransferIT {
     @Test
     void anObjectThatIsTooLongIsNotTaken() throws Exception {
         Transfer<NormReceiveReport> transfer = receive(room.open(receiver().maximumObjectLength(999)));
-        send(
-                room.open(room.normSender()),
-                NormObject.data(new byte[1_000], "long"),
-                NormObject.data(new byte[999], "short"));
+        room.open(room.normSender())
+                .send(List.of(NormObject.data(new byte[1_000], "long"), NormObject.data(new byte[999], "short")));
         assertThatExceptionOfType(RepairUnavailableException.class)
                 .isThrownBy(() -> transfer.await(PATIENCE))
                 .withMessageContaining("1000 bytes exceed the limit of 999");
