@@ -1,87 +1,103 @@
 package dev.mimeo;
 
-import dev.mimeo.internal.SourceImage;
-import dev.mimeo.protocol.manifest.Names;
+import dev.mimeo.internal.FilesSource;
+import dev.mimeo.internal.NamedSource;
+import dev.mimeo.internal.PipeSource;
 import java.io.IOException;
+import java.nio.channels.ReadableByteChannel;
 import java.nio.file.Path;
-import java.util.Objects;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.Consumer;
 
 /**
- * Where a sender reads an image. Immutable; the file must not change while it is sent: receivers would see hashes that do
- * not match and fail with {@link ImageCorruptException}, never store the mixture.
+ * Where a sender reads an image: one or more files or block devices, or a pipe. Immutable; files must not change while they
+ * are sent: receivers would see hashes that do not match and fail with {@link ImageCorruptException}, never store the
+ * mixture.
  *
  * <p>An image is hashed before it is sent. {@link #prepare} does so ahead of time and keeps the result beside the image, in
- * {@code NAME.manifest}. A sender uses that file as long as the image has the length and the modification time that are
- * recorded in it; otherwise it hashes again, on all cores, and says so in its log.
+ * {@code NAME.manifest}. A sender uses that file as long as every file of the image has the length, the modification time and,
+ * on Unix, the change time that are recorded in it, and as long as some chunks of the content, 16 at most, still match;
+ * otherwise it hashes again and says so in its log. A copy of the image has another change time: prepare where you send.
  */
-public final class ImageSource {
-    private final Path path;
-    private final String name;
-    private final String version;
+public sealed interface ImageSource permits NamedSource {
+    /** Most files in an image. */
+    int LARGEST_FILE_COUNT = 1_024;
 
-    private ImageSource(Path path, String name, String version) {
-        this.path = path;
-        this.name = name;
-        this.version = version;
+    /**
+     * Returns the source that is made of these regular files or block devices, in this order: one object each, named like
+     * its file. Touches nothing yet.
+     *
+     * @throws IllegalArgumentException if they are more than {@value #LARGEST_FILE_COUNT}, or if two of them have names that
+     *     differ in nothing but upper and lower case, or in what no file may be named on another system
+     */
+    static ImageSource of(Path file, Path... more) {
+        List<Path> files = new ArrayList<>(List.of(more));
+        files.add(0, file);
+        return of(files);
     }
 
-    /** Returns the source that is a regular file at {@code path}, named like the file, without a version. */
-    public static ImageSource of(Path path) {
-        Objects.requireNonNull(path, "path");
-        if (path.getFileName() == null || path.getFileName().toString().isEmpty()) {
-            throw new IllegalArgumentException("\"" + path + "\" does not name a file");
-        }
-        return new ImageSource(path, "", "");
+    /** Like {@link #of(Path, Path...)}, of at least one file. */
+    static ImageSource of(List<Path> files) {
+        return new FilesSource(files);
+    }
+
+    /** Like {@link #pipe(ReadableByteChannel, String, Path)}, with the system's directory for temporary files. */
+    static ImageSource pipe(ReadableByteChannel channel, String name) {
+        return pipe(channel, name, Path.of(System.getProperty("java.io.tmpdir")));
     }
 
     /**
-     * Default: the name of the file. Returns the same source under another display name.
+     * Returns the source that is what comes out of a channel until its end. It is read once, when it is sent, and hashed
+     * while it is written to a temporary file without a name; zeros become holes there. Nothing is sent before the channel
+     * has ended. An image of more than 64 GiB is read a second time, from that file.
+     *
+     * <p>Such a source can be sent once. The channel stays open, unless the transfer is cancelled while it is read.
+     *
+     * @param name of the image, as in {@link #name(String)}
+     * @param spoolDirectory where the temporary file is, with room for all of the image but its zeros
+     */
+    static ImageSource pipe(ReadableByteChannel channel, String name, Path spoolDirectory) {
+        return new PipeSource(channel, name, spoolDirectory);
+    }
+
+    /**
+     * Default: the name of the first file. Returns the same source under another display name.
      *
      * @param name 1 to 255 characters, none of them a control character
      */
-    public ImageSource name(String name) {
-        refuse(Names.fault(name), "name");
-        return new ImageSource(path, name, version);
-    }
+    ImageSource name(String name);
 
     /**
      * Default: none. Returns the same source as another version.
      *
      * @param version at most 255 characters, none of them a control character
      */
-    public ImageSource version(String version) {
-        refuse(Names.textFault(version), "version");
-        return new ImageSource(path, name, version);
-    }
-
-    /** Returns where the image is. */
-    public Path path() {
-        return path;
-    }
-
-    /** Returns the display name. */
-    public String name() {
-        return name.isEmpty() ? path.getFileName().toString() : name;
-    }
-
-    /** Returns whether the name was chosen, rather than taken from the file. */
-    public boolean hasName() {
-        return !name.isEmpty();
-    }
-
-    /** Returns the version; empty if none was given. */
-    public String version() {
-        return version;
-    }
+    ImageSource version(String version);
 
     /**
-     * Reads and hashes the image on all cores and writes its manifest beside it, replacing one that is there.
+     * Default: {@code NAME.manifest} beside the image if it is one file, none if it is several. Returns the same source with
+     * another place for what {@link #prepare} finds out.
      *
-     * @throws IOException if the image cannot be read or the manifest cannot be written; a {@link StorageException} that
-     *     names the path
+     * @throws IllegalStateException if this is a pipe
      */
-    public PreparedImage prepare() throws IOException {
+    ImageSource manifest(Path file);
+
+    /** Returns the display name. */
+    String name();
+
+    /** Returns the version; empty if none was given. */
+    String version();
+
+    /**
+     * Reads and hashes the image and writes its manifest, replacing one that is there. Chunks are hashed on one core and the
+     * SHA-256 of each file on another, at the same time.
+     *
+     * @throws IOException if the image cannot be read or the manifest cannot be written, or it is a block device, of which
+     *     nothing tells whether it has changed; a {@link StorageException} that names the path
+     * @throws IllegalStateException if there is no place for the manifest: see {@link #manifest}
+     */
+    default PreparedImage prepare() throws IOException {
         return prepare(progress -> {});
     }
 
@@ -89,19 +105,5 @@ public final class ImageSource {
      * Like {@link #prepare()}, and tells {@code listener}, on the calling thread and a few times a second, how far it is.
      * Interrupting the calling thread ends it with a {@link java.io.InterruptedIOException}.
      */
-    public PreparedImage prepare(Consumer<Progress> listener) throws IOException {
-        Objects.requireNonNull(listener, "listener");
-        return SourceImage.prepare(this, listener);
-    }
-
-    private static void refuse(String fault, String what) {
-        if (fault != null) {
-            throw new IllegalArgumentException("the " + what + " of an image: " + fault);
-        }
-    }
-
-    @Override
-    public String toString() {
-        return path.toString();
-    }
+    PreparedImage prepare(Consumer<Progress> listener) throws IOException;
 }

@@ -15,6 +15,8 @@ import java.util.Objects;
  * @param redundancyBytes of it, parity sent unasked
  * @param repairBytes of it, content and parity sent because a receiver asked
  * @param nacks requests for repair that were heard
+ * @param sourceFault what is wrong with the source, for people: a file has changed while it was sent, or several receivers
+ *     found that it does not match its hashes; empty if nothing is known to be
  */
 public record SendReport(
         ImageDescription image,
@@ -24,11 +26,13 @@ public record SendReport(
         long sourceBytes,
         long redundancyBytes,
         long repairBytes,
-        long nacks) {
+        long nacks,
+        String sourceFault) {
     /** Copies the list. */
     public SendReport {
         Objects.requireNonNull(image, "image");
         Objects.requireNonNull(elapsed, "elapsed");
+        Objects.requireNonNull(sourceFault, "sourceFault");
         receivers = List.copyOf(receivers);
     }
 

@@ -12,6 +12,9 @@ import java.nio.ByteBuffer;
 import java.nio.channels.ClosedByInterruptException;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CancellationException;
@@ -19,137 +22,229 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
-import java.util.function.LongConsumer;
 
 /**
- * Reads an image once and computes its chunk hashes, on all cores, and the SHA-256 of the whole, on one, side by side.
+ * Reads the objects of an image once each, and computes the hashes of their chunks on one core and the SHA-256 of the whole
+ * on another, side by side. More cores would not help: the whole has to be hashed in order.
  *
- * <p>The caller's thread reads, into a fixed ring of buffers of one chunk each; a buffer is free again when both hashes
- * have taken it. Memory: 3 buffers to 2 for each core, at most 128 MiB and
- * a quarter of the heap where chunks are small enough for that.
+ * <p>The caller's thread reads, and looks for zeros, in a fixed ring of buffers outside the heap; a buffer is free again when
+ * both hashes have taken it. Memory: 8 MiB, and the digests of the chunks.
  */
-final class ChunkHashing {
-    private static final long RING_MEMORY =
-            Math.min(128L << 20, Runtime.getRuntime().maxMemory() / 4);
-    private static final int FEWEST_BUFFERS = 3;
+final class ChunkHashing implements AutoCloseable {
+    /** Bytes that are read and hashed at a time; every chunk size is a multiple. */
+    static final int PIECE_LENGTH = 256 << 10;
 
-    private final SourceFile source;
-    private final int chunkSize;
-    private final byte[][] leaves;
-    private final int bufferCount;
-    private final BlockingQueue<ByteBuffer> free;
+    private static final int PIECE_COUNT = 32;
+    private static final byte[] ZERO_CHUNK = new byte[0];
+
+    private final HashingProgress progress;
+    private final BooleanSupplier isCancelled;
+    private final BlockingQueue<ByteBuffer> free = new ArrayBlockingQueue<>(PIECE_COUNT);
     private final ExecutorService whole = Executors.newSingleThreadExecutor(ChunkHashing::daemon);
-    private final ExecutorService chunks;
+    private final ExecutorService chunks = Executors.newSingleThreadExecutor(ChunkHashing::daemon);
     private final MessageDigest sha256 = sha256();
-    private final ThreadLocal<ChunkHasher> hasher = ThreadLocal.withInitial(ChunkHasher::new);
+    private int pieces;
     private volatile Throwable failure;
 
-    private ChunkHashing(SourceFile source) {
-        int cores = Runtime.getRuntime().availableProcessors();
-        this.source = source;
-        this.chunkSize = Manifest.chunkSizeFor(source.length());
-        int count = Math.toIntExact((source.length() + chunkSize - 1) / chunkSize);
-        this.leaves = new byte[count][];
-        this.chunks = Executors.newFixedThreadPool(cores, ChunkHashing::daemon);
-        int most = (int) Math.max(FEWEST_BUFFERS, RING_MEMORY / chunkSize);
-        this.bufferCount = Math.min(Math.max(FEWEST_BUFFERS, 2 * cores), Math.min(most, Math.max(1, count)));
-        this.free = new ArrayBlockingQueue<>(bufferCount);
-        int length = (int) Math.min(chunkSize, source.length());
-        for (int i = 0; i < bufferCount; i++) {
-            free.add(ByteBuffer.allocate(length));
-        }
+    /**
+     * Starts the threads.
+     *
+     * @param isCancelled asked before every piece; {@link CancellationException} once it is
+     */
+    ChunkHashing(HashingProgress progress, BooleanSupplier isCancelled) {
+        this.progress = progress;
+        this.isCancelled = isCancelled;
+    }
+
+    /** Where the bytes of an object come from, in order. */
+    interface Input {
+        /** Reads until {@code piece} is full, or to the end. */
+        void read(ByteBuffer piece) throws IOException, InterruptedException;
+
+        /** The piece that was read has been looked at: {@code piece} holds it, from position to limit. */
+        default void onRead(ByteBuffer piece, boolean isZero) throws IOException {}
     }
 
     /**
-     * Reads and hashes.
+     * Reads and hashes a file.
      *
      * @param name of the object
-     * @param onProgress hears how many bytes have been read, after every chunk
-     * @param isCancelled asked before every chunk; {@link CancellationException} once it is
      * @throws InterruptedIOException if the calling thread was interrupted
      */
-    static ImageObject hash(SourceFile source, String name, LongConsumer onProgress, BooleanSupplier isCancelled)
-            throws IOException {
-        ChunkHashing hashing = new ChunkHashing(source);
+    ImageObject hash(SourceFile file, String name) throws IOException {
+        ImageObject object =
+                hash(new FileInput(file), file.length(), name, file.path()).orElseThrow();
+        file.checkUnchanged();
+        return object;
+    }
+
+    /**
+     * Reads and hashes whatever {@code input} has.
+     *
+     * @param expectedLength of the object; 0 if it is not known
+     * @param what names it in a failure
+     * @return empty if the object is so much longer than expected that its chunks should be larger
+     * @throws InterruptedIOException if the calling thread was interrupted
+     */
+    Optional<ImageObject> hash(Input input, long expectedLength, String name, Object what) throws IOException {
         try {
-            return hashing.run(name, onProgress, isCancelled);
+            return run(input, new Chunks(Manifest.chunkSizeFor(expectedLength)), name, what);
         } catch (InterruptedException | ClosedByInterruptException e) {
             Thread.currentThread().interrupt();
-            throw interrupted(e, source);
-        } finally {
-            hashing.whole.shutdownNow();
-            hashing.chunks.shutdownNow();
+            InterruptedIOException interrupted =
+                    new InterruptedIOException("interrupted while " + what + " was hashed");
+            interrupted.initCause(e);
+            throw interrupted;
         }
     }
 
-    private ImageObject run(String name, LongConsumer onProgress, BooleanSupplier isCancelled)
+    private Optional<ImageObject> run(Input input, Chunks table, String name, Object what)
             throws IOException, InterruptedException {
-        for (int chunk = 0; chunk < leaves.length; chunk++) {
+        long length = 0;
+        boolean fits = true;
+        int count;
+        do {
             if (isCancelled.getAsBoolean()) {
-                throw new CancellationException("cancelled while " + source.path() + " was hashed");
+                throw new CancellationException("cancelled while " + what + " was hashed");
             }
-            long offset = (long) chunk * chunkSize;
-            int length = (int) Math.min(chunkSize, source.length() - offset);
-            ByteBuffer buffer = free.take().clear().limit(length);
-            source.read(buffer, offset);
-            hash(chunk, buffer.flip());
-            onProgress.accept(offset + length);
-        }
-        for (int i = 0; i < bufferCount; i++) {
-            // When all buffers are back, all hashes are done.
-            free.take();
-        }
+            ByteBuffer piece = takePiece();
+            input.read(piece);
+            count = piece.flip().remaining();
+            boolean isZero = Zeros.isZero(piece);
+            input.onRead(piece.duplicate(), isZero);
+            length += count;
+            fits &= Manifest.chunkSizeFor(length) <= table.chunkSize;
+            hash(piece, fits ? () -> table.update(piece.duplicate(), isZero) : table::clear);
+            progress.onRead(count);
+        } while (count == PIECE_LENGTH);
+        awaitAll();
         if (failure != null) {
-            throw new IllegalStateException("hashing " + source.path() + " failed", failure);
+            throw new IllegalStateException("hashing " + what + " failed", failure);
         }
-        source.checkUnchanged();
-        return new ImageObject(name, source.length(), chunkSize, Digest.of(sha256.digest()), table());
+        Digest digest = Digest.of(sha256.digest());
+        return fits
+                ? Optional.of(new ImageObject(name, length, table.chunkSize, digest, table.build(length)))
+                : Optional.empty();
     }
 
-    private void hash(int chunk, ByteBuffer bytes) {
+    /** When all pieces are back, all hashes are done. */
+    private void awaitAll() throws InterruptedException {
+        List<ByteBuffer> all = new ArrayList<>();
+        while (all.size() < pieces) {
+            all.add(free.take());
+        }
+        free.addAll(all);
+    }
+
+    private ByteBuffer takePiece() throws InterruptedException {
+        ByteBuffer piece = free.poll();
+        if (piece == null && pieces < PIECE_COUNT) {
+            pieces++;
+            return ByteBuffer.allocateDirect(PIECE_LENGTH);
+        }
+        return (piece == null ? free.take() : piece).clear();
+    }
+
+    private void hash(ByteBuffer piece, Runnable chunkWork) {
         AtomicInteger users = new AtomicInteger(2);
-        whole.execute(() -> use(bytes, users, () -> sha256.update(bytes.array(), 0, bytes.limit())));
-        chunks.execute(() -> use(bytes, users, () -> leaves[chunk] = leaf(bytes)));
+        whole.execute(() -> use(piece, users, () -> sha256.update(piece.duplicate())));
+        chunks.execute(() -> use(piece, users, chunkWork));
     }
 
-    private void use(ByteBuffer bytes, AtomicInteger users, Runnable work) {
+    private void use(ByteBuffer piece, AtomicInteger users, Runnable work) {
         try {
             work.run();
         } catch (RuntimeException | Error e) {
             failure = e;
         } finally {
             if (users.decrementAndGet() == 0) {
-                free.add(bytes);
+                free.add(piece);
             }
         }
     }
 
-    /** Returns the leaf hash of a chunk; an empty array for a chunk of zeros. */
-    private byte[] leaf(ByteBuffer bytes) {
-        if (Zeros.isZero(bytes)) {
-            return new byte[0];
-        }
-        hasher.get().update(bytes.duplicate());
-        return hasher.get().leaf().clone();
+    @Override
+    public void close() {
+        whole.shutdownNow();
+        chunks.shutdownNow();
     }
 
-    private ChunkTable table() {
-        ChunkTable.Builder table = new ChunkTable.Builder(source.length(), chunkSize);
-        for (byte[] leaf : leaves) {
-            if (leaf.length == 0) {
-                table.addZero();
-            } else {
-                table.add(leaf);
+    /** A file, from its start to the length that it had when it was opened. */
+    private static final class FileInput implements Input {
+        private final SourceFile file;
+        private long at;
+
+        FileInput(SourceFile file) {
+            this.file = file;
+        }
+
+        @Override
+        public void read(ByteBuffer piece) throws IOException {
+            piece.limit((int) Math.min(piece.limit(), file.length() - at));
+            file.read(piece, at);
+            at += piece.limit();
+        }
+    }
+
+    /** The hashes of the chunks so far. Chunks of zeros are not hashed. */
+    private static final class Chunks {
+        private static final ByteBuffer ZEROS =
+                ByteBuffer.allocateDirect(PIECE_LENGTH).asReadOnlyBuffer();
+
+        private final ChunkHasher hasher = new ChunkHasher();
+        private final List<byte[]> leaves = new ArrayList<>();
+        private final int chunkSize;
+        private int filled;
+        private boolean hasContent;
+
+        Chunks(int chunkSize) {
+            this.chunkSize = chunkSize;
+        }
+
+        void update(ByteBuffer piece, boolean isZero) {
+            filled += piece.remaining();
+            if (hasContent || !isZero) {
+                catchUp(filled - piece.remaining());
+                hasher.update(piece);
+            }
+            if (filled == chunkSize) {
+                end();
             }
         }
-        return table.build();
-    }
 
-    private static InterruptedIOException interrupted(Exception cause, SourceFile source) {
-        InterruptedIOException interrupted =
-                new InterruptedIOException("interrupted while " + source.path() + " was hashed");
-        interrupted.initCause(cause);
-        return interrupted;
+        /** Content has come: the zeros before it count after all. */
+        private void catchUp(int zeros) {
+            for (int left = hasContent ? 0 : zeros; left > 0; left -= PIECE_LENGTH) {
+                hasher.update(ZEROS.duplicate());
+            }
+            hasContent = true;
+        }
+
+        private void end() {
+            leaves.add(hasContent ? hasher.leaf().clone() : ZERO_CHUNK);
+            filled = 0;
+            hasContent = false;
+        }
+
+        /** There are too many: they are of no use. */
+        void clear() {
+            leaves.clear();
+        }
+
+        ChunkTable build(long length) {
+            if (filled > 0) {
+                end();
+            }
+            ChunkTable.Builder table = new ChunkTable.Builder(length, chunkSize);
+            for (byte[] leaf : leaves) {
+                if (leaf == ZERO_CHUNK) {
+                    table.addZero();
+                } else {
+                    table.add(leaf);
+                }
+            }
+            return table.build();
+        }
     }
 
     private static Thread daemon(Runnable work) {

@@ -12,6 +12,7 @@ import dev.mimeo.protocol.session.ReceiverState;
 import dev.mimeo.protocol.session.SessionState;
 import dev.mimeo.protocol.session.StatusReport;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 
 /** What the protocol says, as users see it; text that came from the network is made harmless here. */
@@ -29,6 +30,10 @@ final class Descriptions {
                 manifest.objects().size() == 1
                         ? manifest.objects().get(0).sha256().toString()
                         : "");
+    }
+
+    static List<ReceiverStatus> of(List<RosterEntry> roster) {
+        return roster.stream().map(Descriptions::of).toList();
     }
 
     static ReceiverStatus of(RosterEntry entry) {

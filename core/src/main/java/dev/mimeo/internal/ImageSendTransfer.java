@@ -3,7 +3,6 @@ package dev.mimeo.internal;
 import dev.mimeo.ImageDescription;
 import dev.mimeo.ImageSource;
 import dev.mimeo.NoReceiversException;
-import dev.mimeo.ReceiverStatus;
 import dev.mimeo.SendReport;
 import dev.mimeo.StorageException;
 import dev.mimeo.TransferException;
@@ -14,13 +13,16 @@ import dev.mimeo.protocol.TransmissionInformation;
 import dev.mimeo.protocol.manifest.ImageObject;
 import dev.mimeo.protocol.manifest.Manifest;
 import dev.mimeo.protocol.manifest.ManifestCodec;
+import dev.mimeo.protocol.sender.RosterEntry;
 import dev.mimeo.protocol.sender.SenderMachine;
 import dev.mimeo.protocol.sender.SenderStatistics;
 import dev.mimeo.protocol.sender.TransmitObject;
+import dev.mimeo.protocol.session.FailureCause;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -33,14 +35,14 @@ final class ImageSendTransfer extends SendTransfer<SendReport> {
     private static final String MANIFEST_INFO = "mimeo/manifest";
     private static final int LEAST_MANIFEST_PARITY = 4;
 
-    private final ImageSource source;
+    private final NamedSource source;
     private final ImageSenderBuilder options;
     private volatile boolean startNow;
     private volatile Runnable starter = () -> {};
 
     ImageSendTransfer(ImageSource source, ImageSenderBuilder options, int segmentLength, MulticastPort port) {
         super(options, segmentLength, port);
-        this.source = Objects.requireNonNull(source, "source");
+        this.source = (NamedSource) Objects.requireNonNull(source, "source");
         this.options = options;
     }
 
@@ -53,9 +55,8 @@ final class ImageSendTransfer extends SendTransfer<SendReport> {
     @Override
     public SendReport run(TransferThread<SendReport> transfer) throws IOException {
         transfer.phase(TransferPhase.PREPARING);
-        try (SourceFile file = SourceFile.open(source.path())) {
-            Manifest manifest = SourceImage.describe(source, file, transfer::progress, transfer::isCancelled);
-            ImageDescription description = Descriptions.of(manifest);
+        try (OpenImage image = source.open(transfer::progress, transfer::isCancelled)) {
+            ImageDescription description = Descriptions.of(image.manifest());
             transfer.callbacks().tell(listener -> listener.described(description));
             transfer.phase(TransferPhase.WAITING);
             LOG.info(
@@ -65,7 +66,7 @@ final class ImageSendTransfer extends SendTransfer<SendReport> {
                     description.length(),
                     options.group);
             SenderMachine machine = machine();
-            Offer offer = offer(machine, file, manifest, description);
+            Offer offer = offer(machine, image, description);
             starter = () -> transfer.inbox().post(machine::start);
             if (startNow) {
                 starter.run();
@@ -82,17 +83,22 @@ final class ImageSendTransfer extends SendTransfer<SendReport> {
                 .build());
     }
 
-    private Offer offer(SenderMachine machine, SourceFile file, Manifest manifest, ImageDescription description)
-            throws StorageException {
+    /** Offers the manifest, and behind it every object that has content. */
+    private Offer offer(SenderMachine machine, OpenImage image, ImageDescription description) throws StorageException {
+        Manifest manifest = image.manifest();
         ByteBuffer bytes = ByteBuffer.wrap(ManifestCodec.encode(manifest)).asReadOnlyBuffer();
-        ObjectId manifestId = machine.offer(manifestObject(bytes.remaining()));
-        ImageObject object = manifest.objects().get(0);
-        boolean hasContent = object.length() > 0;
-        if (hasContent) {
-            machine.offer(imageObject(object));
+        ObjectId first = machine.offer(manifestObject(bytes.remaining()));
+        List<BlockReader.Content> contents = new ArrayList<>();
+        contents.add(BlockReader.Content.of(bytes));
+        for (int i = 0; i < image.files().size(); i++) {
+            SourceFile file = image.files().get(i);
+            if (file.length() > 0) {
+                machine.offer(imageObject(manifest.objects().get(i), file));
+                contents.add(file::read);
+            }
         }
-        machine.announce(manifest.root(), manifest.length(), manifestId, manifestId.plus(1), hasContent ? 1 : 0);
-        return new Offer(description, manifestId, BlockReader.Content.of(bytes), file, options.minimumReceivers > 0);
+        machine.announce(manifest.root(), manifest.length(), first, first.plus(1), contents.size() - 1);
+        return new Offer(description, first, contents, image, options.minimumReceivers > 0);
     }
 
     private TransmitObject manifestObject(int length) throws StorageException {
@@ -106,43 +112,68 @@ final class ImageSendTransfer extends SendTransfer<SendReport> {
                 Math.min(options.parityCount, Math.max(LEAST_MANIFEST_PARITY, symbols / 2)));
     }
 
-    private TransmitObject imageObject(ImageObject object) throws StorageException {
-        TransmissionInformation information = information(source.path(), object.length());
+    private TransmitObject imageObject(ImageObject object, SourceFile file) throws StorageException {
+        TransmissionInformation information = information(file.path(), object.length());
         Optional<BlockSet> skip = SkippedBlocks.of(object.chunks(), object.chunkSize(), information.partition());
         return new TransmitObject(
                 information, true, ByteBuffer.wrap(NormInfo.of(object.name(), segmentLength)), skip, proactiveParity());
     }
 
-    /** The image as it was offered: the manifest is read from memory, its object from the file. */
+    /**
+     * The image as it was offered.
+     *
+     * @param first the id of the manifest; those of the objects follow
+     * @param contents in the order of the ids: the manifest is read from memory, its objects from their files
+     */
     private record Offer(
             ImageDescription description,
-            ObjectId manifestId,
-            BlockReader.Content manifest,
-            SourceFile file,
+            ObjectId first,
+            List<BlockReader.Content> contents,
+            OpenImage image,
             boolean needsReceivers)
             implements SenderSession.Offer<SendReport> {
         @Override
         public BlockReader.Content content(ObjectId object) {
-            return object.equals(manifestId) ? manifest : file::read;
+            return contents.get(first.distanceTo(object));
         }
 
         @Override
-        public SendReport report(List<ReceiverStatus> receivers, Duration elapsed, SenderStatistics statistics)
+        public SendReport report(List<RosterEntry> roster, Duration elapsed, SenderStatistics statistics)
                 throws TransferException {
-            if (needsReceivers && receivers.isEmpty()) {
+            if (needsReceivers && roster.isEmpty()) {
                 throw new NoReceiversException(
                         "No receiver joined in the time allowed. Are receivers running, on the same group"
                                 + " and port, on the network of this sender's interface? startNow() sends without waiting.");
             }
             return new SendReport(
                     description,
-                    receivers,
+                    Descriptions.of(roster),
                     elapsed,
                     statistics.bytes(),
                     statistics.sourceBytes(),
                     statistics.proactiveBytes(),
                     statistics.repairBytes(),
-                    statistics.nacks());
+                    statistics.nacks(),
+                    sourceFault(roster));
+        }
+
+        /** A file that changed is no failure of the transfer: receivers say what became of their copies. */
+        private String sourceFault(List<RosterEntry> roster) {
+            try {
+                image.checkUnchanged();
+            } catch (StorageException e) {
+                LOG.warn("{}", e.getMessage());
+                return e.getMessage();
+            }
+            long corrupt = roster.stream()
+                    .flatMap(receiver -> receiver.report().stream())
+                    .filter(report -> report.cause() == FailureCause.IMAGE_CORRUPT)
+                    .count();
+            return corrupt < 2
+                    ? ""
+                    : corrupt
+                            + " receivers found that the image does not match its hashes: the source has changed, or it is"
+                            + " not read the same every time; check its disk, prepare it again, and send it again";
         }
     }
 }

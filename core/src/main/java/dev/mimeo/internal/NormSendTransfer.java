@@ -2,9 +2,9 @@ package dev.mimeo.internal;
 
 import dev.mimeo.NormObject;
 import dev.mimeo.NormSendReport;
-import dev.mimeo.ReceiverStatus;
 import dev.mimeo.StorageException;
 import dev.mimeo.protocol.ObjectId;
+import dev.mimeo.protocol.sender.RosterEntry;
 import dev.mimeo.protocol.sender.SenderMachine;
 import dev.mimeo.protocol.sender.SenderStatistics;
 import dev.mimeo.protocol.sender.TransmitObject;
@@ -106,11 +106,11 @@ final class NormSendTransfer extends SendTransfer<NormSendReport> {
         }
 
         @Override
-        public NormSendReport report(List<ReceiverStatus> receivers, Duration elapsed, SenderStatistics statistics) {
+        public NormSendReport report(List<RosterEntry> roster, Duration elapsed, SenderStatistics statistics) {
             return new NormSendReport(
                     objects.size(),
                     bytes,
-                    receivers,
+                    Descriptions.of(roster),
                     elapsed,
                     statistics.bytes(),
                     statistics.sourceBytes(),

@@ -11,31 +11,43 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import java.util.zip.CRC32C;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A manifest kept beside its image, in {@code NAME.manifest}, with what tells whether the image is still the same.
+ * A manifest kept in a file, with what tells whether the files of its image are still the same.
  *
  * <pre>
- *   0                                       8
+ *   0                                       8                   12
  *  +----+----+----+----+----+----+----+----+----+----+----+----+----+----+----+----+
- *  |     "MIMEOKEP"  (identifies the file) |       length of the image             |   integers big endian
+ *  |     "MIMEOKP2"  (identifies the file) | CRC-32C of the rest |  count of files |   integers big endian
  *  +----+----+----+----+----+----+----+----+----+----+----+----+----+----+----+----+
- *  |   modified: seconds since 1970 (UTC)  |    nanoseconds    | CRC-32C of the rest |
- *  +----+----+----+----+----+----+----+----+----+----+----+----+----+----+----+----+
+ *   for each file of the image:
+ *  +----+----+----+----+----+----+----+----+
+ *  |                length                 |
+ *  +----+----+----+----+----+----+----+----+----+----+----+----+
+ *  |   modified: seconds since 1970 (UTC)  |    nanoseconds    |
+ *  +----+----+----+----+----+----+----+----+----+----+----+----+
+ *  |   changed: seconds since 1970 (UTC)   |    nanoseconds    |
+ *  +----+----+----+----+----+----+----+----+----+----+----+----+
+ *   then
+ *  +-- ... --+
  *  |  canonical bytes of the manifest, to the end of the file
- *  +-- ... --
+ *  +-- ... --+
  * </pre>
  */
 final class PreparedManifest {
     private static final Logger LOG = LoggerFactory.getLogger(PreparedManifest.class);
-    private static final byte[] MAGIC = "MIMEOKEP".getBytes(StandardCharsets.US_ASCII);
-    private static final int HEADER_LENGTH = 32;
+    private static final byte[] MAGIC = "MIMEOKP2".getBytes(StandardCharsets.US_ASCII);
+    private static final int CHECKED_FROM = MAGIC.length + Integer.BYTES;
+    private static final int HEADER_LENGTH = CHECKED_FROM + Integer.BYTES;
+    private static final int STAMP_LENGTH = 3 * Long.BYTES + 2 * Integer.BYTES;
     /** Enough for the most chunks that an image may have. */
     private static final int LONGEST_FILE = 600 << 20;
 
@@ -44,73 +56,118 @@ final class PreparedManifest {
 
     private PreparedManifest() {}
 
-    /** Returns where the manifest of an image is kept. */
-    static Path pathFor(Path image) {
-        return image.resolveSibling(image.getFileName() + ".manifest");
-    }
-
-    /** Returns the manifest kept beside an image; empty if there is none, or the image has changed since. */
-    static Optional<Manifest> read(SourceFile image) {
-        Path path = pathFor(image.path());
-        if (!image.isRegular() || !Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS)) {
+    /** Returns the manifest kept at {@code path}; empty if there is none, or it is not that of these files as they are. */
+    static Optional<Manifest> read(Path path, List<SourceFile> files) {
+        if (!Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS)) {
             return Optional.empty();
         }
         try {
             if (Files.size(path) > LONGEST_FILE) {
                 throw new MalformedManifestException("it is too long");
             }
-            return decode(Files.readAllBytes(path), image);
+            Manifest manifest = decode(Files.readAllBytes(path), files);
+            Optional<String> difference = ContentSample.difference(manifest, files);
+            if (difference.isEmpty()) {
+                return Optional.of(manifest);
+            }
+            LOG.warn("The image has changed since {} was made, it is hashed again: {}", path, difference.get());
+        } catch (StaleException e) {
+            LOG.info("The image has changed since {} was made, it is hashed again: {}", path, e.getMessage());
         } catch (MalformedManifestException e) {
             LOG.warn("The manifest {} cannot be used, the image is hashed again: {}", path, e.getMessage());
         } catch (IOException e) {
-            LOG.warn("The manifest {} cannot be read, the image is hashed again: {}", path, Reason.of(e));
+            LOG.warn("The manifest {} cannot be checked, the image is hashed again: {}", path, Reason.of(e));
         }
         return Optional.empty();
     }
 
-    private static Optional<Manifest> decode(byte[] bytes, SourceFile image) throws MalformedManifestException {
+    private static Manifest decode(byte[] bytes, List<SourceFile> files)
+            throws MalformedManifestException, StaleException {
         if (bytes.length < HEADER_LENGTH || !Arrays.equals(bytes, 0, MAGIC.length, MAGIC, 0, MAGIC.length)) {
-            throw new MalformedManifestException("it is not a manifest that was kept beside an image");
+            throw new MalformedManifestException("it is not a manifest that this version has kept");
         }
         ByteBuffer in = ByteBuffer.wrap(bytes).position(MAGIC.length);
-        long length = in.getLong();
-        long seconds = in.getLong();
-        int nanos = in.getInt();
-        int checksum = in.getInt();
-        if (checksum(bytes) != checksum) {
+        if (in.getInt() != checksum(bytes)) {
             throw new MalformedManifestException("its checksum does not match");
         }
-        Instant modified = image.modified();
-        if (length != image.length() || seconds != modified.getEpochSecond() || nanos != modified.getNano()) {
-            LOG.info("Image {} has changed since it was prepared, it is hashed again", image.path());
-            return Optional.empty();
+        int count = in.getInt();
+        if (count != files.size() || in.remaining() < (long) count * STAMP_LENGTH) {
+            throw new MalformedManifestException("it describes " + count + " files, not " + files.size());
         }
-        Manifest manifest = ManifestCodec.decode(Arrays.copyOfRange(bytes, HEADER_LENGTH, bytes.length), LIMITS);
-        if (manifest.objects().size() != 1 || manifest.length() != length) {
-            throw new MalformedManifestException("it describes something else");
+        for (SourceFile file : files) {
+            checkStamp(getStamp(in), file);
         }
-        return Optional.of(manifest);
+        Manifest manifest = ManifestCodec.decode(Arrays.copyOfRange(bytes, in.position(), bytes.length), LIMITS);
+        checkLengths(manifest, files);
+        return manifest;
     }
 
-    /** Keeps a manifest beside its image, in place of one that is there; returns where. */
-    static Path write(Manifest manifest, SourceFile image) throws StorageException {
+    private static void checkStamp(FileStamp kept, SourceFile file) throws StaleException {
+        if (file.stamp().isEmpty()) {
+            throw new StaleException("nothing tells whether " + file.path() + " has changed");
+        }
+        Optional<String> difference = kept.differenceFrom(file.stamp().get());
+        if (difference.isPresent()) {
+            throw new StaleException(file.path() + ": " + difference.get());
+        }
+    }
+
+    private static void checkLengths(Manifest manifest, List<SourceFile> files) throws MalformedManifestException {
+        boolean same = manifest.objects().size() == files.size();
+        for (int i = 0; same && i < files.size(); i++) {
+            same = manifest.objects().get(i).length() == files.get(i).length();
+        }
+        if (!same) {
+            throw new MalformedManifestException("it describes something else");
+        }
+    }
+
+    private static FileStamp getStamp(ByteBuffer in) throws MalformedManifestException {
+        try {
+            return new FileStamp(
+                    in.getLong(),
+                    Instant.ofEpochSecond(in.getLong(), in.getInt()),
+                    Instant.ofEpochSecond(in.getLong(), in.getInt()));
+        } catch (DateTimeException | ArithmeticException e) {
+            throw new MalformedManifestException("it has a time that is none");
+        }
+    }
+
+    /** Keeps the manifest of regular files, in place of one that is there. */
+    static void write(Manifest manifest, List<SourceFile> files, Path path) throws StorageException {
         byte[] content = ManifestCodec.encode(manifest);
-        ByteBuffer out = ByteBuffer.allocate(HEADER_LENGTH + content.length);
-        out.put(MAGIC).putLong(image.length());
-        out.putLong(image.modified().getEpochSecond()).putInt(image.modified().getNano());
-        out.position(HEADER_LENGTH).put(content);
-        out.putInt(HEADER_LENGTH - Integer.BYTES, checksum(out.array()));
-        Path path = pathFor(image.path());
+        ByteBuffer out = ByteBuffer.allocate(HEADER_LENGTH + files.size() * STAMP_LENGTH + content.length);
+        out.put(MAGIC).putInt(0).putInt(files.size());
+        for (SourceFile file : files) {
+            FileStamp stamp = file.stamp().orElseThrow();
+            out.putLong(stamp.length());
+            putTime(out, stamp.modified());
+            putTime(out, stamp.changed());
+        }
+        out.put(content);
+        out.putInt(MAGIC.length, checksum(out.array()));
         try (TargetFile file = TargetFile.create(path, 0, out.capacity(), TargetStorage.LOCAL)) {
             file.write(out.flip(), 0);
             file.publish();
         }
-        return path;
+    }
+
+    private static void putTime(ByteBuffer out, Instant time) {
+        out.putLong(time.getEpochSecond()).putInt(time.getNano());
     }
 
     private static int checksum(byte[] bytes) {
         CRC32C checksum = new CRC32C();
-        checksum.update(bytes, HEADER_LENGTH, bytes.length - HEADER_LENGTH);
+        checksum.update(bytes, CHECKED_FROM, bytes.length - CHECKED_FROM);
         return (int) checksum.getValue();
+    }
+
+    /** The image is not what it was. */
+    private static final class StaleException extends Exception {
+        private static final long serialVersionUID = 1L;
+
+        StaleException(String message) {
+            super(message);
+        }
     }
 }

@@ -157,9 +157,7 @@ final class SenderSession<R> implements Session<SenderEvent.Handler>, SenderEven
         transfer.progress(progress(now));
         SenderStatistics statistics = machine.statistics();
         LOG.debug("{}", statistics);
-        List<ReceiverStatus> receivers =
-                machine.receivers().stream().map(Descriptions::of).toList();
-        return offer.report(receivers, Duration.ofNanos(now), statistics);
+        return offer.report(machine.receivers(), Duration.ofNanos(now), statistics);
     }
 
     /**
@@ -172,7 +170,6 @@ final class SenderSession<R> implements Session<SenderEvent.Handler>, SenderEven
         BlockReader.Content content(ObjectId object);
 
         /** Returns the report on what became of it; or throws if that is a failure. */
-        R report(List<ReceiverStatus> receivers, Duration elapsed, SenderStatistics statistics)
-                throws TransferException;
+        R report(List<RosterEntry> roster, Duration elapsed, SenderStatistics statistics) throws TransferException;
     }
 }

@@ -10,7 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
-import java.time.Instant;
+import java.util.Optional;
 
 /** The file, or block device, that is sent. {@code read} may be called by several threads at once. */
 final class SourceFile implements Closeable {
@@ -20,15 +20,13 @@ final class SourceFile implements Closeable {
     private final Path path;
     private final FileChannel channel;
     private final long length;
-    private final Instant modified;
-    private final boolean isRegular;
+    private final Optional<FileStamp> stamp;
 
-    private SourceFile(Path path, FileChannel channel, long length, Instant modified, boolean isRegular) {
+    private SourceFile(Path path, FileChannel channel, long length, Optional<FileStamp> stamp) {
         this.path = path;
         this.channel = channel;
         this.length = length;
-        this.modified = modified;
-        this.isRegular = isRegular;
+        this.stamp = stamp;
     }
 
     /** Opens a regular file or a block device. */
@@ -39,12 +37,9 @@ final class SourceFile implements Closeable {
                 throw new StorageException("Cannot read " + path + ": it is not a regular file or block device");
             }
             FileChannel channel = opening.add(FileChannel.open(path, StandardOpenOption.READ));
-            SourceFile file = new SourceFile(
-                    path,
-                    channel,
-                    channel.size(),
-                    attributes.lastModifiedTime().toInstant(),
-                    attributes.isRegularFile());
+            Optional<FileStamp> stamp = attributes.isRegularFile() ? Optional.of(FileStamp.of(path)) : Optional.empty();
+            SourceFile file =
+                    new SourceFile(path, channel, stamp.map(FileStamp::length).orElse(channel.size()), stamp);
             opening.succeeded();
             return file;
         } catch (StorageException e) {
@@ -52,6 +47,11 @@ final class SourceFile implements Closeable {
         } catch (IOException e) {
             throw new StorageException("Cannot read " + path + ": " + Reason.of(e), e);
         }
+    }
+
+    /** Takes over a file that nobody else knows. */
+    static SourceFile spooled(Path path, FileChannel channel, long length) {
+        return new SourceFile(path, channel, length, Optional.empty());
     }
 
     private static boolean isBlockDevice(Path path) throws IOException {
@@ -71,14 +71,9 @@ final class SourceFile implements Closeable {
         return length;
     }
 
-    /** Returns the modification time when it was opened. */
-    Instant modified() {
-        return modified;
-    }
-
-    /** Returns whether length and modification time say that the content is the same. */
-    boolean isRegular() {
-        return isRegular;
+    /** Returns what told, when it was opened, whether the content is the same; empty if nothing does. */
+    Optional<FileStamp> stamp() {
+        return stamp;
     }
 
     /** Reads from the position of {@code bytes} to its limit. */
@@ -101,17 +96,18 @@ final class SourceFile implements Closeable {
 
     /** Fails if the file is no longer what it was when it was opened. */
     void checkUnchanged() throws StorageException {
+        if (stamp.isEmpty()) {
+            return;
+        }
+        Optional<String> difference;
         try {
-            BasicFileAttributes now = Files.readAttributes(path, BasicFileAttributes.class);
-            if (isRegular
-                    && (now.size() != length
-                            || !now.lastModifiedTime().toInstant().equals(modified))) {
-                throw new StorageException(path + " has changed while it was read; try again when it is done");
-            }
-        } catch (StorageException e) {
-            throw e;
+            difference = stamp.get().differenceFrom(FileStamp.of(path));
         } catch (IOException e) {
             throw new StorageException("Cannot read " + path + ": " + Reason.of(e), e);
+        }
+        if (difference.isPresent()) {
+            throw new StorageException(
+                    path + " has changed while it was read (" + difference.get() + "); try again when it is done");
         }
     }
 

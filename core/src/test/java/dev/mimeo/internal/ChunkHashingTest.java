@@ -3,6 +3,7 @@ package dev.mimeo.internal;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.mimeo.Progress;
 import dev.mimeo.StorageException;
 import dev.mimeo.protocol.manifest.ChunkHasher;
 import dev.mimeo.protocol.manifest.ImageObject;
@@ -19,6 +20,9 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -56,6 +60,7 @@ class ChunkHashingTest {
                 image, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE, StandardOpenOption.SPARSE)) {
             file.write(ByteBuffer.wrap(new byte[] {1}), 0);
             file.write(ByteBuffer.allocate(CHUNK), CHUNK);
+            // A chunk that begins with pieces of zeros.
             file.write(ByteBuffer.wrap(new byte[] {1}), 4L * CHUNK - 1);
             file.write(ByteBuffer.wrap(new byte[] {0}), 4L * CHUNK + 10);
         }
@@ -65,6 +70,11 @@ class ChunkHashingTest {
             zeros.add(object.chunks().isZero(chunk));
         }
         assertThat(zeros).containsExactly(false, true, true, false, true);
+        byte[] last = new byte[CHUNK];
+        last[CHUNK - 1] = 1;
+        ChunkHasher hasher = new ChunkHasher();
+        hasher.update(ByteBuffer.wrap(last));
+        assertThat(object.chunks().matches(3, hasher.leaf())).isTrue();
         assertThat(object.sha256()).hasToString(sha256(Files.readAllBytes(image)));
     }
 
@@ -72,30 +82,44 @@ class ChunkHashingTest {
     void progressCountsUpToTheLength() throws IOException {
         Path image = TestImage.write(directory.resolve("image"), TestImage.random(3 * CHUNK + 1, 1));
         List<Long> progress = new ArrayList<>();
-        try (SourceFile file = SourceFile.open(image)) {
-            ChunkHashing.hash(file, "image", progress::add, () -> false);
+        hash(image, latest -> progress.add(latest.bytes()), () -> false);
+        assertThat(progress)
+                .isSorted()
+                .startsWith((long) ChunkHashing.PIECE_LENGTH)
+                .endsWith(3L * CHUNK + 1);
+    }
+
+    @Test
+    void oneHashingServesObjectAfterObject() throws IOException {
+        try (ChunkHashing hashing = hashing()) {
+            for (int length : List.of(0, 10 * CHUNK + 1, 5, 10 * CHUNK)) {
+                byte[] content = TestImage.withZeros(length, length);
+                try (SourceFile file = SourceFile.open(TestImage.write(directory.resolve("image"), content))) {
+                    ImageObject object = hashing.hash(file, "image");
+                    assertThat(object.sha256()).hasToString(sha256(content));
+                    assertThat(object.chunks().zeroCount()).isEqualTo(length < CHUNK ? 0 : 4);
+                }
+            }
         }
-        assertThat(progress).containsExactly((long) CHUNK, 2L * CHUNK, 3L * CHUNK, 3L * CHUNK + 1);
     }
 
     @Test
     void canBeCancelled() throws IOException {
         Path image = TestImage.write(directory.resolve("image"), TestImage.random(4 * CHUNK, 1));
-        List<Long> progress = new ArrayList<>();
-        try (SourceFile file = SourceFile.open(image)) {
-            assertThatExceptionOfType(CancellationException.class)
-                    .isThrownBy(() -> ChunkHashing.hash(file, "image", progress::add, () -> progress.size() == 2));
-        }
-        assertThat(progress).hasSize(2);
+        AtomicInteger asked = new AtomicInteger();
+        assertThatExceptionOfType(CancellationException.class)
+                .isThrownBy(() -> hash(image, progress -> {}, () -> asked.incrementAndGet() == 3))
+                .withMessage("cancelled while " + image + " was hashed");
+        assertThat(asked).hasValue(3);
     }
 
     @Test
     void canBeInterrupted() throws IOException {
         Path image = TestImage.write(directory.resolve("image"), TestImage.random(4 * CHUNK, 1));
-        try (SourceFile file = SourceFile.open(image)) {
+        try (SourceFile file = SourceFile.open(image);
+                ChunkHashing hashing = hashing()) {
             Thread.currentThread().interrupt();
-            assertThatExceptionOfType(InterruptedIOException.class)
-                    .isThrownBy(() -> ChunkHashing.hash(file, "image", bytes -> {}, () -> false));
+            assertThatExceptionOfType(InterruptedIOException.class).isThrownBy(() -> hashing.hash(file, "image"));
             assertThat(Thread.interrupted()).isTrue();
         }
     }
@@ -103,20 +127,20 @@ class ChunkHashingTest {
     @Test
     void anImageThatIsWrittenToMeanwhileIsRefused() throws IOException {
         Path image = TestImage.write(directory.resolve("image"), TestImage.random(2 * CHUNK, 1));
-        try (SourceFile file = SourceFile.open(image)) {
-            assertThatExceptionOfType(StorageException.class)
-                    .isThrownBy(() -> ChunkHashing.hash(file, "image", bytes -> append(image), () -> false))
-                    .withMessage(image + " has changed while it was read; try again when it is done");
-        }
+        assertThatExceptionOfType(StorageException.class)
+                .isThrownBy(() -> hash(image, progress -> append(image), () -> false))
+                .withMessage(image + " has changed while it was read (its length was " + 2 * CHUNK + " and is "
+                        + (2 * CHUNK + 1) + "); try again when it is done");
     }
 
     @Test
     void anImageThatIsCutMeanwhileIsRefused() throws IOException {
         Path image = TestImage.write(directory.resolve("image"), TestImage.random(2 * CHUNK, 1));
-        try (SourceFile file = SourceFile.open(image)) {
+        try (SourceFile file = SourceFile.open(image);
+                ChunkHashing hashing = hashing()) {
             TestImage.write(image, new byte[10]);
             assertThatExceptionOfType(StorageException.class)
-                    .isThrownBy(() -> ChunkHashing.hash(file, "image", bytes -> {}, () -> false))
+                    .isThrownBy(() -> hashing.hash(file, "image"))
                     .withMessage("Cannot read " + image + " at offset 0: it ends at 10 of " + 2 * CHUNK
                             + " bytes; somebody has cut it");
         }
@@ -133,9 +157,19 @@ class ChunkHashingTest {
     }
 
     private static ImageObject hash(Path image) throws IOException {
-        try (SourceFile file = SourceFile.open(image)) {
-            return ChunkHashing.hash(file, "image", bytes -> {}, () -> false);
+        return hash(image, progress -> {}, () -> false);
+    }
+
+    private static ImageObject hash(Path image, Consumer<Progress> listener, BooleanSupplier isCancelled)
+            throws IOException {
+        try (SourceFile file = SourceFile.open(image);
+                ChunkHashing hashing = new ChunkHashing(new HashingProgress(file.length(), listener), isCancelled)) {
+            return hashing.hash(file, "image");
         }
+    }
+
+    private static ChunkHashing hashing() {
+        return new ChunkHashing(new HashingProgress(0, progress -> {}), () -> false);
     }
 
     private static void append(Path image) {

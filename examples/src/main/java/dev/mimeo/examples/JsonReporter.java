@@ -89,7 +89,8 @@ final class JsonReporter extends Reporter {
                 .put("sourceBytes", report.sourceBytes())
                 .put("redundancyBytes", report.redundancyBytes())
                 .put("repairBytes", report.repairBytes())
-                .put("nacks", report.nacks()));
+                .put("nacks", report.nacks())
+                .put("sourceFault", report.sourceFault()));
     }
 
     @Override

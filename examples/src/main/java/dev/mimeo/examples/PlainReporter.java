@@ -57,7 +57,7 @@ final class PlainReporter extends Reporter {
     @Override
     public void described(ImageDescription image) {
         super.described(image);
-        display.say("The image is " + Words.image(image) + ", sha256 " + image.sha256());
+        display.say("The image is " + Words.image(image) + ", " + Words.identity(image));
     }
 
     @Override
@@ -81,7 +81,10 @@ final class PlainReporter extends Reporter {
         if (report.receivers().isEmpty()) {
             display.say("Nobody reported to have it.");
         }
-        display.say("sha256 " + report.image().sha256());
+        if (!report.sourceFault().isEmpty()) {
+            display.say("The source is at fault: " + printable(report.sourceFault()));
+        }
+        display.say(Words.identity(report.image()));
     }
 
     @Override
@@ -89,7 +92,7 @@ final class PlainReporter extends Reporter {
         end();
         display.say("Verified " + Words.image(report.image()) + ": "
                 + Words.speed(report.image().length(), transferTime(report.elapsed())));
-        display.say("sha256 " + report.image().sha256() + "  " + report.path());
+        display.say(Words.identity(report.image()) + "  " + report.path());
     }
 
     @Override

@@ -16,7 +16,9 @@ import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 
 /** {@code mimeo prepare}: hashes images ahead of time. */
-@Command(name = "prepare", description = "Hashes images ahead of time and writes FILE.manifest beside each.")
+@Command(
+        name = "prepare",
+        description = "Hashes images ahead of time and writes FILE.manifest beside each; with -o, all are one image.")
 final class PrepareCommand implements Callable<Integer> {
     @ParentCommand
     MimeoCommand mimeo;
@@ -27,6 +29,12 @@ final class PrepareCommand implements Callable<Integer> {
     @Parameters(paramLabel = "FILE", arity = "1..*", description = "Images.")
     List<Path> files;
 
+    @Option(
+            names = {"-o", "--output"},
+            paramLabel = "MANIFEST",
+            description = "The files are one image: write this manifest, for send --manifest.")
+    Optional<Path> output;
+
     @Option(names = "--name", paramLabel = "N", description = "What receivers are shown. Default: the file's name.")
     Optional<String> name;
 
@@ -35,14 +43,19 @@ final class PrepareCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        if (name.isPresent() && files.size() > 1) {
-            throw new ParameterException(spec.commandLine(), "--name is for one FILE, not for " + files.size());
+        if (name.isPresent() && files.size() > 1 && output.isEmpty()) {
+            throw new ParameterException(
+                    spec.commandLine(), "--name is for one image, not for " + files.size() + "; -o makes one of them");
         }
         Thread caller = Thread.currentThread();
         try (Shutdown shutdown = new Shutdown()) {
             shutdown.closes(caller::interrupt);
-            for (Path file : files) {
-                prepare(file);
+            if (output.isPresent()) {
+                prepare(ImageSource.of(files).manifest(output.get()));
+            } else {
+                for (Path file : files) {
+                    prepare(ImageSource.of(file));
+                }
             }
             return ExitCode.VERIFIED.number();
         } catch (IOException | IllegalArgumentException e) {
@@ -52,15 +65,14 @@ final class PrepareCommand implements Callable<Integer> {
         }
     }
 
-    private void prepare(Path file) throws IOException {
-        ImageSource source = ImageSource.of(file);
-        source = name.map(source::name).orElse(source);
-        source = version.map(source::version).orElse(source);
+    private void prepare(ImageSource image) throws IOException {
+        ImageSource named = name.map(image::name).orElse(image);
+        ImageSource source = version.map(named::version).orElse(named);
         PreparedImage prepared;
         try (Display display = Display.on(spec.commandLine().getOut(), mimeo.terminal)) {
             prepared = source.prepare(display.track(Quantities.printable(source.name()))::show);
         }
         spec.commandLine().getOut().println(prepared.manifest() + ": " + Words.image(prepared.image()));
-        spec.commandLine().getOut().println("sha256 " + prepared.image().sha256());
+        spec.commandLine().getOut().println(Words.identity(prepared.image()));
     }
 }

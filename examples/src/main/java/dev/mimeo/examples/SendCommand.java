@@ -12,6 +12,9 @@ import dev.mimeo.Redundancy;
 import dev.mimeo.SendReport;
 import dev.mimeo.SenderOptions;
 import dev.mimeo.examples.MimeoCommand.NodeIdConverter;
+import java.io.FileDescriptor;
+import java.io.FileInputStream;
+import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -23,8 +26,31 @@ import picocli.CommandLine.Parameters;
 /** {@code mimeo send}: sends one image to whoever joins, or files to whoever speaks NORM. */
 @Command(name = "send", description = "Sends an image to all receivers of a group, and says who has verified it.")
 final class SendCommand extends TransferCommand {
-    @Parameters(paramLabel = "FILE", arity = "1..*", description = "The image; with --plain-norm, any files.")
+    private static final Path STANDARD_INPUT = Path.of("-");
+
+    @Parameters(
+            paramLabel = "FILE",
+            arity = "1..*",
+            description = "The image, of one file or several; - is standard input. With --plain-norm, any files.")
     List<Path> files;
+
+    @Option(names = "--name", paramLabel = "N", description = "What receivers are shown. Default: the file's name.")
+    Optional<String> name;
+
+    @Option(names = "--image-version", paramLabel = "V", description = "The version that receivers are shown.")
+    Optional<String> version;
+
+    @Option(
+            names = "--manifest",
+            paramLabel = "FILE",
+            description = "What prepare wrote. Default: FILE.manifest; none for several files.")
+    Optional<Path> manifest;
+
+    @Option(
+            names = "--spool",
+            paramLabel = "DIR",
+            description = "Where standard input is kept until it is sent. Default: where temporary files are.")
+    Optional<Path> spool;
 
     @Option(names = "--plain-norm", description = "Send files to whatever receivers speak NORM; nothing is verified.")
     boolean plainNorm;
@@ -102,19 +128,39 @@ final class SendCommand extends TransferCommand {
     }
 
     private ExitCode sendImage(Reporter reporter, Shutdown shutdown) throws Exception {
-        if (files.size() > 1) {
-            throw new IllegalArgumentException(
-                    "one image at a time, not " + files.size() + "; --plain-norm sends several files");
-        }
+        ImageSource source = source();
         try (ImageSender sender =
                 waiting(configured(ImageSender.to(group).listener(reporter))).open()) {
             shutdown.closes(sender);
-            SendReport report = sender.send(ImageSource.of(files.get(0))).await();
+            SendReport report = sender.send(source).await();
             reporter.awaitLastEvent();
             boolean complete = isComplete(report);
             reporter.sendEnded(report, complete && report.isVerifiedByAll());
             return complete ? ExitCode.VERIFIED : ExitCode.INCOMPLETE;
         }
+    }
+
+    private ImageSource source() {
+        ImageSource source = files.equals(List.of(STANDARD_INPUT)) ? standardInput() : files();
+        return version.map(source::version).orElse(source);
+    }
+
+    private ImageSource files() {
+        if (files.contains(STANDARD_INPUT) || spool.isPresent()) {
+            throw new IllegalArgumentException("standard input (-) is an image by itself, and --spool is for it alone");
+        }
+        ImageSource source = ImageSource.of(files);
+        source = manifest.map(source::manifest).orElse(source);
+        return name.map(source::name).orElse(source);
+    }
+
+    private ImageSource standardInput() {
+        if (name.isEmpty() || manifest.isPresent()) {
+            throw new IllegalArgumentException("standard input (-) needs a --name, and takes no --manifest");
+        }
+        FileChannel channel = new FileInputStream(FileDescriptor.in).getChannel();
+        return spool.map(directory -> ImageSource.pipe(channel, name.get(), directory))
+                .orElseGet(() -> ImageSource.pipe(channel, name.get()));
     }
 
     /** Returns whether whoever was to acknowledge has, all others have verified, and they are enough. */
@@ -131,6 +177,10 @@ final class SendCommand extends TransferCommand {
         if (startNow || minimumReceivers.isPresent() || maximumWait.isPresent()) {
             throw new IllegalArgumentException(
                     "--plain-norm does not wait: leave out --start-now, --min-receivers and --max-wait");
+        }
+        if (name.isPresent() || version.isPresent() || manifest.isPresent() || spool.isPresent()) {
+            throw new IllegalArgumentException(
+                    "--plain-norm sends files: leave out --name, --image-version, --manifest and --spool");
         }
         try (NormSender sender =
                 configured(NormSender.to(group).listener(reporter)).open()) {

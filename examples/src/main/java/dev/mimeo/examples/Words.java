@@ -22,6 +22,11 @@ final class Words {
         return printable(image.name()) + version + " (" + bytes(image.length()) + ")";
     }
 
+    /** An image of several files has no SHA-256 that another program would print. */
+    static String identity(ImageDescription image) {
+        return image.sha256().isEmpty() ? "image " + image.id() : "sha256 " + image.sha256();
+    }
+
     static String announcement(SessionAnnouncement announcement) {
         String name = announcement.sessionName().isEmpty() ? "a sender" : printable(announcement.sessionName());
         String image = announcement.imageLength() > 0 ? " with " + bytes(announcement.imageLength()) : "";

@@ -161,7 +161,7 @@ class ReporterTest {
         reporter.receiverChanged(first);
         reporter.receiverChanged(second);
         SendReport report = new SendReport(
-                IMAGE, List.of(first, second), Duration.ofMillis(4500), 1_100_000, 1_000_000, 0, 20_000, 5);
+                IMAGE, List.of(first, second), Duration.ofMillis(4500), 1_100_000, 1_000_000, 0, 20_000, 5, "");
         reporter.sent(report);
         reporter.awaitLastEvent();
         reporter.sendEnded(report, false);

@@ -1,0 +1,160 @@
+package dev.mimeo.internal;
+
+import dev.mimeo.ImageSource;
+import dev.mimeo.PreparedImage;
+import dev.mimeo.Progress;
+import dev.mimeo.StorageException;
+import dev.mimeo.protocol.manifest.ImageObject;
+import dev.mimeo.protocol.manifest.Manifest;
+import dev.mimeo.protocol.manifest.Names;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** An image of files or block devices, one object each; its manifest may have been kept. */
+public final class FilesSource extends NamedSource {
+    private static final Logger LOG = LoggerFactory.getLogger(FilesSource.class);
+
+    private final List<Path> paths;
+    private final List<String> objectNames;
+    private final Optional<Path> manifestPath;
+
+    /** Refuses what {@link ImageSource#of(List)} refuses. */
+    public FilesSource(List<Path> paths) {
+        this("", "", List.copyOf(paths), objectNames(paths), defaultManifest(paths));
+    }
+
+    private FilesSource(
+            String name, String version, List<Path> paths, List<String> objectNames, Optional<Path> manifestPath) {
+        super(name, version);
+        this.paths = paths;
+        this.objectNames = objectNames;
+        this.manifestPath = manifestPath;
+    }
+
+    private static List<String> objectNames(List<Path> paths) {
+        Checks.check(
+                !paths.isEmpty() && paths.size() <= LARGEST_FILE_COUNT,
+                "an image of %d files is not one of 1 to %d",
+                paths.size(),
+                LARGEST_FILE_COUNT);
+        List<String> names = new ArrayList<>();
+        Map<String, Path> known = new HashMap<>();
+        for (Path path : paths) {
+            Checks.check(
+                    path.getFileName() != null && !path.getFileName().toString().isEmpty(),
+                    "\"%s\" does not name a file",
+                    path);
+            String name = Names.asSegment(path.getFileName().toString());
+            Path other = known.put(name.toUpperCase(Locale.ROOT).toLowerCase(Locale.ROOT), path);
+            Checks.check(
+                    other == null,
+                    "%s and %s have the same name for receivers, who store files by name; rename one",
+                    other,
+                    path);
+            names.add(name);
+        }
+        return List.copyOf(names);
+    }
+
+    private static Optional<Path> defaultManifest(List<Path> paths) {
+        return paths.size() > 1
+                ? Optional.empty()
+                : Optional.of(paths.get(0).resolveSibling(paths.get(0).getFileName() + ".manifest"));
+    }
+
+    @Override
+    FilesSource called(String name, String version) {
+        return new FilesSource(name, version, paths, objectNames, manifestPath);
+    }
+
+    @Override
+    public ImageSource manifest(Path file) {
+        return new FilesSource(givenName, version(), paths, objectNames, Optional.of(file));
+    }
+
+    @Override
+    public String name() {
+        String first = paths.get(0).getFileName().toString();
+        return !givenName.isEmpty()
+                ? givenName
+                : paths.size() == 1 ? first : first + " and " + (paths.size() - 1) + " more";
+    }
+
+    @Override
+    public PreparedImage prepare(Consumer<Progress> listener) throws IOException {
+        Path place = manifestPath.orElseThrow(
+                () -> new IllegalStateException("an image of several files has no place for its manifest; name one"));
+        try (Opening opening = new Opening()) {
+            List<SourceFile> files = openFiles(opening);
+            for (SourceFile file : files) {
+                if (file.stamp().isEmpty()) {
+                    throw new StorageException("Cannot prepare " + file.path()
+                            + ": nothing tells whether a block device has changed; it is hashed when it is sent");
+                }
+            }
+            Manifest manifest = hash(files, listener, () -> false);
+            PreparedManifest.write(manifest, files, place);
+            return new PreparedImage(Descriptions.of(manifest), place);
+        }
+    }
+
+    @Override
+    OpenImage open(Consumer<Progress> listener, BooleanSupplier isCancelled) throws IOException {
+        try (Opening opening = new Opening()) {
+            List<SourceFile> files = openFiles(opening);
+            Optional<Manifest> kept = manifestPath
+                    .flatMap(path -> PreparedManifest.read(path, files))
+                    .filter(manifest -> objectNames.equals(
+                            manifest.objects().stream().map(ImageObject::name).toList()));
+            Manifest manifest = kept.isPresent() ? named(kept.get()) : hash(files, listener, isCancelled);
+            opening.succeeded();
+            return new OpenImage(manifest, files);
+        }
+    }
+
+    private List<SourceFile> openFiles(Opening opening) throws StorageException {
+        List<SourceFile> files = new ArrayList<>();
+        for (Path path : paths) {
+            files.add(opening.add(SourceFile.open(path)));
+        }
+        return files;
+    }
+
+    private Manifest hash(List<SourceFile> files, Consumer<Progress> listener, BooleanSupplier isCancelled)
+            throws IOException {
+        long total = files.stream().mapToLong(SourceFile::length).sum();
+        LOG.info("Hashing image {}, {} bytes", this, total);
+        List<ImageObject> objects = new ArrayList<>();
+        try (ChunkHashing hashing = new ChunkHashing(new HashingProgress(total, listener), isCancelled)) {
+            for (int i = 0; i < files.size(); i++) {
+                objects.add(hashing.hash(files.get(i), objectNames.get(i)));
+            }
+        }
+        return describe(objects);
+    }
+
+    /** What the source asks for by itself goes before what was kept. */
+    private Manifest named(Manifest kept) {
+        return new Manifest(
+                givenName.isEmpty() ? kept.name() : givenName,
+                version().isEmpty() ? kept.version() : version(),
+                kept.createdEpochSecond(),
+                kept.flags(),
+                kept.objects());
+    }
+
+    @Override
+    public String toString() {
+        return paths.size() == 1 ? paths.get(0).toString() : paths.toString();
+    }
+}
