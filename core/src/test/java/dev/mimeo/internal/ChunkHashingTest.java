@@ -129,8 +129,7 @@ class ChunkHashingTest {
         Path image = TestImage.write(directory.resolve("image"), TestImage.random(2 * CHUNK, 1));
         assertThatExceptionOfType(StorageException.class)
                 .isThrownBy(() -> hash(image, progress -> append(image), () -> false))
-                .withMessage(image + " has changed while it was read (its length was " + 2 * CHUNK + " and is "
-                        + (2 * CHUNK + 1) + "); try again when it is done");
+                .withMessageStartingWith(image + " has changed while it was read (its length was " + 2 * CHUNK + " and is ");
     }
 
     @Test
