@@ -311,7 +311,8 @@ class MachineContractTest {
         }
         if (message instanceof Report report) {
             return SessionCodec.decodeReport(report.content())
-                    .map(each -> each.state().isFinal())
+                    .map(each -> each instanceof StatusReport status
+                            && status.state().isFinal())
                     .orElse(false);
         }
         return message instanceof EndOfTransmission || message instanceof Squelch;
@@ -409,7 +410,7 @@ class MachineContractTest {
             super(sender, machine -> sender.statistics().malformed());
             this.sender = sender;
             object = sender.offer(new TransmitObject(CODED, true, ByteBuffer.allocate(1), Optional.empty(), 0));
-            sender.announce(IMAGE.manifest().root(), 80_000, object.plus(-1), object, 1);
+            sender.announce(IMAGE.manifest().root(), 80_000, object.plus(-1), object, List.of(4_096));
             turn();
         }
 
@@ -548,7 +549,7 @@ class MachineContractTest {
         @Override
         public void on(ImageEvent.TargetWanted event) {
             eventCount++;
-            receiver.onTarget(nowNanos);
+            receiver.onTarget(List.of(new BlockSet(0)), nowNanos);
         }
 
         @Override

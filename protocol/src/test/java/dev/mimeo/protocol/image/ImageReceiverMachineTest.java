@@ -11,6 +11,7 @@ import static dev.mimeo.protocol.image.ImageRig.coded;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import dev.mimeo.protocol.BlockSet;
 import dev.mimeo.protocol.FecEncoding;
 import dev.mimeo.protocol.Machine;
 import dev.mimeo.protocol.NodeId;
@@ -78,10 +79,10 @@ class ImageReceiverMachineTest {
         assertThat(rig.reportNanos)
                 .containsExactly(
                         0L, 100 * MILLI, 300 * MILLI, 700 * MILLI, 1_500 * MILLI, 2_500 * MILLI, 3_500 * MILLI);
-        rig.hears(rig.sender.command(new Confirmation(List.of(new NodeId(77)))));
+        rig.hears(rig.sender.command(new Confirmation(Confirmation.Subject.END, List.of(new NodeId(77)))));
         assertThat(rig.verdict).isNull();
 
-        rig.hears(rig.sender.command(new Confirmation(List.of(new NodeId(77), ME))));
+        rig.hears(rig.sender.command(new Confirmation(Confirmation.Subject.END, List.of(new NodeId(77), ME))));
         assertThat(rig.verdict.state()).isEqualTo(ReceiverState.VERIFIED);
         assertThat(rig.machine.nextDeadlineNanos()).isEqualTo(Machine.NEVER);
     }
@@ -102,7 +103,7 @@ class ImageReceiverMachineTest {
         rig.announces(SessionState.SENDING).sendsManifest().sends(0).pass(60 * SECOND);
         rig.machine.leave(rig.nowNanos);
         rig.machine.fail(FailureCause.STORAGE, "", rig.nowNanos);
-        rig.machine.onTarget(rig.nowNanos);
+        rig.machine.onTarget(List.of(new BlockSet(0)), rig.nowNanos);
         rig.machine.onStored(rig.nowNanos);
         rig.pass(60 * SECOND);
 

@@ -2,6 +2,7 @@ package dev.mimeo.protocol.image;
 
 import dev.mimeo.protocol.BlockPartition;
 import dev.mimeo.protocol.BlockPool;
+import dev.mimeo.protocol.BlockSet;
 import dev.mimeo.protocol.Delivery;
 import dev.mimeo.protocol.FecEncoding;
 import dev.mimeo.protocol.NodeId;
@@ -16,8 +17,10 @@ import dev.mimeo.protocol.manifest.ManifestCodec;
 import dev.mimeo.protocol.receiver.ReceiverConfig;
 import dev.mimeo.protocol.receiver.WireSender;
 import dev.mimeo.protocol.session.Announcement;
+import dev.mimeo.protocol.session.Needs;
 import dev.mimeo.protocol.session.ReceiverState;
 import dev.mimeo.protocol.session.SessionCodec;
+import dev.mimeo.protocol.session.SessionReport;
 import dev.mimeo.protocol.session.SessionState;
 import dev.mimeo.protocol.session.StatusReport;
 import dev.mimeo.protocol.wire.MalformedDatagramException;
@@ -28,6 +31,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import java.util.function.UnaryOperator;
@@ -54,6 +58,7 @@ final class ImageRig implements ImageEvent.Handler {
     final List<String> told = new ArrayList<>();
 
     final List<StatusReport> reports = new ArrayList<>();
+    final List<Needs> needs = new ArrayList<>();
     final List<Long> reportNanos = new ArrayList<>();
     int nackCount;
     StatusReport verdict;
@@ -183,8 +188,14 @@ final class ImageRig implements ImageEvent.Handler {
         try {
             var message = MessageCodec.decode(datagram);
             if (message instanceof Report report) {
-                reports.add(SessionCodec.decodeReport(report.content()).orElseThrow());
-                reportNanos.add(nowNanos);
+                SessionReport content =
+                        SessionCodec.decodeReport(report.content()).orElseThrow();
+                if (content instanceof StatusReport status) {
+                    reports.add(status);
+                    reportNanos.add(nowNanos);
+                } else {
+                    needs.add((Needs) content);
+                }
             } else if (message instanceof Nack) {
                 nackCount++;
             }
@@ -199,7 +210,7 @@ final class ImageRig implements ImageEvent.Handler {
         for (byte[] content : contents) {
             targets.add(new byte[content.length]);
         }
-        machine.onTarget(nowNanos);
+        machine.onTarget(Collections.nCopies(contents.size(), new BlockSet(0)), nowNanos);
         return turn();
     }
 

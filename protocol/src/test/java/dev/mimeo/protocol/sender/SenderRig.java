@@ -42,6 +42,7 @@ import dev.mimeo.protocol.wire.Watermark;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
@@ -65,6 +66,8 @@ final class SenderRig {
     private static final int SYMBOL_LENGTH = 400;
     private static final int BLOCK_LENGTH = 4;
     private static final int PARITY_COUNT = 2;
+    /** A chunk is a block. */
+    private static final int CHUNK_SIZE = BLOCK_LENGTH * SYMBOL_LENGTH;
 
     /** What left, and when: a message, or a symbol. */
     record Sent(long nanos, Message message, Symbol symbol, int length) {}
@@ -120,7 +123,7 @@ final class SenderRig {
     }
 
     SenderRig announced() {
-        machine.announce(IMAGE, 1_000, first, first.plus(1), objects.size() - 1);
+        machine.announce(IMAGE, 1_000, first, first.plus(1), Collections.nCopies(objects.size() - 1, CHUNK_SIZE));
         return this;
     }
 

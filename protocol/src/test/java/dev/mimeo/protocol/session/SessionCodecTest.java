@@ -36,7 +36,8 @@ class SessionCodecTest {
             -1,
             87_500_000,
             2_500);
-    static final Confirmation CONFIRMATION = new Confirmation(List.of(new NodeId(0x0a000001), new NodeId(0xfffffffe)));
+    static final Confirmation CONFIRMATION =
+            new Confirmation(Confirmation.Subject.END, List.of(new NodeId(0x0a000001), new NodeId(0xfffffffe)));
     static final StatusReport REPORT = new StatusReport(
             ReceiverState.FAILED,
             "Platz 12",
@@ -105,7 +106,8 @@ class SessionCodecTest {
             for (int cause = 0; cause < 6; cause++) {
                 ByteBuffer content = changed(REPORT_BYTES, 6, state << 8 | cause, 2);
                 if (cause == 0 || state == 3 || state == 4) {
-                    StatusReport decoded = SessionCodec.decodeReport(content).orElseThrow();
+                    StatusReport decoded =
+                            (StatusReport) SessionCodec.decodeReport(content).orElseThrow();
                     assertThat(decoded.state()).isEqualTo(ReceiverState.values()[state]);
                     assertThat(decoded.cause()).isEqualTo(FailureCause.values()[cause]);
                     assertThat(SessionCodec.encode(decoded)).isEqualTo(content);
@@ -160,7 +162,7 @@ class SessionCodecTest {
         StatusReport report =
                 new StatusReport(ReceiverState.JOINING, "", IMAGE, 0, 0, 0, 0, 0, 0, FailureCause.NONE, "");
         assertThat(SessionCodec.decodeReport(SessionCodec.encode(report))).contains(report);
-        Confirmation nobody = new Confirmation(List.of());
+        Confirmation nobody = new Confirmation(Confirmation.Subject.END, List.of());
         assertThat(SessionCodec.decodeCommand(SessionCodec.encode(nobody))).contains(nobody);
     }
 
@@ -168,7 +170,7 @@ class SessionCodecTest {
     @CsvSource({"-1, 0", "0, 0", "8, 0", "11, 0", "12, 1", "1408, 350", "8896, 2222", "2147483647, 65535"})
     void aConfirmationFillsASegment(int segmentLength, int capacity) throws MalformedDatagramException {
         assertThat(SessionCodec.confirmationCapacity(segmentLength)).isEqualTo(capacity);
-        Confirmation full = new Confirmation(Collections.nCopies(capacity, new NodeId(7)));
+        Confirmation full = new Confirmation(Confirmation.Subject.END, Collections.nCopies(capacity, new NodeId(7)));
         ByteBuffer content = SessionCodec.encode(full);
         assertThat(content.remaining()).isLessThanOrEqualTo(Math.max(8, segmentLength));
         assertThat(SessionCodec.decodeCommand(content)).contains(full);
@@ -282,10 +284,13 @@ class SessionCodecTest {
         invalid("rate", 0, 1, 1, 1, 1, 0, -1, 1);
         invalid("report interval", 0, 1, 1, 1, 1, 0, 1, 0);
         invalid("session name: 256 bytes", 128, 1, 1, 1, 1, 0, 1, 1);
-        assertThatIllegalArgumentException().isThrownBy(() -> new Confirmation(List.of(NodeId.NONE)));
-        assertThatIllegalArgumentException().isThrownBy(() -> new Confirmation(List.of(NodeId.ANY)));
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> new Confirmation(Collections.nCopies(65_536, new NodeId(1))));
+                .isThrownBy(() -> new Confirmation(Confirmation.Subject.END, List.of(NodeId.NONE)));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new Confirmation(Confirmation.Subject.END, List.of(NodeId.ANY)));
+        assertThatIllegalArgumentException()
+                .isThrownBy(
+                        () -> new Confirmation(Confirmation.Subject.END, Collections.nCopies(65_536, new NodeId(1))));
         assertThatIllegalArgumentException().isThrownBy(() -> failed(FailureCause.STORAGE, "a\nb"));
         assertThatIllegalArgumentException().isThrownBy(() -> failed(FailureCause.STORAGE, "x".repeat(256)));
         assertThatIllegalArgumentException()
