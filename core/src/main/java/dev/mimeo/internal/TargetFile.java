@@ -20,7 +20,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The file that an image is written to: a temporary beside the target, which takes the target's place in one step once it
+ * The file that something received is written to: a temporary beside the target, which takes the target's place in one step once it
  * is durable. Full length from the start, holes wherever nothing is written.
  *
  * <p>{@code write} and {@code read} may be called by several threads at once; the others by one, when no other call runs.
@@ -102,8 +102,8 @@ final class TargetFile implements Closeable {
             return;
         }
         if (free < needed) {
-            throw new StorageException("Cannot receive into " + target + ": the image needs " + needed + " bytes, and "
-                    + free + " are free in " + directory + "; free some, or choose another target");
+            throw new StorageException("Cannot receive into " + target + ": it needs " + needed + " bytes, and " + free
+                    + " are free in " + directory + "; free some, or choose another target");
         }
     }
 
@@ -168,20 +168,26 @@ final class TargetFile implements Closeable {
 
     /** Makes the content durable and puts it in the target's place. */
     void publish() throws StorageException {
+        publish(target);
+    }
+
+    /** Makes the content durable and puts it in another place in the target's directory, which is as replaceable. */
+    void publish(Path place) throws StorageException {
+        checkReplaceable(place);
         try {
             channel.force(true);
             channel.close();
-            moveToTarget();
+            moveTo(place);
             published = true;
         } catch (IOException e) {
-            throw new StorageException("Cannot store " + temporary + " durably as " + target + ": " + Reason.of(e), e);
+            throw new StorageException("Cannot store " + temporary + " durably as " + place + ": " + Reason.of(e), e);
         }
         forceDirectory();
     }
 
-    private void moveToTarget() throws IOException {
+    private void moveTo(Path place) throws IOException {
         try {
-            Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
+            Files.move(temporary, place, StandardCopyOption.ATOMIC_MOVE);
         } catch (AtomicMoveNotSupportedException e) {
             throw new IOException("the file system cannot replace a file in one step", e);
         }

@@ -100,7 +100,7 @@ class TargetFileTest {
         Path target = directory.resolve("image");
         assertRefused(
                 target,
-                "Cannot receive into " + target + ": the image needs 100 bytes, and 99 are free in " + directory
+                "Cannot receive into " + target + ": it needs 100 bytes, and 99 are free in " + directory
                         + "; free some, or choose another target");
         assertThat(names()).isEmpty();
     }
@@ -164,6 +164,31 @@ class TargetFileTest {
                     .isThrownBy(file::publish)
                     .withMessageContaining("there is no such file");
         }
+    }
+
+    @Test
+    void aFileMayTakeAnotherPlaceInItsDirectory() throws IOException {
+        Path place = directory.resolve("named");
+        Path victim = Files.writeString(directory.resolve("victim"), "precious");
+        Files.createSymbolicLink(place, victim);
+        try (TargetFile file = TargetFile.create(directory.resolve("object-1"), 1, 1, storage)) {
+            file.write(bytes(7), 0);
+            file.publish(place);
+        }
+        assertThat(place).hasBinaryContent(new byte[] {7});
+        assertThat(victim).hasContent("precious");
+        assertThat(names()).containsExactlyInAnyOrder("named", "victim");
+    }
+
+    @Test
+    void aDirectoryIsNoPlaceForAFile() throws IOException {
+        Path place = Files.createDirectory(directory.resolve("named"));
+        try (TargetFile file = TargetFile.create(directory.resolve("object-1"), 1, 1, storage)) {
+            assertThatExceptionOfType(StorageException.class)
+                    .isThrownBy(() -> file.publish(place))
+                    .withMessageContaining("it is a directory");
+        }
+        assertThat(names()).containsExactly("named");
     }
 
     @Test

@@ -63,7 +63,7 @@ final class OutgoingObject {
 
     /** Returns the NORM_FLAG_* bits of its messages. */
     int flags() {
-        return ObjectFlags.INFO | (object.isFile() ? ObjectFlags.FILE : 0);
+        return (object.hasInfo() ? ObjectFlags.INFO : 0) | (object.isFile() ? ObjectFlags.FILE : 0);
     }
 
     /** Leaves further blocks out of the first pass, which has not begun. */
@@ -127,9 +127,9 @@ final class OutgoingObject {
         return nextBlock == partition.blockCount();
     }
 
-    /** Returns true the first time: its information goes before its first block. */
+    /** Returns true the first time, if it has information: that goes before its first block. */
     boolean takeFirstInfo() {
-        boolean first = !begun;
+        boolean first = !begun && object.hasInfo();
         begun = true;
         return first;
     }
