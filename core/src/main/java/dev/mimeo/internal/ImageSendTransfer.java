@@ -91,7 +91,12 @@ final class ImageSendTransfer extends SendTransfer<SendReport> {
         if (hasContent) {
             machine.offer(imageObject(object));
         }
-        machine.announce(manifest.root(), manifest.length(), manifestId, manifestId.plus(1), hasContent ? 1 : 0);
+        machine.announce(
+                manifest.root(),
+                manifest.length(),
+                manifestId,
+                manifestId.plus(1),
+                hasContent ? List.of(object.chunkSize()) : List.of());
         return new Offer(description, manifestId, BlockReader.Content.of(bytes), file, options.minimumReceivers > 0);
     }
 

@@ -644,7 +644,7 @@ public final class SenderMachine implements Machine<SenderEvent.Handler> {
         switch (command) {
             case FLUSH -> {
                 flushes++;
-                if (state != SessionState.WAITING) {
+                if (state != SessionState.WAITING || needs != null && !isEverybodysNeedKnown()) {
                     timers.set(Timer.FLUSH, nowNanos + flushIntervalNanos());
                 }
             }

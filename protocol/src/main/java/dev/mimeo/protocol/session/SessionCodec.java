@@ -292,7 +292,9 @@ public final class SessionCodec {
 
     private static Needs needs(SessionReader in) throws MalformedDatagramException {
         Needs.Extent extent = in.oneOf(EXTENTS, "extent");
-        in.unsignedByte("reserved");
+        if (in.unsignedByte("reserved") != 0) {
+            throw SessionReader.refused(Reason.VALUE, "the reserved byte is not zero");
+        }
         int first = in.integer("first chunk");
         int end = in.integer("end chunk");
         Digest image = in.digest("image");

@@ -60,6 +60,47 @@ class ImageReceiverMachineTest {
     }
 
     @Test
+    void whileTheSessionWaitsItIsToldWhatIsMissingUntilThatIsHeard() {
+        rig.holds(0, 3).announces(SessionState.WAITING).sendsManifest();
+        for (int i = 0; i < 20; i++) {
+            rig.announces(SessionState.WAITING).pass(SECOND / 4);
+        }
+        assertThat(rig.needs).hasSizeBetween(4, 8).allSatisfy(part -> {
+            assertThat(part.endChunk()).isEqualTo(5);
+            assertThat(part.some().stream()).containsExactly(1, 2, 4);
+        });
+        assertThat(rig.reports.get(rig.reports.size() - 1).presentBytes()).isEqualTo(2 * 4_096);
+
+        int told = rig.needs.size();
+        rig.hears(rig.sender.command(new Confirmation(Confirmation.Subject.NEEDS, List.of(ME))))
+                .pass(5 * SECOND);
+        assertThat(rig.needs).hasSize(told);
+    }
+
+    @Test
+    void whatTheTargetHoldsIsNotAskedFor() {
+        rig.holds(0, 1, 2).announces(SessionState.SENDING).sendsManifest();
+        rig.needs.clear();
+        rig.sends(FIRST, rig.contents.get(0), 3)
+                .sends(FIRST, rig.contents.get(0), 4)
+                .pass(0);
+
+        assertThat(rig.told).endsWith("chunk 2", "chunk 3", "chunk 4", "verified");
+        assertThat(rig.nackCount).isZero();
+        assertThat(rig.needs).as("it is too late").isEmpty();
+        assertThat(rig.targets.get(0)).isEqualTo(rig.contents.get(0));
+    }
+
+    @Test
+    void aTargetThatHoldsEverythingIsVerifiedBeforeAnythingIsSent() {
+        rig.holds(0, 1, 2, 3, 4).announces(SessionState.WAITING).sendsManifest().pass(0);
+
+        assertThat(rig.told).containsExactly("announced WAITING", "target", "verified");
+        assertThat(rig.lastReported()).isEqualTo(ReceiverState.VERIFIED);
+        assertThat(rig.reports.get(0).presentBytes()).isEqualTo(17_000);
+    }
+
+    @Test
     void aReceiverJoinsWithinAQuarterOfASecondAndReportsAsOftenAsItIsTold() {
         rig.announces(SessionState.WAITING);
         for (int i = 0; i < 40; i++) {

@@ -13,6 +13,7 @@ import dev.mimeo.protocol.TransmissionInformation;
 import dev.mimeo.protocol.kit.SimulatedImage;
 import dev.mimeo.protocol.manifest.ChunkHasher;
 import dev.mimeo.protocol.manifest.Digest;
+import dev.mimeo.protocol.manifest.ImageObject;
 import dev.mimeo.protocol.manifest.ManifestCodec;
 import dev.mimeo.protocol.receiver.ReceiverConfig;
 import dev.mimeo.protocol.receiver.WireSender;
@@ -31,7 +32,6 @@ import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import java.util.function.UnaryOperator;
@@ -67,6 +67,8 @@ final class ImageRig implements ImageEvent.Handler {
     boolean storeHeld;
     boolean writesHeld;
     boolean hashesHeld;
+    /** Chunks of each object that the target holds. */
+    private int[] held = {};
     /** The first byte of this many chunks is read back wrong. */
     int wrongReads;
 
@@ -206,11 +208,27 @@ final class ImageRig implements ImageEvent.Handler {
 
     // What the owner does.
 
+    ImageRig holds(int... chunks) {
+        held = chunks;
+        return this;
+    }
+
     ImageRig opensTarget() {
-        for (byte[] content : contents) {
-            targets.add(new byte[content.length]);
+        List<BlockSet> present = new ArrayList<>();
+        for (int i = 0; i < contents.size(); i++) {
+            ImageObject object = image.manifest().objects().get(i);
+            byte[] target = new byte[contents.get(i).length];
+            BlockSet chunks = new BlockSet(object.chunks().count());
+            for (int chunk : held) {
+                int offset = chunk * object.chunkSize();
+                System.arraycopy(
+                        contents.get(i), offset, target, offset, object.chunks().chunkLength(chunk));
+                chunks.add(chunk);
+            }
+            targets.add(target);
+            present.add(chunks);
         }
-        machine.onTarget(Collections.nCopies(contents.size(), new BlockSet(0)), nowNanos);
+        machine.onTarget(present, nowNanos);
         return turn();
     }
 

@@ -13,6 +13,7 @@ import dev.mimeo.protocol.manifest.Digest;
 import dev.mimeo.protocol.session.Announcement;
 import dev.mimeo.protocol.session.Confirmation;
 import dev.mimeo.protocol.session.FailureCause;
+import dev.mimeo.protocol.session.Needs;
 import dev.mimeo.protocol.session.ReceiverState;
 import dev.mimeo.protocol.session.SessionCodec;
 import dev.mimeo.protocol.session.SessionCommand;
@@ -246,6 +247,18 @@ final class SenderRig {
         return hears(new Report(header(from, 0), SessionCodec.encode(report)), Delivery.UNICAST);
     }
 
+    /** Tells that of so many chunks, counted from 0, these are needed. */
+    SenderRig needs(NodeId from, int chunkCount, int... chunks) {
+        BitSet needed = new BitSet();
+        for (int chunk : chunks) {
+            needed.set(chunk);
+        }
+        for (Needs part : Needs.of(IMAGE, needed, chunkCount)) {
+            hears(new Report(header(from, 0), SessionCodec.encode(part)), Delivery.UNICAST);
+        }
+        return this;
+    }
+
     SenderRig hears(Message message, Delivery delivery) {
         ByteBuffer datagram = ByteBuffer.allocate(2_000);
         MessageCodec.encode(message, datagram);
@@ -357,7 +370,8 @@ final class SenderRig {
         }
         if (message instanceof ApplicationCommand application
                 && command(application) instanceof Confirmation confirmation) {
-            return "confirm " + confirmation.nodes();
+            boolean ofNeeds = confirmation.subject() == Confirmation.Subject.NEEDS;
+            return (ofNeeds ? "needs heard of " : "confirm ") + confirmation.nodes();
         }
         assert message instanceof ApplicationCommand || message instanceof Info || message instanceof CongestionControl
                 : message;
