@@ -40,12 +40,14 @@ class SenderSessionTest {
     }
 
     @Test
-    void theSessionStartsWhenEnoughReceiversHaveJoined() {
+    void theSessionStartsWhenEnoughReceiversHaveJoinedAndSaidWhatTheyNeed() {
         SenderRig rig = new SenderRig(config -> config.minimumReceivers(2))
+                .object(4)
                 .object(4)
                 .announced()
                 .pass(SECOND);
         rig.report(ALICE, ReceiverState.JOINING)
+                .needs(ALICE, 1, 0)
                 .report(ALICE, ReceiverState.JOINING)
                 .pass(SECOND);
         assertThat(rig.machine.state()).isEqualTo(SessionState.WAITING);
@@ -54,8 +56,8 @@ class SenderSessionTest {
         assertThat(rig.announcement().startsInMillis()).isEqualTo(-1);
         assertThat(rig.data()).as("the manifest").containsExactly("info 0", "0/0: 0 1 2 3");
 
-        rig.report(BOB, ReceiverState.JOINING);
-        assertThat(rig.pass(0).states()).startsWith(SessionState.SENDING);
+        rig.report(BOB, ReceiverState.JOINING).needs(BOB, 1, 0);
+        assertThat(rig.machine.state()).isEqualTo(SessionState.SENDING);
         assertThat(rig.pass(0).announcements()).extracting(a -> a.state()).contains(SessionState.SENDING);
     }
 
