@@ -78,6 +78,7 @@ final class ImageSendTransfer extends SendTransfer<SendReport> {
         return machine(config().sessionName(options.sessionName)
                 .minimumReceivers(options.minimumReceivers)
                 .maximumWaitNanos(options.maximumWait.map(Duration::toNanos).orElse(Long.MAX_VALUE))
+                .checkPatienceNanos(options.waitForChecks.toNanos())
                 .receiverTimeoutNanos(options.receiverTimeout.toNanos())
                 .build());
     }
