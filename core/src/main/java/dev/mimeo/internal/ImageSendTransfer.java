@@ -79,6 +79,7 @@ final class ImageSendTransfer extends SendTransfer<SendReport> {
         return machine(config().sessionName(options.sessionName)
                 .minimumReceivers(options.minimumReceivers)
                 .maximumWaitNanos(options.maximumWait.map(Duration::toNanos).orElse(Long.MAX_VALUE))
+                .checkPatienceNanos(options.waitForChecks.toNanos())
                 .receiverTimeoutNanos(options.receiverTimeout.toNanos())
                 .build());
     }
@@ -90,14 +91,17 @@ final class ImageSendTransfer extends SendTransfer<SendReport> {
         ObjectId first = machine.offer(manifestObject(bytes.remaining()));
         List<BlockReader.Content> contents = new ArrayList<>();
         contents.add(BlockReader.Content.of(bytes));
+        List<Integer> chunkSizes = new ArrayList<>();
         for (int i = 0; i < image.files().size(); i++) {
             SourceFile file = image.files().get(i);
             if (file.length() > 0) {
-                machine.offer(imageObject(manifest.objects().get(i), file));
+                ImageObject object = manifest.objects().get(i);
+                machine.offer(imageObject(object, file));
                 contents.add(file::read);
+                chunkSizes.add(object.chunkSize());
             }
         }
-        machine.announce(manifest.root(), manifest.length(), first, first.plus(1), contents.size() - 1);
+        machine.announce(manifest.root(), manifest.length(), first, first.plus(1), chunkSizes);
         return new Offer(description, first, contents, image, options.minimumReceivers > 0);
     }
 

@@ -129,7 +129,8 @@ class ChunkHashingTest {
         Path image = TestImage.write(directory.resolve("image"), TestImage.random(2 * CHUNK, 1));
         assertThatExceptionOfType(StorageException.class)
                 .isThrownBy(() -> hash(image, progress -> append(image), () -> false))
-                .withMessageStartingWith(image + " has changed while it was read (its length was " + 2 * CHUNK + " and is ");
+                .withMessageStartingWith(
+                        image + " has changed while it was read (its length was " + 2 * CHUNK + " and is ");
     }
 
     @Test
