@@ -6,6 +6,7 @@ import static org.assertj.core.groups.Tuple.tuple;
 
 import dev.mimeo.DataRate;
 import dev.mimeo.ImageCorruptException;
+import dev.mimeo.ImageDescription;
 import dev.mimeo.ImageReceiver;
 import dev.mimeo.ImageSender;
 import dev.mimeo.ImageSource;
@@ -16,6 +17,7 @@ import dev.mimeo.SendReport;
 import dev.mimeo.SenderLostException;
 import dev.mimeo.StorageException;
 import dev.mimeo.Transfer;
+import dev.mimeo.TransferListener;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -23,6 +25,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -103,15 +106,27 @@ class FaultIT {
     @Test
     void contentThatNeverMatchesIsGivenUp() throws Exception {
         Path image = room.image(TestImage.random(300_000, 5));
-        var modified = Files.getLastModifiedTime(image);
-        ImageSource.of(image).prepare();
+        CountDownLatch hashed = new CountDownLatch(1);
+        TransferListener listener = new TransferListener() {
+            @Override
+            public void described(ImageDescription description) {
+                hashed.countDown();
+            }
+        };
+        Transfer<SendReport> sent =
+                room.open(room.sender().waitFor(2).listener(listener)).send(ImageSource.of(image));
+        hashed.await();
         Files.write(image, new byte[] {1, 2, 3}, StandardOpenOption.WRITE);
-        Files.setLastModifiedTime(image, modified);
-        Transfer<ReceiveReport> transfer = room.receive(room.open(room.receiver()), "copy");
-        Transfer<SendReport> sent = room.open(room.sender()).send(ImageSource.of(image));
-        assertThatExceptionOfType(ImageCorruptException.class).isThrownBy(() -> transfer.await(PATIENCE));
-        assertThat(state(sent.await(PATIENCE))).isEqualTo(ReceiverStatus.State.FAILED);
-        assertThat(room.path("copy")).doesNotExist();
+        Transfer<ReceiveReport> first = room.receive(room.open(room.receiver()), "copy 1");
+        Transfer<ReceiveReport> second = room.receive(room.open(room.receiver()), "copy 2");
+        assertThatExceptionOfType(ImageCorruptException.class).isThrownBy(() -> first.await(PATIENCE));
+        assertThatExceptionOfType(ImageCorruptException.class).isThrownBy(() -> second.await(PATIENCE));
+        SendReport report = sent.await(PATIENCE);
+        assertThat(report.receivers())
+                .extracting(ReceiverStatus::state)
+                .containsExactly(ReceiverStatus.State.FAILED, ReceiverStatus.State.FAILED);
+        assertThat(report.sourceFault()).startsWith(image + " has changed while it was read (");
+        assertThat(room.path("copy 1")).doesNotExist();
     }
 
     @Test
