@@ -12,9 +12,8 @@ import dev.mimeo.Redundancy;
 import dev.mimeo.SendReport;
 import dev.mimeo.SenderOptions;
 import dev.mimeo.examples.MimeoCommand.NodeIdConverter;
-import java.io.FileDescriptor;
-import java.io.FileInputStream;
-import java.nio.channels.FileChannel;
+import java.nio.channels.Channels;
+import java.nio.channels.ReadableByteChannel;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -158,7 +157,7 @@ final class SendCommand extends TransferCommand {
         if (name.isEmpty() || manifest.isPresent()) {
             throw new IllegalArgumentException("standard input (-) needs a --name, and takes no --manifest");
         }
-        FileChannel channel = new FileInputStream(FileDescriptor.in).getChannel();
+        ReadableByteChannel channel = Channels.newChannel(System.in);
         return spool.map(directory -> ImageSource.pipe(channel, name.get(), directory))
                 .orElseGet(() -> ImageSource.pipe(channel, name.get()));
     }

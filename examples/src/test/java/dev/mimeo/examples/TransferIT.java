@@ -2,7 +2,9 @@ package dev.mimeo.examples;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.net.DatagramSocket;
@@ -55,6 +57,41 @@ class TransferIT {
                 .asString()
                 .startsWith("{\"event\":\"report\",\"name\":\"lab.img\",\"version\":")
                 .contains("\"bytes\":9449529,", "\"verified\":true,", "\"sha256\":\"" + Sha256.of(image));
+    }
+
+    @Test
+    void standardInputIsSentUnderItsName() throws Exception {
+        byte[] content = new byte[2_000_001];
+        new SplittableRandom(3).nextBytes(content);
+        Path copy = directory.resolve("copy.img");
+        InputStream standardInput = System.in;
+        System.setIn(new ByteArrayInputStream(content));
+        try {
+            Run receive =
+                    new Run("receive", "--out", copy.toString()).onNetwork().start();
+            Run send = new Run("send", "-", "--name", "from tar", "--spool", directory.toString())
+                    .onNetwork()
+                    .start();
+            assertThat(send.code()).as(send.out() + send.err()).isZero();
+            assertThat(receive.code()).as(receive.out() + receive.err()).isZero();
+            assertThat(send.out()).contains("1 of 1 receivers have verified from tar");
+            assertThat(copy).hasBinaryContent(content);
+        } finally {
+            System.setIn(standardInput);
+        }
+    }
+
+    @Test
+    void severalFilesArePreparedAsOneImage() throws Exception {
+        Path first = Files.writeString(directory.resolve("efi.img"), "one");
+        Path second = Files.writeString(directory.resolve("root.img"), "two");
+        Path manifest = directory.resolve("lab.manifest");
+        Run prepare = new Run(
+                        "prepare", first.toString(), second.toString(), "-o", manifest.toString(), "--name", "lab 7")
+                .start();
+        assertThat(prepare.code()).as(prepare.err()).isZero();
+        assertThat(prepare.out()).contains(manifest + ": lab 7 (6 B)").containsPattern("image [0-9a-f]{64}");
+        assertThat(manifest).isNotEmptyFile();
     }
 
     @Test
