@@ -7,6 +7,7 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.ReadableByteChannel;
 import java.nio.channels.WritableByteChannel;
+import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.util.concurrent.locks.LockSupport;
 
@@ -28,8 +29,8 @@ final class FaultyStorage implements TargetStorage {
     private long written;
 
     @Override
-    public FileChannel create(Path file) throws IOException {
-        return new Channel(TargetStorage.LOCAL.create(file));
+    public FileChannel open(Path file, OpenOption... options) throws IOException {
+        return new Channel(TargetStorage.LOCAL.open(file, options));
     }
 
     @Override
@@ -116,13 +117,14 @@ final class FaultyStorage implements TargetStorage {
         }
 
         @Override
-        public long size() {
-            throw new UnsupportedOperationException();
+        public long size() throws IOException {
+            return real.size();
         }
 
         @Override
-        public FileChannel truncate(long size) {
-            throw new UnsupportedOperationException();
+        public FileChannel truncate(long size) throws IOException {
+            real.truncate(size);
+            return this;
         }
 
         @Override
@@ -146,8 +148,8 @@ final class FaultyStorage implements TargetStorage {
         }
 
         @Override
-        public FileLock tryLock(long position, long size, boolean shared) {
-            throw new UnsupportedOperationException();
+        public FileLock tryLock(long position, long size, boolean shared) throws IOException {
+            return real.tryLock(position, size, shared);
         }
     }
 }

@@ -40,6 +40,7 @@ final class PlainReporter extends Reporter {
                 end();
                 display.say("Waiting; Ctrl-C leaves.");
             }
+            case CHECKING -> begin("checking");
             case TRANSFERRING -> begin("content ");
             case COMPLETING, FINISHED -> {}
         }
