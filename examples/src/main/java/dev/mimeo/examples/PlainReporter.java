@@ -90,7 +90,14 @@ final class PlainReporter extends Reporter {
         end();
         display.say("Verified " + Words.image(report.image()) + ": "
                 + Words.speed(report.image().length(), transferTime(report.elapsed())));
-        display.say("sha256 " + report.image().sha256() + "  " + report.path());
+        if (report.presentBytes() > 0) {
+            display.say(bytes(report.presentBytes()) + " of it were there already.");
+        }
+        if (report.paths().size() == 1) {
+            display.say("sha256 " + report.image().sha256() + "  " + report.path());
+        } else {
+            report.paths().forEach(path -> display.say("  " + path));
+        }
     }
 
     @Override
