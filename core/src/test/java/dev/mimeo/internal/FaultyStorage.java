@@ -23,6 +23,10 @@ final class FaultyStorage implements TargetStorage {
     volatile String forceFailure;
     /** What reading fails with. */
     volatile String readFailure;
+    /** Whether another process has a lock on every file. */
+    volatile boolean isLocked;
+    /** How long a read takes. */
+    volatile long readNanos;
     /** How long a write takes. */
     volatile long writeNanos;
 
@@ -69,6 +73,9 @@ final class FaultyStorage implements TargetStorage {
         public int read(ByteBuffer target, long position) throws IOException {
             if (readFailure != null) {
                 throw new IOException(readFailure);
+            }
+            if (readNanos > 0) {
+                LockSupport.parkNanos(readNanos);
             }
             return real.read(target, position);
         }
@@ -149,7 +156,7 @@ final class FaultyStorage implements TargetStorage {
 
         @Override
         public FileLock tryLock(long position, long size, boolean shared) throws IOException {
-            return real.tryLock(position, size, shared);
+            return isLocked ? null : real.tryLock(position, size, shared);
         }
     }
 }
