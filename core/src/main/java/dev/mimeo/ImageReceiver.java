@@ -16,11 +16,12 @@ public interface ImageReceiver extends AutoCloseable {
     }
 
     /**
-     * Receives the next image: finds a sender, joins it, stores and verifies every part, makes the whole durable, publishes
-     * it at the target and tells the sender. Returns at once.
+     * Receives the next image: finds a sender, joins it, finds out what the target holds already, stores and verifies the
+     * rest, makes the whole durable, publishes it at the target and tells the sender. Returns at once.
      *
      * <p>The transfer fails with a {@link SenderLostException}, {@link RepairUnavailableException},
-     * {@link ImageCorruptException}, {@link ImageRefusedException} or {@link StorageException}; the target is then as it was.
+     * {@link ImageCorruptException}, {@link ImageRefusedException} or {@link StorageException}; what the target then holds is said at
+     * {@link ImageTarget}. Receive again with the same target: what is stored and verified is not asked for again.
      *
      * @throws IllegalStateException if a transfer runs, or this receiver is closed
      */

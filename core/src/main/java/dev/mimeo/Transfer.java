@@ -39,8 +39,8 @@ public interface Transfer<R> {
     R await(Duration atMost) throws TransferException, TimeoutException, InterruptedException;
 
     /**
-     * Ends the transfer early: a sender takes leave of its receivers, a receiver of its sender, and an unfinished target is
-     * removed. Returns at once; the end follows within two seconds. Does nothing after the end.
+     * Ends the transfer early: a sender takes leave of its receivers, a receiver of its sender. What is
+     * stored of an image is kept, for a later transfer to go on with. Returns at once; the end follows within two seconds. Does nothing after the end.
      */
     void cancel();
 }

@@ -18,7 +18,7 @@ final class BlockWriter {
     }
 
     /** Writes the bytes of a complete block where they belong. */
-    static void write(SourceBlock block, TargetFile target) throws StorageException {
+    static void write(SourceBlock block, ByteStore target) throws StorageException {
         ByteBuffer bytes = block.memory().duplicate().position(0).limit(block.byteCount());
         target.write(bytes, block.offset());
     }
@@ -29,7 +29,7 @@ final class BlockWriter {
     }
 
     /** Reads a chunk back and returns its leaf hash, in an array of its own. */
-    static byte[] hash(TargetFile target, long offset, int length, Workbench bench) throws StorageException {
+    static byte[] hash(ByteStore target, long offset, int length, Workbench bench) throws StorageException {
         ChunkHasher hasher = bench.newChunk();
         for (int done = 0; done < length; ) {
             ByteBuffer buffer = bench.buffer();

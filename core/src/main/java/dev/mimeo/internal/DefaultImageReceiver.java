@@ -22,7 +22,7 @@ final class DefaultImageReceiver implements ImageReceiver {
 
     @Override
     public Transfer<ReceiveReport> receive(ImageTarget target) {
-        return end.start(new ImageReceiveTransfer(target.path(), storage, options, end.port()));
+        return end.start(new ImageReceiveTransfer(target, storage, options, end.port()));
     }
 
     @Override

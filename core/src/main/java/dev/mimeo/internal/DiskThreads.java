@@ -1,5 +1,6 @@
 package dev.mimeo.internal;
 
+import dev.mimeo.StorageException;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -56,6 +57,35 @@ final class DiskThreads implements AutoCloseable {
     /** Returns how many threads suit this machine: half of its processors, 1 to 4. */
     static int usualCount() {
         return Math.max(1, Math.min(4, Runtime.getRuntime().availableProcessors() / 2));
+    }
+
+    /** Something that storage may refuse. */
+    interface Step {
+        /** Does it, with the tools of the thread that it runs on. */
+        void run(Workbench bench) throws StorageException;
+    }
+
+    /** Queues a step; one of the two hears of its end, unless the threads have stopped. */
+    void submit(Step step, Runnable onDone, Consumer<StorageException> onFailure) {
+        submit(bench -> {
+            try {
+                step.run(bench);
+            } catch (StorageException e) {
+                onFailure.accept(e);
+                return;
+            }
+            onDone.run();
+        });
+    }
+
+    /** Returns how many there are. */
+    int count() {
+        return threads.size();
+    }
+
+    /** Returns whether nobody waits for what is being done. */
+    boolean isStopped() {
+        return stopped;
     }
 
     /** Queues a task. Dropped if the threads have stopped. */

@@ -1,5 +1,6 @@
 package dev.mimeo.internal;
 
+import dev.mimeo.ImageTarget;
 import dev.mimeo.ReceiveReport;
 import dev.mimeo.TransferPhase;
 import dev.mimeo.protocol.BlockPool;
@@ -9,8 +10,8 @@ import dev.mimeo.protocol.manifest.ManifestLimits;
 import dev.mimeo.protocol.receiver.ReceiverConfig;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.util.Objects;
 import java.util.SplittableRandom;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -22,13 +23,13 @@ final class ImageReceiveTransfer implements TransferThread.Work<ReceiveReport> {
     private static final int LONGEST_MANIFEST = 16 << 20;
     private static final int MOST_OBJECTS = 1_024;
 
-    private final Path target;
+    private final ImageTarget target;
     private final TargetStorage storage;
     private final ImageReceiverBuilder options;
     private final MulticastPort port;
 
-    ImageReceiveTransfer(Path target, TargetStorage storage, ImageReceiverBuilder options, MulticastPort port) {
-        this.target = target;
+    ImageReceiveTransfer(ImageTarget target, TargetStorage storage, ImageReceiverBuilder options, MulticastPort port) {
+        this.target = Objects.requireNonNull(target, "target");
         this.storage = storage;
         this.options = options;
         this.port = port;
@@ -38,9 +39,10 @@ final class ImageReceiveTransfer implements TransferThread.Work<ReceiveReport> {
     public ReceiveReport run(TransferThread<ReceiveReport> transfer) throws IOException {
         transfer.phase(TransferPhase.WAITING);
         try (Targets targets = new Targets(storage, DiskThreads.of(transfer))) {
-            ImageReceiverSession session = new ImageReceiverSession(transfer, machine(), targets.add(target), options);
+            ImageReceiverSession session =
+                    new ImageReceiverSession(transfer, machine(), target, targets.add(target), options);
             new MachineDriver<>(session, port, transfer.inbox(), transfer.clock()).run();
-            ReceiveReport report = session.report(target);
+            ReceiveReport report = session.report();
             LOG.info(
                     "Received image {} into {}, verified, in {}", report.image().name(), target, report.elapsed());
             return report;

@@ -3,6 +3,7 @@ package dev.mimeo.internal;
 import dev.mimeo.ImageCorruptException;
 import dev.mimeo.ImageDescription;
 import dev.mimeo.ImageRefusedException;
+import dev.mimeo.ImageTarget;
 import dev.mimeo.Progress;
 import dev.mimeo.ReceiveReport;
 import dev.mimeo.RepairUnavailableException;
@@ -11,21 +12,18 @@ import dev.mimeo.SessionAnnouncement;
 import dev.mimeo.StorageException;
 import dev.mimeo.TransferException;
 import dev.mimeo.TransferPhase;
-import dev.mimeo.protocol.BlockSet;
 import dev.mimeo.protocol.Machine;
+import dev.mimeo.protocol.SourceBlock;
 import dev.mimeo.protocol.image.ImageEvent;
 import dev.mimeo.protocol.image.ImageReceiverMachine;
-import dev.mimeo.protocol.manifest.ChunkTable;
-import dev.mimeo.protocol.manifest.ImageObject;
 import dev.mimeo.protocol.manifest.Manifest;
 import dev.mimeo.protocol.manifest.Names;
 import dev.mimeo.protocol.receiver.ReceiverStatistics;
 import dev.mimeo.protocol.session.FailureCause;
 import dev.mimeo.protocol.session.ReceiverState;
 import dev.mimeo.protocol.session.StatusReport;
-import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -34,7 +32,8 @@ final class ImageReceiverSession extends ReceiverSession<ImageEvent.Handler> imp
     private static final Logger LOG = LoggerFactory.getLogger(ImageReceiverSession.class);
 
     private final ImageReceiverMachine machine;
-    private final TargetWriter target;
+    private final ImageTarget target;
+    private final ImageWriter writer;
     private final long longestImage;
     private TransferPhase phase = TransferPhase.WAITING;
     private int announcedReceivers;
@@ -43,11 +42,13 @@ final class ImageReceiverSession extends ReceiverSession<ImageEvent.Handler> imp
     ImageReceiverSession(
             TransferThread<?> transfer,
             ImageReceiverMachine machine,
-            TargetWriter target,
+            ImageTarget target,
+            ImageWriter writer,
             ImageReceiverBuilder options) {
         super(transfer, options);
         this.machine = machine;
         this.target = target;
+        this.writer = writer;
         this.longestImage = options.maximumImageLength;
     }
 
@@ -71,7 +72,9 @@ final class ImageReceiverSession extends ReceiverSession<ImageEvent.Handler> imp
         announcedReceivers = announcement.joined();
         if (announcement.phase() != TransferPhase.FINISHED) {
             phase = announcement.phase();
-            transfer.phase(phase);
+            if (writer.bytesToCheck() == 0) {
+                transfer.phase(phase);
+            }
         }
         transfer.callbacks().tell(announcement);
         if (announcement.imageLength() > longestImage) {
@@ -90,58 +93,45 @@ final class ImageReceiverSession extends ReceiverSession<ImageEvent.Handler> imp
         image = description;
         LOG.info("Receiving image {} ({}, {} bytes)", image.name(), image.id(), image.length());
         transfer.callbacks().tell(listener -> listener.described(description));
-        if (manifest.objects().size() != 1) {
+        if (manifest.objects().size() != 1 && !(target instanceof ImageTarget.Directory)) {
             fail(
                     new ImageRefusedException("Image " + image.name() + " has "
-                            + manifest.objects().size()
-                            + " files; a file target takes one. Send each by itself, or as an archive."),
+                            + manifest.objects().size() + " files; " + target
+                            + " takes one. Receive into a directory."),
                     transfer.clock().nanos());
             return;
         }
-        ImageObject object = manifest.objects().get(0);
-        List<BlockSet> nothing = List.of(new BlockSet(object.chunks().count()));
-        target.open(
-                object.length(),
-                contentLength(object.chunks()),
-                post(now -> machine.onTarget(nothing, now)),
-                this::failStorage);
-    }
-
-    private static long contentLength(ChunkTable chunks) {
-        long length = 0;
-        for (long from = chunks.nextNonZero(0); from < chunks.count(); ) {
-            long end = chunks.nextZero(from);
-            length += (end - from - 1) * chunks.chunkSize() + chunks.chunkLength(end - 1);
-            from = chunks.nextNonZero(end);
-        }
-        return length;
+        writer.open(
+                manifest, present -> transfer.inbox().post(now -> machine.onTarget(present, now)), this::failStorage);
     }
 
     @Override
     public void on(ImageEvent.BlockReady event) {
-        boolean isManifest = event.objectIndex() < 0;
-        target.write(
-                event.block(),
-                isManifest,
-                post(now -> machine.onBlock(event.block(), now)),
-                cause -> transfer.inbox().post(now -> {
-                    fail(cause, now);
-                    machine.onBlock(event.block(), now);
-                }));
+        SourceBlock block = event.block();
+        Runnable onWritten = post(now -> machine.onBlock(block, now));
+        Consumer<StorageException> onFailure = cause -> transfer.inbox().post(now -> {
+            fail(cause, now);
+            machine.onBlock(block, now);
+        });
+        if (event.objectIndex() < 0) {
+            writer.reconstruct(block, onWritten, onFailure);
+        } else {
+            writer.write(event.objectIndex(), block, onWritten, onFailure);
+        }
     }
 
     @Override
     public void on(ImageEvent.ChunkReady event) {
-        target.hash(
-                event.offset(),
-                event.length(),
+        writer.hash(
+                event.objectIndex(),
+                event.chunk(),
                 leaf -> transfer.inbox().post(now -> machine.onChunk(event.objectIndex(), event.chunk(), leaf, now)),
                 this::failStorage);
     }
 
     @Override
     public void on(ImageEvent.ImageVerified event) {
-        target.publish(post(machine::onStored), this::failStorage);
+        writer.publish(post(machine::onStored), this::failStorage);
     }
 
     @Override
@@ -165,15 +155,22 @@ final class ImageReceiverSession extends ReceiverSession<ImageEvent.Handler> imp
 
     @Override
     Progress progress(long nowNanos) {
-        return progress(machine.status(), nowNanos);
+        long bytesToCheck = writer.bytesToCheck();
+        return bytesToCheck == 0
+                ? progress(machine.status(), nowNanos)
+                : progress(TransferPhase.CHECKING, writer.checkedBytes(), bytesToCheck, machine.status(), nowNanos);
     }
 
     private Progress progress(StatusReport status, long nowNanos) {
+        return progress(phase, status.verifiedBytes(), status.totalBytes(), status, nowNanos);
+    }
+
+    private Progress progress(TransferPhase at, long bytes, long totalBytes, StatusReport status, long nowNanos) {
         return new Progress(
-                phase,
-                status.verifiedBytes(),
-                status.totalBytes(),
-                rate(status.verifiedBytes(), nowNanos),
+                at,
+                bytes,
+                totalBytes,
+                rate(bytes, nowNanos),
                 Duration.ofNanos(nowNanos),
                 announcedReceivers,
                 0,
@@ -181,7 +178,7 @@ final class ImageReceiverSession extends ReceiverSession<ImageEvent.Handler> imp
     }
 
     /** Returns the report on an image that is stored and verified; how it ended otherwise is thrown. */
-    ReceiveReport report(Path path) throws TransferException {
+    ReceiveReport report() throws TransferException {
         StatusReport end = machine.status();
         switch (end.state()) {
             case VERIFIED -> transfer.progress(progress(end, transfer.clock().nanos()));
@@ -194,8 +191,9 @@ final class ImageReceiverSession extends ReceiverSession<ImageEvent.Handler> imp
         LOG.debug("{}", statistics);
         return new ReceiveReport(
                 image,
-                path,
+                writer.paths(),
                 Duration.ofNanos(transfer.clock().nanos()),
+                end.presentBytes(),
                 statistics.datagrams(),
                 statistics.bytes(),
                 statistics.duplicates(),

@@ -6,10 +6,10 @@ import java.nio.file.Path;
 import java.util.function.Consumer;
 
 /**
- * One target of a transfer, on the disk threads. Asked from the protocol thread; answers come on a disk thread, exactly
+ * A file that an object of plain NORM is stored in, on the disk threads. Asked from the protocol thread; answers come on a disk thread, exactly
  * one for each question unless the threads have stopped.
  */
-final class TargetWriter {
+final class TargetWriter implements Discardable {
     private final Path path;
     private final TargetStorage storage;
     private final DiskThreads threads;
@@ -24,14 +24,9 @@ final class TargetWriter {
         this.threads = threads;
     }
 
-    /** What may fail on a disk thread. */
-    private interface Step {
-        void run(Workbench bench) throws StorageException;
-    }
-
     /** Creates the file, all zeros; as {@link TargetFile#create} does. */
     void open(long length, long contentLength, Runnable onOpened, Consumer<StorageException> onFailure) {
-        submit(bench -> opened(TargetFile.create(path, length, contentLength, storage)), onOpened, onFailure);
+        threads.submit(bench -> opened(TargetFile.create(path, length, contentLength, storage)), onOpened, onFailure);
     }
 
     private synchronized void opened(TargetFile created) {
@@ -41,22 +36,9 @@ final class TargetWriter {
         }
     }
 
-    /** Reconstructs a block and, unless it stays in memory, writes it. */
-    void write(SourceBlock block, boolean staysInMemory, Runnable onWritten, Consumer<StorageException> onFailure) {
-        submit(
-                bench -> {
-                    BlockWriter.reconstruct(block, bench);
-                    if (!staysInMemory) {
-                        BlockWriter.write(block, file);
-                    }
-                },
-                onWritten,
-                onFailure);
-    }
-
     /** Reconstructs a block and writes it where nothing was written before: a block of zeros stays a hole. */
     void writeOnce(SourceBlock block, Runnable onWritten, Consumer<StorageException> onFailure) {
-        submit(
+        threads.submit(
                 bench -> {
                     BlockWriter.reconstruct(block, bench);
                     if (!BlockWriter.isZero(block)) {
@@ -67,44 +49,14 @@ final class TargetWriter {
                 onFailure);
     }
 
-    /** Reads a chunk back and hashes it. */
-    void hash(long offset, int length, Consumer<byte[]> onHashed, Consumer<StorageException> onFailure) {
-        threads.submit(bench -> {
-            byte[] leaf;
-            try {
-                leaf = BlockWriter.hash(file, offset, length, bench);
-            } catch (StorageException e) {
-                onFailure.accept(e);
-                return;
-            }
-            onHashed.accept(leaf);
-        });
-    }
-
-    /** Makes the file durable and puts it in the target's place. */
-    void publish(Runnable onPublished, Consumer<StorageException> onFailure) {
-        publish(path, onPublished, onFailure);
-    }
-
     /** Makes the file durable and puts it in another place in the target's directory. */
     void publish(Path place, Runnable onPublished, Consumer<StorageException> onFailure) {
-        submit(bench -> file.publish(place), onPublished, onFailure);
-    }
-
-    private void submit(Step step, Runnable onDone, Consumer<StorageException> onFailure) {
-        threads.submit(bench -> {
-            try {
-                step.run(bench);
-            } catch (StorageException e) {
-                onFailure.accept(e);
-                return;
-            }
-            onDone.run();
-        });
+        threads.submit(bench -> file.publish(place), onPublished, onFailure);
     }
 
     /** Removes the file unless it was published; any thread. */
-    synchronized void discard() {
+    @Override
+    public synchronized void discard() {
         discarded = true;
         if (file != null) {
             file.close();

@@ -1,5 +1,6 @@
 package dev.mimeo.internal;
 
+import dev.mimeo.ImageTarget;
 import java.nio.file.Path;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -13,7 +14,7 @@ final class Targets implements AutoCloseable {
     private final TargetStorage storage;
     private final DiskThreads threads;
     /** Those that were neither published nor discarded. */
-    private final Set<TargetWriter> writers = ConcurrentHashMap.newKeySet();
+    private final Set<Discardable> writers = ConcurrentHashMap.newKeySet();
 
     Targets(TargetStorage storage, DiskThreads threads) {
         this.storage = storage;
@@ -23,6 +24,13 @@ final class Targets implements AutoCloseable {
     /** Returns the writer of a target that does not exist yet. */
     TargetWriter add(Path path) {
         TargetWriter writer = new TargetWriter(path, storage, threads);
+        writers.add(writer);
+        return writer;
+    }
+
+    /** Returns the writer of the target of an image. */
+    ImageWriter add(ImageTarget target) {
+        ImageWriter writer = new ImageWriter(target, storage, threads);
         writers.add(writer);
         return writer;
     }
@@ -40,14 +48,14 @@ final class Targets implements AutoCloseable {
         });
     }
 
-    /** Stops the threads; removes every file that was not published. */
+    /** Stops the threads, and then discards what was not published. */
     @Override
     public void close() {
         if (threads.stopAndJoin(Joining.PATIENCE_NANOS)) {
             discard();
             return;
         }
-        LOG.warn("The storage does not answer; what was begun is removed when it does");
+        LOG.warn("The storage does not answer; what was begun is closed when it does");
         Thread patient = new Thread(
                 () -> {
                     threads.stopAndJoin(Long.MAX_VALUE / 2);
@@ -59,6 +67,6 @@ final class Targets implements AutoCloseable {
     }
 
     private void discard() {
-        writers.forEach(TargetWriter::discard);
+        writers.forEach(Discardable::discard);
     }
 }

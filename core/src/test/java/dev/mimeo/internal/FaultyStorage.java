@@ -7,6 +7,7 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.ReadableByteChannel;
 import java.nio.channels.WritableByteChannel;
+import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.util.concurrent.locks.LockSupport;
 
@@ -22,14 +23,18 @@ final class FaultyStorage implements TargetStorage {
     volatile String forceFailure;
     /** What reading fails with. */
     volatile String readFailure;
+    /** Whether another process has a lock on every file. */
+    volatile boolean isLocked;
+    /** How long a read takes. */
+    volatile long readNanos;
     /** How long a write takes. */
     volatile long writeNanos;
 
     private long written;
 
     @Override
-    public FileChannel create(Path file) throws IOException {
-        return new Channel(TargetStorage.LOCAL.create(file));
+    public FileChannel open(Path file, OpenOption... options) throws IOException {
+        return new Channel(TargetStorage.LOCAL.open(file, options));
     }
 
     @Override
@@ -68,6 +73,9 @@ final class FaultyStorage implements TargetStorage {
         public int read(ByteBuffer target, long position) throws IOException {
             if (readFailure != null) {
                 throw new IOException(readFailure);
+            }
+            if (readNanos > 0) {
+                LockSupport.parkNanos(readNanos);
             }
             return real.read(target, position);
         }
@@ -116,13 +124,14 @@ final class FaultyStorage implements TargetStorage {
         }
 
         @Override
-        public long size() {
-            throw new UnsupportedOperationException();
+        public long size() throws IOException {
+            return real.size();
         }
 
         @Override
-        public FileChannel truncate(long size) {
-            throw new UnsupportedOperationException();
+        public FileChannel truncate(long size) throws IOException {
+            real.truncate(size);
+            return this;
         }
 
         @Override
@@ -146,8 +155,8 @@ final class FaultyStorage implements TargetStorage {
         }
 
         @Override
-        public FileLock tryLock(long position, long size, boolean shared) {
-            throw new UnsupportedOperationException();
+        public FileLock tryLock(long position, long size, boolean shared) throws IOException {
+            return isLocked ? null : real.tryLock(position, size, shared);
         }
     }
 }

@@ -12,6 +12,7 @@ import dev.mimeo.ReceiverStatus;
 import dev.mimeo.SendReport;
 import dev.mimeo.SessionAnnouncement;
 import java.io.PrintWriter;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
@@ -95,7 +96,7 @@ final class JsonReporter extends Reporter {
 
     @Override
     void receiveEnded(ReceiveReport report) {
-        String path = report.path().toString();
+        String path = place(report.paths());
         print(image(Json.event("verified"), report.image()).put("path", path));
         print(image(Json.event("report"), report.image())
                 .put("bytes", report.image().length())
@@ -104,10 +105,16 @@ final class JsonReporter extends Reporter {
                 .put("verified", true)
                 .put("receivers", List.of())
                 .put("path", path)
+                .put("presentBytes", report.presentBytes())
                 .put("datagrams", report.datagrams())
                 .put("wireBytes", report.wireBytes())
                 .put("duplicates", report.duplicates())
                 .put("nacks", report.nacks()));
+    }
+
+    /** Returns where the image is; of several files, their directory. */
+    private static String place(List<Path> paths) {
+        return (paths.size() == 1 ? paths.get(0) : paths.get(0).getParent()).toString();
     }
 
     @Override

@@ -40,6 +40,7 @@ final class PlainReporter extends Reporter {
                 end();
                 display.say("Waiting; Ctrl-C leaves.");
             }
+            case CHECKING -> begin("checking");
             case TRANSFERRING -> begin("content ");
             case COMPLETING, FINISHED -> {}
         }
@@ -92,7 +93,15 @@ final class PlainReporter extends Reporter {
         end();
         display.say("Verified " + Words.image(report.image()) + ": "
                 + Words.speed(report.image().length(), transferTime(report.elapsed())));
-        display.say(Words.identity(report.image()) + "  " + report.path());
+        if (report.presentBytes() > 0) {
+            display.say(bytes(report.presentBytes()) + " of it were there already.");
+        }
+        if (report.paths().size() == 1) {
+            display.say(Words.identity(report.image()) + "  " + report.path());
+        } else {
+            display.say(Words.identity(report.image()));
+            report.paths().forEach(path -> display.say("  " + path));
+        }
     }
 
     @Override

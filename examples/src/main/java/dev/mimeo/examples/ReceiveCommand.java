@@ -8,6 +8,7 @@ import dev.mimeo.NormReceiver;
 import dev.mimeo.NormTarget;
 import dev.mimeo.ReceiveReport;
 import dev.mimeo.ReceiverOptions;
+import dev.mimeo.examples.DemoCommand.SizeConverter;
 import dev.mimeo.examples.MimeoCommand.NodeIdConverter;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,7 +17,7 @@ import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** {@code mimeo receive}: receives one image into a file, or files from whoever speaks NORM. */
+/** {@code mimeo receive}: receives one image into a file, directory or device, or files from whoever speaks NORM. */
 @Command(name = "receive", description = "Receives an image from a group, verifies it, and only then puts it in place.")
 final class ReceiveCommand extends TransferCommand {
     @Option(names = "--group", paramLabel = "ADDR:PORT", required = true, description = "Where to listen.")
@@ -27,10 +28,41 @@ final class ReceiveCommand extends TransferCommand {
 
     @Option(
             names = "--out",
-            paramLabel = "FILE",
+            paramLabel = "FILE|DIR|DEVICE",
             required = true,
-            description = "Where to store the image; with --plain-norm, a file, or a directory that is there.")
+            description =
+                    "Where to store the image: a file, a directory that is there, or, with --device, a block device."
+                            + " What it holds already is not received again.")
     Path out;
+
+    @Option(
+            names = "--in-place",
+            description =
+                    "Change the file in place, which takes no room for a second copy; until the image is verified, the"
+                            + " file is of no use.")
+    boolean inPlace;
+
+    @Option(
+            names = "--device",
+            description = "Overwrite the block device that --out names. It must not be mounted or in use.")
+    boolean device;
+
+    @Option(
+            names = "--device-id",
+            paramLabel = "NAME",
+            description =
+                    "Only if the link of that name in /dev/disk/by-id or /dev/disk/by-partuuid leads to the device.")
+    Optional<String> deviceId;
+
+    @Option(
+            names = "--device-size",
+            paramLabel = "SIZE",
+            converter = SizeConverter.class,
+            description = "Only if the device has exactly that size; 256G is 256 times 1,024 cubed bytes.")
+    Optional<Long> deviceSize;
+
+    @Option(names = "--fresh", description = "Receive everything, whatever --out holds already.")
+    boolean fresh;
 
     @Option(names = "--name", paramLabel = "SEAT", description = "What the sender shows for this machine.")
     Optional<String> name;
@@ -80,18 +112,45 @@ final class ReceiveCommand extends TransferCommand {
         if (objects.isPresent()) {
             throw new IllegalArgumentException("--objects is for --plain-norm: an image is one");
         }
+        ImageTarget target = fresh ? target().fresh() : target();
         ImageReceiver.Builder builder = configured(ImageReceiver.from(group).listener(reporter));
         name.ifPresent(builder::name);
         try (ImageReceiver receiver = builder.open()) {
             shutdown.closes(receiver);
-            ReceiveReport report = receiver.receive(ImageTarget.of(out)).await();
+            ReceiveReport report = receiver.receive(target).await();
             reporter.awaitLastEvent();
             reporter.receiveEnded(report);
             return ExitCode.VERIFIED;
         }
     }
 
+    private ImageTarget target() {
+        if (device) {
+            if (inPlace) {
+                throw new IllegalArgumentException("--in-place is for files: a device has no other way");
+            }
+            ImageTarget.Device target = ImageTarget.device(out);
+            target = deviceSize.isPresent() ? target.size(deviceSize.get()) : target;
+            return deviceId.isPresent() ? target.identity(deviceId.get()) : target;
+        }
+        if (deviceId.isPresent() || deviceSize.isPresent()) {
+            throw new IllegalArgumentException("--device-id and --device-size are for --device");
+        }
+        if (Files.exists(out) && !Files.isRegularFile(out) && !Files.isDirectory(out)) {
+            throw new IllegalArgumentException(
+                    out + " is neither a file nor a directory; to overwrite a block device, say --device as well");
+        }
+        if (inPlace) {
+            return ImageTarget.inPlace(out);
+        }
+        return Files.isDirectory(out) ? ImageTarget.directory(out) : ImageTarget.of(out);
+    }
+
     private ExitCode receiveFiles(Reporter reporter, Shutdown shutdown) throws Exception {
+        if (inPlace || device || deviceId.isPresent() || deviceSize.isPresent() || fresh) {
+            throw new IllegalArgumentException(
+                    "--in-place, --device and --fresh are for images: plain NORM has no hashes to go by");
+        }
         if (name.isPresent()) {
             throw new IllegalArgumentException("--name is for images: a NORM sender shows none");
         }

@@ -51,6 +51,10 @@ final class Words {
                         .append(bytes(progress.bytesPerSecond()))
                         .append("/s");
             case WAITING -> text.append("waiting");
+            case CHECKING ->
+                text.append("checking what is there  ")
+                        .append(bytes(progress.bytesPerSecond()))
+                        .append("/s");
             case TRANSFERRING -> text.append(bits(8.0 * progress.bytesPerSecond()));
             case COMPLETING -> text.append("repairing");
             case FINISHED -> text.append("done");

@@ -172,8 +172,8 @@ class ReporterTest {
                 "room 7", TransferPhase.WAITING, "cd", 1 << 20, 3, 20, Optional.of(Duration.ofSeconds(42)), 8_000_000);
         reporter.announced(announcement);
         reporter.announced(announcement);
-        ReceiveReport report =
-                new ReceiveReport(IMAGE, Path.of("lab.img"), Duration.ofMillis(4500), 800, 1_100_000, 3, 2);
+        ReceiveReport report = new ReceiveReport(
+                IMAGE, List.of(Path.of("lab.img")), Duration.ofMillis(4500), 1 << 18, 800, 1_100_000, 3, 2);
         reporter.received(report);
         reporter.awaitLastEvent();
         reporter.receiveEnded(report);
