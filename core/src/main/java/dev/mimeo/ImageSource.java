@@ -79,6 +79,7 @@ public sealed interface ImageSource permits NamedSource {
      * Default: {@code NAME.manifest} beside the image if it is one file, none if it is several. Returns the same source with
      * another place for what {@link #prepare} finds out.
      *
+     * @throws IllegalArgumentException if that is a file of the image itself
      * @throws IllegalStateException if this is a pipe
      */
     ImageSource manifest(Path file);

@@ -1,6 +1,7 @@
 package dev.mimeo.benchmarks;
 
 import dev.mimeo.protocol.manifest.ChunkHasher;
+import dev.mimeo.protocol.manifest.Zeros;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -25,7 +26,7 @@ import org.openjdk.jmh.annotations.Warmup;
 import org.openjdk.jmh.infra.Blackhole;
 
 /**
- * What does it cost one core to prove that bytes are the right ones: a symbol, a small chunk, a large one?
+ * What does it cost one core to prove that bytes are the right ones, or zeros: a symbol, a small chunk, a large one?
  *
  * <p>An operation is one byte, so 1 op/ns is 1 GB in a second. The same chunk is summed again and again, so it comes from
  * the nearest cache that holds it.
@@ -49,6 +50,7 @@ public class ChecksumBenchmark {
     private MessageDigest sha256;
     private byte[] heap;
     private ByteBuffer direct;
+    private ByteBuffer zeros;
 
     /** Makes the chunk, and proves that the sums are what their definitions say. */
     @Setup
@@ -58,6 +60,8 @@ public class ChecksumBenchmark {
         heap = new byte[length];
         new Random(length).nextBytes(heap);
         direct = ByteBuffer.allocateDirect(length).put(heap).flip();
+        zeros = ByteBuffer.allocateDirect(length);
+        Shape.require(Zeros.isZero(zeros) && !Zeros.isZero(direct), "zeros are told from others");
 
         crc32c.update("123456789".getBytes(StandardCharsets.US_ASCII));
         Shape.require(crc32c.getValue() == 0xe306_9283L, "CRC32C is that of RFC 3720");
@@ -86,6 +90,15 @@ public class ChecksumBenchmark {
         for (int at = 0; at < BYTES_IN_ALL; at += length) {
             chunkHasher.update(direct.rewind());
             blackhole.consume(chunkHasher.leaf());
+        }
+    }
+
+    /** That a chunk outside the heap is all zeros, as it is when a hole was read. */
+    @Benchmark
+    @OperationsPerInvocation(BYTES_IN_ALL)
+    public void zeros(Blackhole blackhole) {
+        for (int at = 0; at < BYTES_IN_ALL; at += length) {
+            blackhole.consume(Zeros.isZero(zeros));
         }
     }
 

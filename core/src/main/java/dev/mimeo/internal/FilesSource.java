@@ -79,6 +79,13 @@ public final class FilesSource extends NamedSource {
 
     @Override
     public ImageSource manifest(Path file) {
+        Path place = file.toAbsolutePath().normalize();
+        for (Path path : paths) {
+            Checks.check(
+                    !place.equals(path.toAbsolutePath().normalize()),
+                    "the manifest would replace %s, of the image",
+                    path);
+        }
         return new FilesSource(givenName, version(), paths, objectNames, Optional.of(file));
     }
 

@@ -201,6 +201,7 @@ class FilesSourceTest {
         assertThatIllegalArgumentException().isThrownBy(() -> source.name("a\u202eb"));
         assertThatIllegalArgumentException().isThrownBy(() -> source.version("\u0000"));
         assertThatIllegalArgumentException().isThrownBy(() -> ImageSource.of(Path.of("/")));
+        assertThatIllegalArgumentException().isThrownBy(() -> source.manifest(image));
         assertThatIllegalArgumentException().isThrownBy(() -> ImageSource.of(List.of()));
         assertThatIllegalArgumentException().isThrownBy(() -> ImageSource.of(Collections.nCopies(1_025, image)));
         assertThatIllegalArgumentException()

@@ -6,6 +6,7 @@ import static org.assertj.core.groups.Tuple.tuple;
 
 import dev.mimeo.ImageSender;
 import dev.mimeo.ImageSource;
+import dev.mimeo.ImageTarget;
 import dev.mimeo.NormFile;
 import dev.mimeo.NormReceiveReport;
 import dev.mimeo.NormTarget;
@@ -69,6 +70,36 @@ class SourceIT {
                 .hasSize(3);
         assertThat(room.path("in/efi.img")).hasBinaryContent(first);
         assertThat(room.path("in/root.img")).hasBinaryContent(second);
+    }
+
+    @Test
+    void severalFilesArriveInADirectoryAndOnlyWhatChangedIsSentAgain() throws Exception {
+        byte[] first = TestImage.random(4_000_000, 1);
+        byte[] second = TestImage.withZeros(6_000_001, 2);
+        Path changing = write("root.img", second);
+        ImageSource source = ImageSource.of(write("efi.img", first), write("empty.img", new byte[0]), changing)
+                .name("lab 7")
+                .manifest(room.path("lab.manifest"));
+        source.prepare();
+        Files.createDirectory(room.path("in"));
+        assertThat(sendToDirectory(source).sourceBytes()).isBetween(7_000_000L, 8_500_000L);
+        assertThat(room.path("in/efi.img")).hasBinaryContent(first);
+        assertThat(room.path("in/empty.img")).isEmptyFile();
+        assertThat(room.path("in/root.img")).hasBinaryContent(second);
+
+        second[0]++;
+        Files.write(changing, second);
+        assertThat(sendToDirectory(source).sourceBytes()).isBetween(1_000_000L, 1_500_000L);
+        assertThat(room.path("in/efi.img")).hasBinaryContent(first);
+        assertThat(room.path("in/root.img")).hasBinaryContent(second);
+    }
+
+    private SendReport sendToDirectory(ImageSource source) throws Exception {
+        Transfer<ReceiveReport> received = room.open(room.receiver()).receive(ImageTarget.directory(room.path("in")));
+        SendReport report = room.open(room.sender()).send(source).await(PATIENCE);
+        assertThat(received.await(PATIENCE).image()).isEqualTo(report.image());
+        assertThat(report.isVerifiedByAll()).isTrue();
+        return report;
     }
 
     @Test

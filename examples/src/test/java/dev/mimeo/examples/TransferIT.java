@@ -82,16 +82,26 @@ class TransferIT {
     }
 
     @Test
-    void severalFilesArePreparedAsOneImage() throws Exception {
+    void severalFilesAreOneImage() throws Exception {
         Path first = Files.writeString(directory.resolve("efi.img"), "one");
         Path second = Files.writeString(directory.resolve("root.img"), "two");
         Path manifest = directory.resolve("lab.manifest");
+        Path target = Files.createDirectory(directory.resolve("in"));
         Run prepare = new Run(
                         "prepare", first.toString(), second.toString(), "-o", manifest.toString(), "--name", "lab 7")
                 .start();
         assertThat(prepare.code()).as(prepare.err()).isZero();
         assertThat(prepare.out()).contains(manifest + ": lab 7 (6 B)").containsPattern("image [0-9a-f]{64}");
-        assertThat(manifest).isNotEmptyFile();
+
+        Run receive = new Run("receive", "--out", target.toString()).onNetwork().start();
+        Run send = new Run("send", first.toString(), second.toString(), "--manifest", manifest.toString())
+                .onNetwork()
+                .start();
+        assertThat(send.code()).as(send.out() + send.err()).isZero();
+        assertThat(receive.code()).as(receive.out() + receive.err()).isZero();
+        assertThat(send.out()).contains("1 of 1 receivers have verified lab 7");
+        assertThat(target.resolve("efi.img")).hasContent("one");
+        assertThat(target.resolve("root.img")).hasContent("two");
     }
 
     @Test
