@@ -368,7 +368,8 @@ class NormTransferIT {
         Files.write(image, new byte[] {1}, StandardOpenOption.APPEND);
         assertThatExceptionOfType(StorageException.class)
                 .isThrownBy(() -> sent.await(PATIENCE))
-                .withMessage(image + " has changed while it was read; try again when it is done");
+                .withMessage(image + " has changed while it was read (its length was 3000000 and is 3000001);"
+                        + " try again when it is done");
     }
 
     private NormSender.Builder sender() {
