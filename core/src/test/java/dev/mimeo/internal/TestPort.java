@@ -17,6 +17,7 @@ final class TestPort implements MulticastPort {
     private final MulticastPort real;
     private final Random random;
     private volatile double loss;
+    private volatile double sendLoss;
     private volatile double duplication;
     private volatile int toForge;
     private int dataMessages;
@@ -32,6 +33,12 @@ final class TestPort implements MulticastPort {
 
     TestPort loss(double ratio) {
         loss = ratio;
+        return this;
+    }
+
+    /** Loses what is sent, too. */
+    TestPort sendLoss(double ratio) {
+        sendLoss = ratio;
         return this;
     }
 
@@ -87,7 +94,7 @@ final class TestPort implements MulticastPort {
 
     @Override
     public boolean send(ByteBuffer datagram, NodeId destination) throws IOException {
-        return dead || real.send(datagram, destination);
+        return dead || random.nextDouble() < sendLoss || real.send(datagram, destination);
     }
 
     @Override
