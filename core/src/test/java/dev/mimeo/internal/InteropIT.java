@@ -12,6 +12,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -61,9 +62,7 @@ class InteropIT {
         String wanted = System.getProperty("mimeo.interop", "");
         List<InteropCase> cases = InteropMatrix.cases().stream()
                 .filter(test -> wanted.isEmpty()
-                        || java.util.regex.Pattern.compile(wanted)
-                                .matcher(test.toString())
-                                .find())
+                        || Pattern.compile(wanted).matcher(test.toString()).find())
                 .toList();
         List<Future<InteropResult>> results = IntStream.range(0, cases.size())
                 .mapToObj(index -> executor.submit(() -> run(cases.get(index), index)))

@@ -4,6 +4,7 @@ import dev.mimeo.protocol.NodeId;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Random;
+import java.util.function.Consumer;
 
 /**
  * A real port with a bad network behind it: loses, repeats and changes datagrams as they come in, by chance from a seed.
@@ -25,6 +26,7 @@ final class TestPort implements MulticastPort {
     private volatile int lost;
     private volatile int forged;
     private boolean repeat;
+    private Consumer<ByteBuffer> tap = datagram -> {};
 
     TestPort(MulticastPort real, long seed) {
         this.real = real;
@@ -50,6 +52,12 @@ final class TestPort implements MulticastPort {
     /** Changes a byte of content in so many data messages, one in {@value #FORGERY_INTERVAL}. */
     TestPort forge(int count) {
         toForge = count;
+        return this;
+    }
+
+    /** Shows what is sent, before it is used, to {@code tap}. */
+    TestPort tap(Consumer<ByteBuffer> tap) {
+        this.tap = tap;
         return this;
     }
 
@@ -94,7 +102,11 @@ final class TestPort implements MulticastPort {
 
     @Override
     public boolean send(ByteBuffer datagram, NodeId destination) throws IOException {
-        return dead || random.nextDouble() < sendLoss || real.send(datagram, destination);
+        if (dead || random.nextDouble() < sendLoss) {
+            return true;
+        }
+        tap.accept(datagram);
+        return real.send(datagram, destination);
     }
 
     @Override
