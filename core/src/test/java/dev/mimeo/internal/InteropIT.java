@@ -76,13 +76,13 @@ class InteropIT {
         InteropResult result = future.get();
         RESULTS.add(result);
         result.failure().ifPresent(failure -> {
-            throw new AssertionError(failure.getMessage(), failure);
+            throw failure;
         });
     }
 
     private static InteropResult run(InteropCase test, int index) throws IOException {
         Path directory = RUNS.resolve("case-" + index);
-        try (InteropRun run = new InteropRun(test, directory, index)) {
+        try (InteropRun run = new InteropRun(test, directory, test.toString().hashCode())) {
             try {
                 return run.run();
             } catch (AssertionError | Exception e) {

@@ -11,7 +11,7 @@ import java.util.concurrent.TimeUnit;
  * @param wireBytes UDP payload that the sender multicast until then
  * @param failure why it failed; empty if it passed
  */
-record InteropResult(InteropCase test, long nanos, long wireBytes, Optional<Throwable> failure) {
+record InteropResult(InteropCase test, long nanos, long wireBytes, Optional<AssertionError> failure) {
     /** Columns of the table that {@link #row} fills. */
     static final String HEAD = "| group | case | sender | receivers | loss | seconds | wire overhead | result |\n"
             + "| --- | --- | --- | --- | --- | ---: | ---: | --- |\n";
@@ -20,7 +20,7 @@ record InteropResult(InteropCase test, long nanos, long wireBytes, Optional<Thro
         return new InteropResult(test, nanos, wireBytes, Optional.empty());
     }
 
-    static InteropResult failed(InteropCase test, Throwable failure) {
+    static InteropResult failed(InteropCase test, AssertionError failure) {
         return new InteropResult(test, 0, 0, Optional.of(failure));
     }
 
