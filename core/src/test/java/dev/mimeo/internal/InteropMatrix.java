@@ -2,6 +2,7 @@ package dev.mimeo.internal;
 
 import static dev.mimeo.internal.Party.IMAGE;
 import static dev.mimeo.internal.Party.LIBNORM;
+import static dev.mimeo.internal.Party.MIMEO;
 
 import dev.mimeo.DataRate;
 import java.time.Duration;
@@ -32,17 +33,22 @@ final class InteropMatrix {
         matrix.congestionControl();
         matrix.late();
         matrix.restart();
+        matrix.mixed();
         matrix.images();
         matrix.huge();
         return matrix.cases;
     }
 
     /** Between us and libnorm, in both directions. */
-    private void bothWays(InteropCase.Builder test) {}
+    private void bothWays(InteropCase.Builder test) {
+        cases.add(test.between(MIMEO, LIBNORM));
+        cases.add(test.between(LIBNORM, MIMEO));
+    }
 
     /** Also each with its own kind, which shows that the case is a fair one. */
     private void everyWay(InteropCase.Builder test) {
         bothWays(test);
+        cases.add(test.between(MIMEO, MIMEO));
         cases.add(test.between(LIBNORM, LIBNORM));
     }
 
@@ -53,7 +59,7 @@ final class InteropMatrix {
                     for (int fec : new int[] {5, 129}) {
                         for (InteropObject object :
                                 List.of(InteropObject.file(1_234_567), InteropObject.data(1_234_567))) {
-                            everyWay(shape(object, fec, segmentLength, blockLength, parityCount));
+                            bothWays(shape(object, fec, segmentLength, blockLength, parityCount));
                         }
                     }
                 }
@@ -77,10 +83,11 @@ final class InteropMatrix {
         for (int segmentLength : new int[] {512, 1_400, 8_192}) {
             for (int blockLength : new int[] {200, 600}) {
                 InteropCase.Builder test = shape(InteropObject.file(1_234_567), 2, segmentLength, blockLength, 100);
+                cases.add(test.between(LIBNORM, MIMEO));
                 cases.add(test.between(LIBNORM, LIBNORM));
             }
         }
-        cases.add(shape(InteropObject.data(1_234_567), 2, 1_400, 64, 16).between(LIBNORM, LIBNORM));
+        cases.add(shape(InteropObject.data(1_234_567), 2, 1_400, 64, 16).between(LIBNORM, MIMEO));
     }
 
     private void sizes() {
@@ -168,15 +175,27 @@ final class InteropMatrix {
     }
 
     private void late() {
-        InteropCase.Builder test = InteropCase.of("late join", "at half, named in the flush")
-                .rate(DataRate.ofMegabits(20))
-                .late(1)
-                .acknowledged();
-        cases.add(test.between(LIBNORM, LIBNORM, LIBNORM));
+        for (boolean isAcknowledged : new boolean[] {false, true}) {
+            InteropCase.Builder test = InteropCase.of(
+                            "late join", isAcknowledged ? "at half, asked by name" : "at half")
+                    .objects(InteropObject.file(2_000_003))
+                    .rate(DataRate.ofMegabits(20))
+                    .late(1);
+            if (isAcknowledged) {
+                test.acknowledged();
+                cases.add(test.between(LIBNORM, LIBNORM, LIBNORM));
+            }
+            cases.add(test.between(MIMEO, LIBNORM, LIBNORM));
+            cases.add(test.between(LIBNORM, MIMEO, MIMEO));
+            cases.add(test.between(MIMEO, MIMEO, LIBNORM));
+            cases.add(test.between(LIBNORM, LIBNORM, MIMEO));
+        }
         InteropCase.Builder all = InteropCase.of("late join", "at half, wants everything")
+                .objects(InteropObject.file(2_000_003))
                 .rate(DataRate.ofMegabits(20))
                 .late(1)
                 .wantsEverything();
+        cases.add(all.between(MIMEO, LIBNORM, LIBNORM));
         cases.add(all.between(LIBNORM, LIBNORM, LIBNORM));
     }
 
@@ -186,18 +205,33 @@ final class InteropMatrix {
                 .senderRestarted());
     }
 
+    private void mixed() {
+        for (double loss : new double[] {0, 0.05}) {
+            InteropCase.Builder test = InteropCase.of("mixed", "who else listens makes no difference")
+                    .objects(InteropObject.file(1_000_003), InteropObject.data(100_000))
+                    .receiverLoss(loss)
+                    .acknowledged();
+            cases.add(test.between(MIMEO, LIBNORM, LIBNORM, MIMEO, MIMEO));
+            cases.add(test.between(LIBNORM, LIBNORM, LIBNORM, MIMEO, MIMEO));
+        }
+    }
+
     private void images() {
         InteropCase.Builder image = InteropCase.of("image", "sparse")
                 .objects(InteropObject.file(32 * MIB + 1).sparse().named("sparse.img"));
         cases.add(image.between(IMAGE, IMAGE));
         cases.add(image.between(IMAGE, LIBNORM));
-        cases.add(image.between(IMAGE, IMAGE, IMAGE, LIBNORM, LIBNORM));
-        image.receiverLoss(0.05);
-        cases.add(image.between(IMAGE, IMAGE, IMAGE, LIBNORM, LIBNORM));
+        cases.add(image.between(IMAGE, MIMEO));
+        for (double loss : new double[] {0, 0.05}) {
+            image.receiverLoss(loss).acknowledged();
+            cases.add(image.between(IMAGE, LIBNORM));
+            cases.add(image.between(IMAGE, IMAGE, IMAGE, LIBNORM, LIBNORM));
+            cases.add(image.between(IMAGE, IMAGE, LIBNORM, MIMEO));
+        }
     }
 
     private void huge() {
-        everyWay(InteropCase.of("huge", "more than 4 GiB")
+        bothWays(InteropCase.of("huge", "more than 4 GiB")
                 .objects(InteropObject.file(4 * GIB + 12_345).sparse())
                 .shape(8_192, 128, 0)
                 .rate(DataRate.ofMegabits(2_500))

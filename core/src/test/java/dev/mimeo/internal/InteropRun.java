@@ -160,11 +160,16 @@ final class InteropRun implements AutoCloseable {
         try {
             return object.isFile() == sent.isFile()
                     && object.length() == sent.length()
-                    && object.name().equals(sent.name())
+                    && shown(object.name()).equals(shown(sent.name()))
                     && Files.mismatch(source, object.path()) < 0;
         } catch (IOException e) {
             throw new AssertionError(e);
         }
+    }
+
+    /** Users are shown names without control characters. */
+    private static Optional<String> shown(Optional<String> name) {
+        return name.map(text -> text.replaceAll("[\\p{Cntrl}\uFFFD]", "_"));
     }
 
     private static void assertWithin(Path target, String name) {

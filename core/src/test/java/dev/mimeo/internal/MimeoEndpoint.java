@@ -1,8 +1,13 @@
 package dev.mimeo.internal;
 
+import dev.mimeo.NormFile;
+import dev.mimeo.NormReceiveReport;
+import dev.mimeo.NormSendReport;
 import dev.mimeo.ReceiveReport;
+import dev.mimeo.ReceiverOptions;
 import dev.mimeo.ReceiverStatus;
 import dev.mimeo.SendReport;
+import dev.mimeo.SenderOptions;
 import dev.mimeo.TransferListener;
 import dev.mimeo.TransferPhase;
 import dev.mimeo.internal.Party.Seat;
@@ -15,6 +20,9 @@ import java.util.Set;
 
 /** A sender or receiver of ours, in this process, behind a port that loses what the case wants lost. */
 final class MimeoEndpoint implements Endpoint {
+    private static final int MEMORY = 16 << 20;
+
+    private final Seat seat;
     private final TestPort port;
     /** All guarded by {@code this}. */
     private final StringBuilder transcript = new StringBuilder();
@@ -26,7 +34,8 @@ final class MimeoEndpoint implements Endpoint {
     private boolean closed;
 
     MimeoEndpoint(Seat seat, double loss) throws IOException {
-        transcript.append(seat).append('\n');
+        this.seat = seat;
+        transcript.append("node " + seat.nodeId() + ", losses of seed " + seat.seed() + "\n");
         InterfaceFacts loopback = new InterfaceChoice(InterfaceFacts.ofThisMachine(), seat.group())
                 .choose(Optional.of(Loopback.INTERFACE));
         port = new TestPort(DatagramPort.open(seat.group(), loopback, 0, true), seat.seed())
@@ -39,18 +48,50 @@ final class MimeoEndpoint implements Endpoint {
         return port;
     }
 
+    /** Tells a sender what the case wants. */
+    void tell(SenderOptions<?> options) {
+        InteropCase test = seat.test();
+        options.networkInterface(Loopback.INTERFACE);
+        options.timeToLive(0);
+        options.nodeId(seat.nodeId());
+        options.rate(test.rate());
+        options.segmentLength(test.segmentLength());
+        options.blockLength(test.blockLength());
+        options.parityCount(test.parityCount());
+        options.fecEncodingId(test.fecEncodingId());
+        options.memoryLimit(MEMORY);
+        options.listener(new Notes());
+        if (test.isAcknowledged()) {
+            options.acknowledgedBy(
+                    seat.plainReceiverIds().stream().mapToInt(Integer::intValue).toArray());
+        }
+    }
+
+    /** Tells a receiver what the case wants. */
+    void tell(ReceiverOptions<?> options) {
+        options.networkInterface(Loopback.INTERFACE);
+        options.timeToLive(0);
+        options.nodeId(seat.nodeId());
+        options.memoryLimit(MEMORY);
+        options.listener(new Notes());
+        if (seat.test().isUnicastFeedback()) {
+            options.unicastFeedback();
+        }
+    }
+
     /** Takes charge of a sender or receiver: how to close it. */
     synchronized void owns(Runnable close) {
         closing = close;
     }
 
-    /** Returns who notes what the sender or receiver says. */
-    TransferListener listener() {
-        return new Notes();
-    }
-
     private synchronized void note(Object event) {
         transcript.append(event).append('\n');
+    }
+
+    private synchronized void noteAcknowledgements(List<ReceiverStatus> receivers) {
+        receivers.stream()
+                .filter(receiver -> receiver.state() == ReceiverStatus.State.ACKNOWLEDGED)
+                .forEach(receiver -> acknowledgements.add(Integer.parseUnsignedInt(receiver.id(), 16)));
     }
 
     @Override
@@ -104,16 +145,33 @@ final class MimeoEndpoint implements Endpoint {
         @Override
         public void receiverChanged(ReceiverStatus receiver) {
             note(receiver);
-            if (receiver.state() == ReceiverStatus.State.ACKNOWLEDGED) {
-                synchronized (MimeoEndpoint.this) {
-                    acknowledgements.add(Integer.parseUnsignedInt(receiver.id(), 16));
-                }
+            noteAcknowledgements(List.of(receiver));
+        }
+
+        @Override
+        public void objectStored(NormFile file) {
+            note(file);
+            Optional<String> name = Optional.of(file.name()).filter(text -> !text.isEmpty());
+            synchronized (MimeoEndpoint.this) {
+                received.add(new Received(file.isFile(), file.length(), name, file.path()));
             }
+        }
+
+        @Override
+        public void objectsReceived(NormReceiveReport report) {
+            note(report);
+        }
+
+        @Override
+        public void objectsSent(NormSendReport report) {
+            note(report);
+            noteAcknowledgements(report.receivers());
         }
 
         @Override
         public void sent(SendReport report) {
             note(report);
+            noteAcknowledgements(report.receivers());
         }
 
         @Override

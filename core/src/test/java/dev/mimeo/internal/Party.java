@@ -19,6 +19,18 @@ enum Party {
             return LibnormEndpoint.receive(seat);
         }
     },
+    /** Our senders and receivers of plain NORM. */
+    MIMEO("Mimeo", true) {
+        @Override
+        Endpoint send(Seat seat) throws IOException {
+            return NormEndpoint.send(seat);
+        }
+
+        @Override
+        Endpoint receive(Seat seat) throws IOException {
+            return NormEndpoint.receive(seat);
+        }
+    },
     /** Our senders and receivers of images, which plain NORM receivers may listen to. */
     IMAGE("Mimeo image", false) {
         @Override

@@ -70,7 +70,7 @@ class TsharkIT {
         List<ByteBuffer> sent = Collections.synchronizedList(new ArrayList<>());
         try (Classroom room = new Classroom(directory)) {
             for (int seat = 0; seat < 2; seat++) {
-                ReceiverBuilder options = room.receiver();
+                ImageReceiver.Builder options = room.receiver();
                 if (isUnicast) {
                     options.unicastFeedback();
                 }
