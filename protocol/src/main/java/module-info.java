@@ -11,6 +11,8 @@ module dev.mimeo.protocol {
             dev.mimeo;
     exports dev.mimeo.protocol.manifest to
             dev.mimeo;
+    exports dev.mimeo.protocol.object to
+            dev.mimeo;
     exports dev.mimeo.protocol.receiver to
             dev.mimeo;
     exports dev.mimeo.protocol.sender to

@@ -1,8 +1,7 @@
 package dev.mimeo;
 
-import dev.mimeo.internal.ReceiverBuilder;
+import dev.mimeo.internal.ImageReceiverBuilder;
 import java.io.IOException;
-import java.time.Duration;
 
 /**
  * Receives images from a group. Opened by its builder, which starts at {@link #from}; safe for use by any thread.
@@ -13,7 +12,7 @@ import java.time.Duration;
 public interface ImageReceiver extends AutoCloseable {
     /** Starts a builder of receivers from {@code group}. */
     static Builder from(MulticastGroup group) {
-        return new ReceiverBuilder(group);
+        return new ImageReceiverBuilder(group);
     }
 
     /**
@@ -37,50 +36,13 @@ public interface ImageReceiver extends AutoCloseable {
     @Override
     void close();
 
-    /** Collects options. Not safe for use by several threads; may be used again after {@link #open}. */
-    interface Builder {
-        /**
-         * Default: the only interface that is up, not loopback, and can multicast; several, or none, fail {@link #open}.
-         *
-         * @param nameOrAddress a name as the system shows it ({@code eth1}), or an address of the interface in digits
-         */
-        Builder networkInterface(String nameOrAddress);
-
+    /** Collects options; see {@link ReceiverOptions}. */
+    interface Builder extends ReceiverOptions<Builder> {
         /** Default: the node id in hexadecimal digits. What the sender is shown, at most 255 bytes of UTF-8. */
         Builder name(String name);
 
-        /** Default: without a limit. How long to wait for a sender to be heard at all. */
-        Builder waitForSender(Duration atMost);
-
-        /** Default: 30 s. How long a sender that was heard may be silent before it is presumed gone. */
-        Builder senderTimeout(Duration timeout);
-
-        /**
-         * Default: 64 MiB, or half of what the Java process may use if that is less. Most bytes of image held in memory,
-         * outside the heap; an image of which two blocks do not fit is refused.
-         */
-        Builder memoryLimit(long bytes);
-
         /** Default: 16 TiB. Longest image that is accepted, in bytes. */
         Builder maximumImageLength(long bytes);
-
-        /**
-         * Default: to the group, so that receivers that miss the same ask once. Requests for repair go to the sender alone,
-         * for networks that let receivers hear multicast but not send it.
-         */
-        Builder unicastFeedback();
-
-        /** Default: 1, never beyond the first router. 0 to 255; 0 stays within this machine. */
-        Builder timeToLive(int timeToLive);
-
-        /** Default: chosen at random. The NORM node id, unique in the group; neither 0 nor 0xffffffff. */
-        Builder nodeId(int nodeId);
-
-        /** Default: groups of local scope only (see {@link MulticastGroup#isLocalScope}). Allows all groups. */
-        Builder allowGlobalScope();
-
-        /** Default: {@link TransferListener#NONE}. Hears of all transfers of the receiver. */
-        Builder listener(TransferListener listener);
 
         /**
          * Opens the socket and joins the group.

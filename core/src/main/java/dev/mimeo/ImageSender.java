@@ -1,6 +1,6 @@
 package dev.mimeo;
 
-import dev.mimeo.internal.SenderBuilder;
+import dev.mimeo.internal.ImageSenderBuilder;
 import java.io.IOException;
 import java.time.Duration;
 
@@ -13,7 +13,7 @@ import java.time.Duration;
 public interface ImageSender extends AutoCloseable {
     /** Starts a builder of senders to {@code group}. */
     static Builder to(MulticastGroup group) {
-        return new SenderBuilder(group);
+        return new ImageSenderBuilder(group);
     }
 
     /**
@@ -41,24 +41,8 @@ public interface ImageSender extends AutoCloseable {
     @Override
     void close();
 
-    /** Collects options. Not safe for use by several threads; may be used again after {@link #open}. */
-    interface Builder {
-        /**
-         * Default: the only interface that is up, not loopback, and can multicast; several, or none, fail {@link #open}.
-         *
-         * @param nameOrAddress a name as the system shows it ({@code eth1}), or an address of the interface in digits
-         */
-        Builder networkInterface(String nameOrAddress);
-
-        /** Default: 200 Mbit/s. Everything that leaves counts, as UDP payload. */
-        Builder rate(DataRate rate);
-
-        /** Default: {@link Redundancy#NONE}; losses are repaired when a receiver asks. */
-        Builder redundancy(Redundancy redundancy);
-
-        /** Default: 1, never beyond the first router. 0 to 255; 0 stays within this machine. */
-        Builder timeToLive(int timeToLive);
-
+    /** Collects options; see {@link SenderOptions}. */
+    interface Builder extends SenderOptions<Builder> {
         /** Default: empty. What receivers are shown, at most 255 bytes of UTF-8. */
         Builder sessionName(String sessionName);
 
@@ -79,44 +63,8 @@ public interface ImageSender extends AutoCloseable {
          */
         Builder startNow();
 
-        /**
-         * Default: 1,408, or what the interface's MTU leaves room for if that is less. Bytes of content in a datagram,
-         * 64 to 65,000; {@link #open} fails if the MTU cannot carry them.
-         */
-        Builder segmentLength(int bytes);
-
-        /** Default: 128. Most segments in a block, which is coded, repaired, read and written as one; 1 to 254. */
-        Builder blockLength(int segments);
-
-        /**
-         * Default: 32. Parity segments that exist for each block, made only when asked for; 0 to 254, together with the
-         * block length at most 255.
-         */
-        Builder parityCount(int segments);
-
-        /**
-         * Default: 64 MiB, or half of what the Java process may use if that is less. Most bytes of image held in memory,
-         * outside the heap; room for at least four blocks.
-         */
-        Builder memoryLimit(long bytes);
-
         /** Default: 60 s. How long a receiver may be silent before it is presumed gone. */
         Builder receiverTimeout(Duration timeout);
-
-        /**
-         * Default: receivers on this machine are served like others, at the price that the sender hears all it sends. Serves
-         * other machines only, and sends faster. Without effect on the loopback interface.
-         */
-        Builder excludeThisMachine();
-
-        /** Default: chosen at random. The NORM node id, unique in the group; neither 0 nor 0xffffffff. */
-        Builder nodeId(int nodeId);
-
-        /** Default: groups of local scope only (see {@link MulticastGroup#isLocalScope}). Allows all groups. */
-        Builder allowGlobalScope();
-
-        /** Default: {@link TransferListener#NONE}. Hears of all transfers of the sender. */
-        Builder listener(TransferListener listener);
 
         /**
          * Opens the sockets and joins the group.

@@ -7,7 +7,8 @@ package dev.mimeo;
  * its own events, never the transfer. Progress, announcements and changes of one receiver are conflated: a listener that
  * is busy gets the latest of each when it returns, never a backlog. What a listener throws is logged and forgotten.
  *
- * <p>The last event of a transfer is exactly one of {@code sent}, {@code received} and {@code failed}.
+ * <p>The last event of a transfer is exactly one of {@code sent}, {@code received}, {@code objectsSent},
+ * {@code objectsReceived} and {@code failed}.
  */
 public interface TransferListener {
     /** Hears nothing. */
@@ -36,6 +37,15 @@ public interface TransferListener {
 
     /** On a receiver: the image is stored and verified. */
     default void received(ReceiveReport report) {}
+
+    /** On a receiver of plain NORM: an object is complete and stored; nothing says that it is verified. */
+    default void objectStored(NormFile file) {}
+
+    /** On a sender of plain NORM: the transfer ended, and this is who acknowledged. */
+    default void objectsSent(NormSendReport report) {}
+
+    /** On a receiver of plain NORM: the transfer ended, and this is what is stored. */
+    default void objectsReceived(NormReceiveReport report) {}
 
     /**
      * The transfer failed or was cancelled.

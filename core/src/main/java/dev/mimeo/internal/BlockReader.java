@@ -11,6 +11,12 @@ final class BlockReader {
     interface Content {
         /** Reads from the position of {@code bytes} to its limit. Any thread. */
         void read(ByteBuffer bytes, long offset) throws IOException;
+
+        /** Returns content that is in memory, from position to limit. */
+        static Content of(ByteBuffer memory) {
+            ByteBuffer content = memory.slice();
+            return (bytes, offset) -> bytes.put(content.slice((int) offset, bytes.remaining()));
+        }
     }
 
     private final DiskThreads threads;

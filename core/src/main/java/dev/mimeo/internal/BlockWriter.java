@@ -3,6 +3,7 @@ package dev.mimeo.internal;
 import dev.mimeo.StorageException;
 import dev.mimeo.protocol.SourceBlock;
 import dev.mimeo.protocol.manifest.ChunkHasher;
+import dev.mimeo.protocol.manifest.Zeros;
 import java.nio.ByteBuffer;
 
 /** Empties blocks on the disk threads: reconstructs what is missing, writes them whole, hashes chunks that are complete. */
@@ -20,6 +21,11 @@ final class BlockWriter {
     static void write(SourceBlock block, TargetFile target) throws StorageException {
         ByteBuffer bytes = block.memory().duplicate().position(0).limit(block.byteCount());
         target.write(bytes, block.offset());
+    }
+
+    /** Returns whether the bytes of a complete block are all zero. */
+    static boolean isZero(SourceBlock block) {
+        return Zeros.isZero(block.memory().duplicate().position(0).limit(block.byteCount()));
     }
 
     /** Reads a chunk back and returns its leaf hash, in an array of its own. */

@@ -43,6 +43,16 @@ final class DiskThreads implements AutoCloseable {
         threads.forEach(Thread::start);
     }
 
+    /** Starts the threads of a transfer, which ends if a task fails in a way that nobody expects. */
+    static DiskThreads of(TransferThread<?> transfer) {
+        return new DiskThreads(
+                transfer.name(),
+                usualCount(),
+                cause -> transfer.inbox().post(now -> {
+                    throw new IllegalStateException("a disk thread failed", cause);
+                }));
+    }
+
     /** Returns how many threads suit this machine: half of its processors, 1 to 4. */
     static int usualCount() {
         return Math.max(1, Math.min(4, Runtime.getRuntime().availableProcessors() / 2));

@@ -1,10 +1,7 @@
 package dev.mimeo.internal;
 
-import dev.mimeo.ImageDescription;
-import dev.mimeo.NoReceiversException;
 import dev.mimeo.Progress;
 import dev.mimeo.ReceiverStatus;
-import dev.mimeo.SendReport;
 import dev.mimeo.StorageException;
 import dev.mimeo.TransferException;
 import dev.mimeo.TransferPhase;
@@ -26,32 +23,29 @@ import java.util.concurrent.CancellationException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The sending role in one transfer: serves the machine's wishes from disk, tells the user, judges the end. */
-final class SenderSession implements Session<SenderEvent.Handler>, SenderEvent.Handler {
+/**
+ * The sending role in one transfer: serves the machine's wishes from disk, tells the user, judges the end.
+ *
+ * @param <R> the report it ends with
+ */
+final class SenderSession<R> implements Session<SenderEvent.Handler>, SenderEvent.Handler {
     private static final Logger LOG = LoggerFactory.getLogger(SenderSession.class);
 
-    private final TransferThread<SendReport> transfer;
+    private final TransferThread<R> transfer;
     private final SenderMachine machine;
-    private final OfferedImage image;
+    private final Offer<R> offer;
     private final BlockReader reader;
-    private final boolean needsReceivers;
     private final Ending ending = new Ending();
     private final ProgressPacing pacing = new ProgressPacing();
     private final Set<NodeId> joined = new HashSet<>();
     private TransferPhase phase = TransferPhase.WAITING;
     private TransferException failure;
 
-    SenderSession(
-            TransferThread<SendReport> transfer,
-            SenderMachine machine,
-            OfferedImage image,
-            BlockReader reader,
-            boolean needsReceivers) {
+    SenderSession(TransferThread<R> transfer, SenderMachine machine, Offer<R> offer, BlockReader reader) {
         this.transfer = transfer;
         this.machine = machine;
-        this.image = image;
+        this.offer = offer;
         this.reader = reader;
-        this.needsReceivers = needsReceivers;
     }
 
     @Override
@@ -69,7 +63,7 @@ final class SenderSession implements Session<SenderEvent.Handler>, SenderEvent.H
         SourceBlock block = event.block();
         reader.fill(
                 block,
-                image.content(block.object()),
+                offer.content(block.object()),
                 filled -> transfer.inbox().post(now -> machine.onBlock(filled, now)),
                 cause -> transfer.inbox().post(now -> fail(cause, now)));
     }
@@ -95,17 +89,12 @@ final class SenderSession implements Session<SenderEvent.Handler>, SenderEvent.H
         }
     }
 
-    /** Starts with whoever has joined. */
-    void startNow(long nowNanos) {
-        machine.start(nowNanos);
-    }
-
     /** The source cannot be read: takes leave of the receivers, and fails. */
     void fail(IOException cause, long nowNanos) {
         if (failure == null) {
             failure = cause instanceof TransferException known
                     ? known
-                    : new StorageException("Cannot read the image: " + Reason.of(cause), cause);
+                    : new StorageException("Cannot read what is sent: " + Reason.of(cause), cause);
             end(nowNanos);
         }
     }
@@ -157,40 +146,33 @@ final class SenderSession implements Session<SenderEvent.Handler>, SenderEvent.H
     }
 
     /** Returns how it ended. */
-    SendReport report() throws TransferException {
+    R report() throws TransferException {
         if (failure != null) {
             throw failure;
         }
         if (ending.isDemanded()) {
             throw new CancellationException("the transfer was cancelled");
         }
-        List<RosterEntry> receivers = machine.receivers();
-        if (needsReceivers && receivers.isEmpty()) {
-            throw new NoReceiversException(
-                    "No receiver joined in the time allowed. Are receivers running, on the same group"
-                            + " and port, on the network of this sender's interface? startNow() sends without waiting.");
-        }
         long now = transfer.clock().nanos();
         transfer.progress(progress(now));
         SenderStatistics statistics = machine.statistics();
         LOG.debug("{}", statistics);
-        return new SendReport(
-                image.description(),
-                receivers.stream().map(Descriptions::of).toList(),
-                Duration.ofNanos(now),
-                statistics.bytes(),
-                statistics.sourceBytes(),
-                statistics.proactiveBytes(),
-                statistics.repairBytes(),
-                statistics.nacks());
+        List<ReceiverStatus> receivers =
+                machine.receivers().stream().map(Descriptions::of).toList();
+        return offer.report(receivers, Duration.ofNanos(now), statistics);
     }
 
-    /** The image as it was offered to the machine. */
-    interface OfferedImage {
-        /** Returns what it is. */
-        ImageDescription description();
-
+    /**
+     * What was offered to the machine.
+     *
+     * @param <R> the report on it
+     */
+    interface Offer<R> {
         /** Returns where the bytes of one of its objects are. */
         BlockReader.Content content(ObjectId object);
+
+        /** Returns the report on what became of it; or throws if that is a failure. */
+        R report(List<ReceiverStatus> receivers, Duration elapsed, SenderStatistics statistics)
+                throws TransferException;
     }
 }

@@ -12,7 +12,7 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Instant;
 
-/** The file, or block device, that an image is read from. {@code read} may be called by several threads at once. */
+/** The file, or block device, that is sent. {@code read} may be called by several threads at once. */
 final class SourceFile implements Closeable {
     private static final int FILE_TYPE = 0170000;
     private static final int BLOCK_DEVICE = 0060000;
@@ -36,7 +36,7 @@ final class SourceFile implements Closeable {
         try (Opening opening = new Opening()) {
             BasicFileAttributes attributes = Files.readAttributes(path, BasicFileAttributes.class);
             if (!attributes.isRegularFile() && !isBlockDevice(path)) {
-                throw new StorageException("Cannot read image " + path + ": it is not a regular file or block device");
+                throw new StorageException("Cannot read " + path + ": it is not a regular file or block device");
             }
             FileChannel channel = opening.add(FileChannel.open(path, StandardOpenOption.READ));
             SourceFile file = new SourceFile(
@@ -50,7 +50,7 @@ final class SourceFile implements Closeable {
         } catch (StorageException e) {
             throw e;
         } catch (IOException e) {
-            throw new StorageException("Cannot read image " + path + ": " + Reason.of(e), e);
+            throw new StorageException("Cannot read " + path + ": " + Reason.of(e), e);
         }
     }
 
@@ -95,7 +95,7 @@ final class SourceFile implements Closeable {
         } catch (ClosedByInterruptException e) {
             throw e;
         } catch (IOException e) {
-            throw new StorageException("Cannot read image " + path + " at offset " + offset + ": " + Reason.of(e), e);
+            throw new StorageException("Cannot read " + path + " at offset " + offset + ": " + Reason.of(e), e);
         }
     }
 
@@ -106,13 +106,12 @@ final class SourceFile implements Closeable {
             if (isRegular
                     && (now.size() != length
                             || !now.lastModifiedTime().toInstant().equals(modified))) {
-                throw new StorageException(
-                        "Image " + path + " has changed while it was read; try again when it is done");
+                throw new StorageException(path + " has changed while it was read; try again when it is done");
             }
         } catch (StorageException e) {
             throw e;
         } catch (IOException e) {
-            throw new StorageException("Cannot read image " + path + ": " + Reason.of(e), e);
+            throw new StorageException("Cannot read " + path + ": " + Reason.of(e), e);
         }
     }
 

@@ -168,20 +168,26 @@ final class TargetFile implements Closeable {
 
     /** Makes the content durable and puts it in the target's place. */
     void publish() throws StorageException {
+        publish(target);
+    }
+
+    /** Makes the content durable and puts it in another place in the target's directory, which is as replaceable. */
+    void publish(Path place) throws StorageException {
+        checkReplaceable(place);
         try {
             channel.force(true);
             channel.close();
-            moveToTarget();
+            moveTo(place);
             published = true;
         } catch (IOException e) {
-            throw new StorageException("Cannot store " + temporary + " durably as " + target + ": " + Reason.of(e), e);
+            throw new StorageException("Cannot store " + temporary + " durably as " + place + ": " + Reason.of(e), e);
         }
         forceDirectory();
     }
 
-    private void moveToTarget() throws IOException {
+    private void moveTo(Path place) throws IOException {
         try {
-            Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
+            Files.move(temporary, place, StandardCopyOption.ATOMIC_MOVE);
         } catch (AtomicMoveNotSupportedException e) {
             throw new IOException("the file system cannot replace a file in one step", e);
         }

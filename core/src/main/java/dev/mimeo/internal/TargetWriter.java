@@ -2,25 +2,22 @@ package dev.mimeo.internal;
 
 import dev.mimeo.StorageException;
 import dev.mimeo.protocol.SourceBlock;
-import dev.mimeo.protocol.manifest.ChunkTable;
-import dev.mimeo.protocol.manifest.ImageObject;
 import java.nio.file.Path;
 import java.util.function.Consumer;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
- * The target of one transfer, on the disk threads. Asked from the protocol thread; answers come on a disk thread, exactly
+ * One target of a transfer, on the disk threads. Asked from the protocol thread; answers come on a disk thread, exactly
  * one for each question unless the threads have stopped.
  */
-final class TargetWriter implements AutoCloseable {
-    private static final Logger LOG = LoggerFactory.getLogger(TargetWriter.class);
-
+final class TargetWriter {
     private final Path path;
     private final TargetStorage storage;
     private final DiskThreads threads;
     private volatile TargetFile file;
+    /** Guarded by {@code this}. */
+    private boolean discarded;
 
+    /** Only {@link Targets} makes them. */
     TargetWriter(Path path, TargetStorage storage, DiskThreads threads) {
         this.path = path;
         this.storage = storage;
@@ -32,22 +29,16 @@ final class TargetWriter implements AutoCloseable {
         void run(Workbench bench) throws StorageException;
     }
 
-    /** Creates the file, all zeros. */
-    void open(ImageObject object, Runnable onOpened, Consumer<StorageException> onFailure) {
-        submit(
-                bench -> file = TargetFile.create(path, object.length(), contentLength(object.chunks()), storage),
-                onOpened,
-                onFailure);
+    /** Creates the file, all zeros; as {@link TargetFile#create} does. */
+    void open(long length, long contentLength, Runnable onOpened, Consumer<StorageException> onFailure) {
+        submit(bench -> opened(TargetFile.create(path, length, contentLength, storage)), onOpened, onFailure);
     }
 
-    private static long contentLength(ChunkTable chunks) {
-        long length = 0;
-        for (long from = chunks.nextNonZero(0); from < chunks.count(); ) {
-            long end = chunks.nextZero(from);
-            length += (end - from - 1) * chunks.chunkSize() + chunks.chunkLength(end - 1);
-            from = chunks.nextNonZero(end);
+    private synchronized void opened(TargetFile created) {
+        file = created;
+        if (discarded) {
+            created.close();
         }
-        return length;
     }
 
     /** Reconstructs a block and, unless it stays in memory, writes it. */
@@ -56,6 +47,19 @@ final class TargetWriter implements AutoCloseable {
                 bench -> {
                     BlockWriter.reconstruct(block, bench);
                     if (!staysInMemory) {
+                        BlockWriter.write(block, file);
+                    }
+                },
+                onWritten,
+                onFailure);
+    }
+
+    /** Reconstructs a block and writes it where nothing was written before: a block of zeros stays a hole. */
+    void writeOnce(SourceBlock block, Runnable onWritten, Consumer<StorageException> onFailure) {
+        submit(
+                bench -> {
+                    BlockWriter.reconstruct(block, bench);
+                    if (!BlockWriter.isZero(block)) {
                         BlockWriter.write(block, file);
                     }
                 },
@@ -79,7 +83,12 @@ final class TargetWriter implements AutoCloseable {
 
     /** Makes the file durable and puts it in the target's place. */
     void publish(Runnable onPublished, Consumer<StorageException> onFailure) {
-        submit(bench -> file.publish(), onPublished, onFailure);
+        publish(path, onPublished, onFailure);
+    }
+
+    /** Makes the file durable and puts it in another place in the target's directory. */
+    void publish(Path place, Runnable onPublished, Consumer<StorageException> onFailure) {
+        submit(bench -> file.publish(place), onPublished, onFailure);
     }
 
     private void submit(Step step, Runnable onDone, Consumer<StorageException> onFailure) {
@@ -94,28 +103,11 @@ final class TargetWriter implements AutoCloseable {
         });
     }
 
-    /** Stops the threads; removes the file unless it was published. */
-    @Override
-    public void close() {
-        if (threads.stopAndJoin(Joining.PATIENCE_NANOS)) {
-            discard();
-            return;
-        }
-        LOG.warn("The storage of {} does not answer; what was begun is removed when it does", path);
-        Thread patient = new Thread(
-                () -> {
-                    threads.stopAndJoin(Long.MAX_VALUE / 2);
-                    discard();
-                },
-                "mimeo-cleanup");
-        patient.setDaemon(true);
-        patient.start();
-    }
-
-    private void discard() {
-        TargetFile open = file;
-        if (open != null) {
-            open.close();
+    /** Removes the file unless it was published; any thread. */
+    synchronized void discard() {
+        discarded = true;
+        if (file != null) {
+            file.close();
         }
     }
 }

@@ -1,14 +1,20 @@
 package dev.mimeo.internal;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import dev.mimeo.DataRate;
 import dev.mimeo.ImageReceiver;
 import dev.mimeo.ImageSender;
 import dev.mimeo.MulticastGroup;
+import dev.mimeo.NormObject;
+import dev.mimeo.NormReceiver;
+import dev.mimeo.NormTarget;
 import dev.mimeo.Redundancy;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
@@ -44,6 +50,9 @@ class BuildersTest {
                 sender -> sender.memoryLimit(1),
                 sender -> sender.memoryLimit(Long.MAX_VALUE),
                 sender -> sender.receiverTimeout(Duration.ofSeconds(-1)),
+                sender -> sender.fecEncodingId(2),
+                sender -> sender.groupSize(0),
+                sender -> sender.acknowledgedBy(1, 0),
                 sender -> sender.nodeId(0),
                 sender -> sender.nodeId(-1),
                 sender -> sender.sessionName("x".repeat(256)),
@@ -61,6 +70,14 @@ class BuildersTest {
                 receiver -> receiver.nodeId(0));
         for (Consumer<ImageReceiver.Builder> option : receivers) {
             assertThatIllegalArgumentException().isThrownBy(() -> option.accept(ImageReceiver.from(Loopback.group())));
+        }
+        List<Consumer<NormReceiver.Builder>> plain = List.of(
+                receiver -> receiver.objectCount(0),
+                receiver -> receiver.objectCount(32_768),
+                receiver -> receiver.maximumObjectLength(0),
+                receiver -> receiver.quietPeriod(Duration.ZERO));
+        for (Consumer<NormReceiver.Builder> option : plain) {
+            assertThatIllegalArgumentException().isThrownBy(() -> option.accept(NormReceiver.from(Loopback.group())));
         }
     }
 
@@ -80,5 +97,25 @@ class BuildersTest {
                         .memoryLimit(8 << 20)
                         .open())
                 .withMessageContaining("has no room for 4 blocks of 9600000 bytes");
+    }
+
+    @Test
+    void whatNamesNothingIsNoObjectAndNoTarget() {
+        assertThatIllegalArgumentException().isThrownBy(() -> NormObject.file(Path.of("")));
+        assertThatIllegalArgumentException().isThrownBy(() -> NormObject.file(Path.of("/")));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> NormObject.data(new byte[1], ""))
+                .withMessage("a name is empty; withoutInfo() sends none");
+        assertThatIllegalArgumentException().isThrownBy(() -> NormTarget.file(Path.of("")));
+    }
+
+    @Test
+    void dataIsCopied() {
+        byte[] content = {1, 2, 3};
+        NormObject.Data data = (NormObject.Data) NormObject.data(content, "three");
+        content[0] = 9;
+        assertThat(data.content().get(0)).isEqualTo((byte) 1);
+        assertThat(data.content().get()).isEqualTo(data.content().get());
+        assertThat(data.withoutInfo().name()).isEqualTo(Optional.empty());
     }
 }

@@ -106,7 +106,7 @@ class ChunkHashingTest {
         try (SourceFile file = SourceFile.open(image)) {
             assertThatExceptionOfType(StorageException.class)
                     .isThrownBy(() -> ChunkHashing.hash(file, "image", bytes -> append(image), () -> false))
-                    .withMessage("Image " + image + " has changed while it was read; try again when it is done");
+                    .withMessage(image + " has changed while it was read; try again when it is done");
         }
     }
 
@@ -117,7 +117,7 @@ class ChunkHashingTest {
             TestImage.write(image, new byte[10]);
             assertThatExceptionOfType(StorageException.class)
                     .isThrownBy(() -> ChunkHashing.hash(file, "image", bytes -> {}, () -> false))
-                    .withMessage("Cannot read image " + image + " at offset 0: it ends at 10 of " + 2 * CHUNK
+                    .withMessage("Cannot read " + image + " at offset 0: it ends at 10 of " + 2 * CHUNK
                             + " bytes; somebody has cut it");
         }
     }
@@ -126,10 +126,10 @@ class ChunkHashingTest {
     void whatIsNoImageIsRefusedByName() {
         assertThatExceptionOfType(StorageException.class)
                 .isThrownBy(() -> SourceFile.open(directory.resolve("none")))
-                .withMessage("Cannot read image " + directory.resolve("none") + ": there is no such file");
+                .withMessage("Cannot read " + directory.resolve("none") + ": there is no such file");
         assertThatExceptionOfType(StorageException.class)
                 .isThrownBy(() -> SourceFile.open(directory))
-                .withMessage("Cannot read image " + directory + ": it is not a regular file or block device");
+                .withMessage("Cannot read " + directory + ": it is not a regular file or block device");
     }
 
     private static ImageObject hash(Path image) throws IOException {

@@ -5,6 +5,8 @@ import dev.mimeo.ImageReceiver;
 import dev.mimeo.ImageSender;
 import dev.mimeo.ImageTarget;
 import dev.mimeo.MulticastGroup;
+import dev.mimeo.NormReceiver;
+import dev.mimeo.NormSender;
 import dev.mimeo.ReceiveReport;
 import dev.mimeo.Transfer;
 import java.io.IOException;
@@ -15,6 +17,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /** A sender and some receivers on the loopback interface, in a directory of their own; closes what it opened. */
@@ -35,34 +38,75 @@ final class Classroom implements AutoCloseable {
     }
 
     /** Options of a sender here. */
-    SenderBuilder sender() {
-        return new SenderBuilder(group)
+    ImageSender.Builder sender() {
+        return new ImageSenderBuilder(group)
                 .networkInterface(Loopback.INTERFACE)
                 .timeToLive(0)
                 .rate(DataRate.ofMegabits(400));
     }
 
     /** Options of a receiver here. */
-    ReceiverBuilder receiver() {
-        return new ReceiverBuilder(group).networkInterface(Loopback.INTERFACE).timeToLive(0);
+    ImageReceiver.Builder receiver() {
+        return new ImageReceiverBuilder(group)
+                .networkInterface(Loopback.INTERFACE)
+                .timeToLive(0);
+    }
+
+    /** Options of a sender of plain NORM here. */
+    NormSender.Builder normSender() {
+        return new NormSenderBuilder(group)
+                .networkInterface(Loopback.INTERFACE)
+                .timeToLive(0)
+                .rate(DataRate.ofMegabits(400));
+    }
+
+    /** Options of a receiver of plain NORM here. */
+    NormReceiver.Builder normReceiver() {
+        return new NormReceiverBuilder(group)
+                .networkInterface(Loopback.INTERFACE)
+                .timeToLive(0);
     }
 
     /** Opens as a user does. */
-    ImageSender open(SenderBuilder options) throws IOException {
-        return closeLater(options.open());
+    NormSender open(NormSender.Builder options) throws IOException {
+        return closeLater(options.open(), NormSender::close);
     }
 
     /** Opens as a user does. */
-    ImageReceiver open(ReceiverBuilder options) throws IOException {
-        return closeLater(options.open());
+    NormReceiver open(NormReceiver.Builder options) throws IOException {
+        return closeLater(options.open(), NormReceiver::close);
     }
 
-    ImageSender open(SenderBuilder options, MulticastPort port) {
-        return closeLater(DefaultImageSender.open(options, SEGMENT_LENGTH, port));
+    NormSender open(NormSender.Builder options, MulticastPort port) {
+        return closeLater(
+                new DefaultNormSender((NormSenderBuilder) options, new SenderSettings.SenderPort(port, SEGMENT_LENGTH)),
+                NormSender::close);
     }
 
-    ImageReceiver open(ReceiverBuilder options, MulticastPort port, TargetStorage storage) {
-        return closeLater(DefaultImageReceiver.open(options, storage, port));
+    NormReceiver open(NormReceiver.Builder options, MulticastPort port, TargetStorage storage) {
+        return closeLater(new DefaultNormReceiver((NormReceiverBuilder) options, storage, port), NormReceiver::close);
+    }
+
+    /** Opens as a user does. */
+    ImageSender open(ImageSender.Builder options) throws IOException {
+        return closeLater(options.open(), ImageSender::close);
+    }
+
+    /** Opens as a user does. */
+    ImageReceiver open(ImageReceiver.Builder options) throws IOException {
+        return closeLater(options.open(), ImageReceiver::close);
+    }
+
+    ImageSender open(ImageSender.Builder options, MulticastPort port) {
+        return closeLater(
+                new DefaultImageSender(
+                        (ImageSenderBuilder) options, new SenderSettings.SenderPort(port, SEGMENT_LENGTH)),
+                ImageSender::close);
+    }
+
+    ImageReceiver open(ImageReceiver.Builder options, MulticastPort port, TargetStorage storage) {
+        return closeLater(
+                new DefaultImageReceiver((ImageReceiverBuilder) options, storage, port), ImageReceiver::close);
     }
 
     /** Opens a port with a bad network. */
@@ -91,14 +135,9 @@ final class Classroom implements AutoCloseable {
         }
     }
 
-    private ImageSender closeLater(ImageSender sender) {
-        open.push(sender::close);
-        return sender;
-    }
-
-    private ImageReceiver closeLater(ImageReceiver receiver) {
-        open.push(receiver::close);
-        return receiver;
+    private <T> T closeLater(T resource, Consumer<T> close) {
+        open.push(() -> close.accept(resource));
+        return resource;
     }
 
     @Override

@@ -167,6 +167,31 @@ class TargetFileTest {
     }
 
     @Test
+    void aFileMayTakeAnotherPlaceInItsDirectory() throws IOException {
+        Path place = directory.resolve("named");
+        Path victim = Files.writeString(directory.resolve("victim"), "precious");
+        Files.createSymbolicLink(place, victim);
+        try (TargetFile file = TargetFile.create(directory.resolve("object-1"), 1, 1, storage)) {
+            file.write(bytes(7), 0);
+            file.publish(place);
+        }
+        assertThat(place).hasBinaryContent(new byte[] {7});
+        assertThat(victim).hasContent("precious");
+        assertThat(names()).containsExactlyInAnyOrder("named", "victim");
+    }
+
+    @Test
+    void aDirectoryIsNoPlaceForAFile() throws IOException {
+        Path place = Files.createDirectory(directory.resolve("named"));
+        try (TargetFile file = TargetFile.create(directory.resolve("object-1"), 1, 1, storage)) {
+            assertThatExceptionOfType(StorageException.class)
+                    .isThrownBy(() -> file.publish(place))
+                    .withMessageContaining("it is a directory");
+        }
+        assertThat(names()).containsExactly("named");
+    }
+
+    @Test
     void aFileThatWasCutIsNoticedWhenItIsReadBack() throws IOException {
         Path target = directory.resolve("image");
         try (TargetFile file = TargetFile.create(target, 8, 8, storage)) {

@@ -200,7 +200,7 @@ class TransferIT {
         Transfer<SendReport> transfer = sender.send(ImageSource.of(room.path("none")));
         assertThatExceptionOfType(StorageException.class)
                 .isThrownBy(() -> transfer.await(PATIENCE))
-                .withMessage("Cannot read image " + room.path("none") + ": there is no such file");
+                .withMessage("Cannot read " + room.path("none") + ": there is no such file");
     }
 
     @Test
@@ -217,7 +217,7 @@ class TransferIT {
         });
     }
 
-    private SendReport sendToOne(SenderBuilder options, byte[] content) throws Exception {
+    private SendReport sendToOne(ImageSender.Builder options, byte[] content) throws Exception {
         Transfer<ReceiveReport> received = room.receive(room.open(room.receiver()), "copy");
         SendReport report =
                 room.open(options).send(ImageSource.of(room.image(content))).await(PATIENCE);

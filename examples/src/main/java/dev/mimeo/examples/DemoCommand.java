@@ -133,7 +133,7 @@ final class DemoCommand extends TransferCommand {
             seat.end();
         }
         display.say("Reading everything again, to compare:");
-        String expected = DemoImage.sha256(image);
+        String expected = Sha256.of(image);
         display.say("  sent        sha256 " + expected);
         ExitCode code = report.verifiedCount() == receivers ? ExitCode.VERIFIED : ExitCode.INCOMPLETE;
         for (DemoSeat seat : seats) {

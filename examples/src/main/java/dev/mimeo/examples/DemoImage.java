@@ -1,17 +1,11 @@
 package dev.mimeo.examples;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.security.DigestInputStream;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.random.RandomGenerator;
 
 /** Makes something that looks like a disk image: content that cannot be guessed, and runs of zeros as on a disk half full. */
@@ -38,18 +32,6 @@ final class DemoImage {
             if (length > 0 && file.size() < length) {
                 file.write(ByteBuffer.allocate(1), length - 1);
             }
-        }
-    }
-
-    /** Reads a file and returns its SHA-256 in hexadecimal digits. */
-    static String sha256(Path path) throws IOException {
-        try (DigestInputStream input =
-                new DigestInputStream(Files.newInputStream(path), MessageDigest.getInstance("SHA-256"))) {
-            byte[] piece = new byte[PIECE];
-            while (input.read(piece) >= 0) {}
-            return HexFormat.of().formatHex(input.getMessageDigest().digest());
-        } catch (NoSuchAlgorithmException e) {
-            throw new UncheckedIOException(new IOException(e));
         }
     }
 }

@@ -64,7 +64,7 @@ final class DemoSeat implements AutoCloseable {
             display.say("  " + name + "  failed: " + message);
             return failure.map(cause -> ExitCode.of(cause, true)).orElse(ExitCode.INCOMPLETE);
         }
-        String found = DemoImage.sha256(target);
+        String found = Sha256.of(target);
         boolean same = found.equals(expected);
         display.say("  " + name + "  sha256 " + found + (same ? "  the same" : "  NOT THE SAME"));
         json.ifPresent(out -> out.println(

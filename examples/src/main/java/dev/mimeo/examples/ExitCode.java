@@ -12,7 +12,7 @@ import java.util.concurrent.TimeoutException;
 
 /** What the command tells the shell. */
 enum ExitCode {
-    /** Everything asked for is verified. */
+    /** Everything asked for is verified; of plain NORM, complete. */
     VERIFIED(0),
     /** A fault of Mimeo itself. */
     FAULT(1),

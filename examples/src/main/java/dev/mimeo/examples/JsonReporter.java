@@ -3,6 +3,9 @@ package dev.mimeo.examples;
 import static dev.mimeo.examples.Quantities.seconds;
 
 import dev.mimeo.ImageDescription;
+import dev.mimeo.NormFile;
+import dev.mimeo.NormReceiveReport;
+import dev.mimeo.NormSendReport;
 import dev.mimeo.Progress;
 import dev.mimeo.ReceiveReport;
 import dev.mimeo.ReceiverStatus;
@@ -75,15 +78,12 @@ final class JsonReporter extends Reporter {
 
     @Override
     void sendEnded(SendReport report, boolean verified) {
-        List<Json> receivers = report.receivers().stream()
-                .map(receiver -> receiver(new Json(), receiver))
-                .toList();
         print(image(Json.event("report"), report.image())
                 .put("bytes", report.image().length())
                 .put("seconds", seconds(transferTime(report.elapsed())))
                 .put("elapsed", seconds(report.elapsed()))
                 .put("verified", verified)
-                .put("receivers", receivers)
+                .put("receivers", receivers(report.receivers()))
                 .put("verifiedReceivers", report.verifiedCount())
                 .put("wireBytes", report.wireBytes())
                 .put("sourceBytes", report.sourceBytes())
@@ -103,6 +103,50 @@ final class JsonReporter extends Reporter {
                 .put("verified", true)
                 .put("receivers", List.of())
                 .put("path", path)
+                .put("datagrams", report.datagrams())
+                .put("wireBytes", report.wireBytes())
+                .put("duplicates", report.duplicates())
+                .put("nacks", report.nacks()));
+    }
+
+    @Override
+    void sendEnded(NormSendReport report) {
+        print(Json.event("report")
+                .put("objects", report.objects())
+                .put("bytes", report.bytes())
+                .put("seconds", seconds(transferTime(report.elapsed())))
+                .put("elapsed", seconds(report.elapsed()))
+                .put("verified", false)
+                .put("complete", report.isAcknowledgedByAll())
+                .put("receivers", receivers(report.receivers()))
+                .put("wireBytes", report.wireBytes())
+                .put("sourceBytes", report.sourceBytes())
+                .put("redundancyBytes", report.redundancyBytes())
+                .put("repairBytes", report.repairBytes())
+                .put("nacks", report.nacks()));
+    }
+
+    @Override
+    void stored(NormFile file, String sha256) {
+        print(Json.event("stored")
+                .put("name", file.name())
+                .put("path", file.path().toString())
+                .put("bytes", file.length())
+                .put("sha256", sha256)
+                .put("file", file.isFile())
+                .put("object", file.objectId()));
+    }
+
+    @Override
+    void receiveEnded(NormReceiveReport report) {
+        print(Json.event("report")
+                .put("objects", report.files().size())
+                .put("bytes", report.bytes())
+                .put("seconds", seconds(transferTime(report.elapsed())))
+                .put("elapsed", seconds(report.elapsed()))
+                .put("verified", false)
+                .put("complete", true)
+                .put("receivers", List.of())
                 .put("datagrams", report.datagrams())
                 .put("wireBytes", report.wireBytes())
                 .put("duplicates", report.duplicates())
@@ -148,6 +192,10 @@ final class JsonReporter extends Reporter {
             case FAILED -> "failed";
             case INCOMPLETE, LEFT, SILENT, JOINED, RECEIVING -> "incomplete";
         };
+    }
+
+    private static List<Json> receivers(List<ReceiverStatus> receivers) {
+        return receivers.stream().map(each -> receiver(new Json(), each)).toList();
     }
 
     private static Json receiver(Json json, ReceiverStatus receiver) {

@@ -28,7 +28,7 @@ import picocli.CommandLine.TypeConversionException;
         sortOptions = false,
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
-            "0:everything asked for is verified",
+            "0:everything asked for is verified; with --plain-norm, complete",
             "1:a fault of Mimeo itself",
             "2:the command line is wrong",
             "3:incomplete: somebody or something is missing",
@@ -114,6 +114,14 @@ public final class MimeoCommand implements Runnable {
                 throw new TypeConversionException(e.getMessage());
             }
         };
+    }
+
+    /** Reads a NORM node id, in decimal or, after {@code 0x}, hexadecimal digits. */
+    static final class NodeIdConverter implements ITypeConverter<Integer> {
+        @Override
+        public Integer convert(String text) throws Exception {
+            return converter(Quantities::nodeId).convert(text);
+        }
     }
 
     /** Reads the version that the build wrote into the jar. */

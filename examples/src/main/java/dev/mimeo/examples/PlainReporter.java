@@ -1,16 +1,22 @@
 package dev.mimeo.examples;
 
 import static dev.mimeo.examples.Quantities.bytes;
+import static dev.mimeo.examples.Quantities.printable;
 import static dev.mimeo.examples.Quantities.share;
 
 import dev.mimeo.ImageDescription;
+import dev.mimeo.NormFile;
+import dev.mimeo.NormReceiveReport;
+import dev.mimeo.NormSendReport;
 import dev.mimeo.Progress;
 import dev.mimeo.ReceiveReport;
 import dev.mimeo.ReceiverStatus;
 import dev.mimeo.SendReport;
 import dev.mimeo.SessionAnnouncement;
 import dev.mimeo.TransferPhase;
+import java.time.Duration;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Optional;
 
 /** Tells it to people. */
@@ -68,16 +74,8 @@ final class PlainReporter extends Reporter {
     @Override
     void sendEnded(SendReport report, boolean verified) {
         end();
-        report.receivers().stream()
-                .sorted(Comparator.comparing(ReceiverStatus::name).thenComparing(ReceiverStatus::id))
-                .filter(receiver -> receiver.state() != ReceiverStatus.State.VERIFIED
-                        || report.receivers().size() <= RECEIVERS_SHOWN)
-                .forEach(receiver -> display.say("  " + Words.receiver(receiver) + "  " + Words.verdict(receiver)));
-        display.say("Sent " + Words.speed(report.image().length(), transferTime(report.elapsed())) + "; repairs "
-                + bytes(report.repairBytes())
-                + (report.sourceBytes() == 0
-                        ? ""
-                        : " (" + share((double) report.repairBytes() / report.sourceBytes()) + ")"));
+        sayVerdicts(report.receivers());
+        saySent(report.image().length(), report.elapsed(), report.sourceBytes(), report.repairBytes());
         display.say(report.verifiedCount() + " of " + report.receivers().size() + " receivers have verified "
                 + Words.image(report.image()));
         if (report.receivers().isEmpty()) {
@@ -92,6 +90,47 @@ final class PlainReporter extends Reporter {
         display.say("Verified " + Words.image(report.image()) + ": "
                 + Words.speed(report.image().length(), transferTime(report.elapsed())));
         display.say("sha256 " + report.image().sha256() + "  " + report.path());
+    }
+
+    @Override
+    void sendEnded(NormSendReport report) {
+        end();
+        sayVerdicts(report.receivers());
+        saySent(report.bytes(), report.elapsed(), report.sourceBytes(), report.repairBytes());
+        long acknowledged = report.receivers().stream()
+                .filter(receiver -> receiver.state() == ReceiverStatus.State.ACKNOWLEDGED)
+                .count();
+        display.say(
+                report.receivers().isEmpty()
+                        ? "Nobody was asked to acknowledge."
+                        : acknowledged + " of " + report.receivers().size()
+                                + " receivers have acknowledged: complete, unverified.");
+    }
+
+    @Override
+    void stored(NormFile file, String sha256) {
+        end();
+        display.say("sha256 " + sha256 + "  " + printable(file.path().toString()) + " (" + bytes(file.length()) + ")");
+    }
+
+    @Override
+    void receiveEnded(NormReceiveReport report) {
+        end();
+        display.say(report.files().size() + " objects are complete, unverified: "
+                + Words.speed(report.bytes(), transferTime(report.elapsed())));
+    }
+
+    private void sayVerdicts(List<ReceiverStatus> receivers) {
+        receivers.stream()
+                .sorted(Comparator.comparing(ReceiverStatus::name).thenComparing(ReceiverStatus::id))
+                .filter(receiver ->
+                        receiver.state() != ReceiverStatus.State.VERIFIED || receivers.size() <= RECEIVERS_SHOWN)
+                .forEach(receiver -> display.say("  " + Words.receiver(receiver) + "  " + Words.verdict(receiver)));
+    }
+
+    private void saySent(long bytes, Duration elapsed, long sourceBytes, long repairBytes) {
+        display.say("Sent " + Words.speed(bytes, transferTime(elapsed)) + "; repairs " + bytes(repairBytes)
+                + (sourceBytes == 0 ? "" : " (" + share((double) repairBytes / sourceBytes) + ")"));
     }
 
     @Override

@@ -75,6 +75,19 @@ final class Quantities {
         return MulticastGroup.of(address, Integer.parseInt(matcher.group("port")));
     }
 
+    /** Reads a NORM node id: {@code 7}, {@code 0x0a00002a}. */
+    static int nodeId(String text) {
+        try {
+            long id = Long.decode(text.strip());
+            if (id >= 1 && id <= 0xffff_fffeL) {
+                return (int) id;
+            }
+        } catch (NumberFormatException e) {
+            throw new IllegalArgumentException("\"" + text + "\" is not a node id, such as 7 or 0x0a00002a", e);
+        }
+        throw new IllegalArgumentException("\"" + text + "\" is not within 1 to 0xfffffffe");
+    }
+
     /** Writes bytes: {@code 256 MiB}. */
     static String bytes(long bytes) {
         if (bytes < 1 << 10) {

@@ -1,12 +1,21 @@
 package dev.mimeo.examples;
 
 import dev.mimeo.ImageDescription;
+import dev.mimeo.NormFile;
+import dev.mimeo.NormReceiveReport;
+import dev.mimeo.NormSendReport;
 import dev.mimeo.Progress;
 import dev.mimeo.ReceiveReport;
 import dev.mimeo.SendReport;
+import dev.mimeo.StorageException;
 import dev.mimeo.TransferListener;
 import dev.mimeo.TransferPhase;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CountDownLatch;
@@ -14,11 +23,14 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * Tells what happens in one transfer, and at its end what came of it. Heard by the transfer; the command itself ends it with
- * exactly one of {@link #sendEnded}, {@link #receiveEnded} and {@link #failedWith}, when the transfer has no more to say.
+ * exactly one of {@code sendEnded}, {@code receiveEnded} and {@link #failedWith}, when the transfer has no more to say.
  */
 abstract class Reporter implements TransferListener {
     private final CountDownLatch lastEvent = new CountDownLatch(1);
     private volatile Optional<ImageDescription> image = Optional.empty();
+    /** Guarded by itself; the latest at each place, in the order of their arrival. */
+    private final Map<Path, NormFile> stored = new LinkedHashMap<>();
+
     private volatile Progress progress = Progress.NONE;
     private volatile OptionalLong beganNanos = OptionalLong.empty();
     private volatile OptionalLong endedNanos = OptionalLong.empty();
@@ -29,8 +41,32 @@ abstract class Reporter implements TransferListener {
     /** Everything was received and verified. */
     abstract void receiveEnded(ReceiveReport report);
 
+    /** Everything was sent as plain NORM. */
+    abstract void sendEnded(NormSendReport report);
+
+    /** An object of plain NORM is stored; {@code sha256} was read back from the disk. */
+    abstract void stored(NormFile file, String sha256);
+
+    /** Everything was received as plain NORM: complete, unverified. */
+    abstract void receiveEnded(NormReceiveReport report);
+
     /** The transfer failed, or could not begin. */
     abstract void failedWith(ExitCode code, String message);
+
+    /** Reads back and tells every object of plain NORM that is stored. */
+    final void tellStored() throws StorageException {
+        List<NormFile> files;
+        synchronized (stored) {
+            files = List.copyOf(stored.values());
+        }
+        for (NormFile file : files) {
+            try {
+                stored(file, Sha256.of(file.path()));
+            } catch (IOException e) {
+                throw new StorageException("Cannot read back " + file.path() + ": " + e, e);
+            }
+        }
+    }
 
     /** Waits, not for long, until the transfer has told its last event. */
     final void awaitLastEvent() {
@@ -89,6 +125,23 @@ abstract class Reporter implements TransferListener {
 
     @Override
     public final void received(ReceiveReport report) {
+        ended();
+    }
+
+    @Override
+    public final void objectStored(NormFile file) {
+        synchronized (stored) {
+            stored.put(file.path(), file);
+        }
+    }
+
+    @Override
+    public final void objectsSent(NormSendReport report) {
+        ended();
+    }
+
+    @Override
+    public final void objectsReceived(NormReceiveReport report) {
         ended();
     }
 

@@ -4,20 +4,30 @@ import dev.mimeo.DataRate;
 import dev.mimeo.ImageSender;
 import dev.mimeo.ImageSource;
 import dev.mimeo.MulticastGroup;
+import dev.mimeo.NormObject;
+import dev.mimeo.NormSendReport;
+import dev.mimeo.NormSender;
+import dev.mimeo.ReceiverStatus;
 import dev.mimeo.Redundancy;
 import dev.mimeo.SendReport;
+import dev.mimeo.SenderOptions;
+import dev.mimeo.examples.MimeoCommand.NodeIdConverter;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code mimeo send}: sends one image to whoever joins. */
+/** {@code mimeo send}: sends one image to whoever joins, or files to whoever speaks NORM. */
 @Command(name = "send", description = "Sends an image to all receivers of a group, and says who has verified it.")
 final class SendCommand extends TransferCommand {
-    @Parameters(paramLabel = "FILE", description = "The image.")
-    Path file;
+    @Parameters(paramLabel = "FILE", arity = "1..*", description = "The image; with --plain-norm, any files.")
+    List<Path> files;
+
+    @Option(names = "--plain-norm", description = "Send files to whatever receivers speak NORM; nothing is verified.")
+    boolean plainNorm;
 
     @Option(names = "--group", paramLabel = "ADDR:PORT", required = true, description = "Where to send.")
     MulticastGroup group;
@@ -62,26 +72,85 @@ final class SendCommand extends TransferCommand {
             description = "Routers to cross, plus one; 0 stays on this machine. Default: 1.")
     int timeToLive;
 
+    @Option(
+            names = "--ack",
+            paramLabel = "N",
+            split = ",",
+            converter = NodeIdConverter.class,
+            description = "Node ids of plain NORM receivers that are to acknowledge, and are complete only then.")
+    List<Integer> acknowledging = List.of();
+
+    @Option(names = "--fec-id", paramLabel = "ID", description = "FEC Encoding ID: 129 or 5. Default: 129.")
+    Optional<Integer> fecEncodingId;
+
+    @Option(
+            names = "--node-id",
+            paramLabel = "N",
+            converter = NodeIdConverter.class,
+            description = "This sender's NORM node id. Default: random.")
+    Optional<Integer> nodeId;
+
     @Override
     ExitCode transfer(Reporter reporter, Shutdown shutdown) throws Exception {
-        try (ImageSender sender = configured().listener(reporter).open()) {
+        return plainNorm ? sendFiles(reporter, shutdown) : sendImage(reporter, shutdown);
+    }
+
+    private ExitCode sendImage(Reporter reporter, Shutdown shutdown) throws Exception {
+        if (files.size() > 1) {
+            throw new IllegalArgumentException(
+                    "one image at a time, not " + files.size() + "; --plain-norm sends several files");
+        }
+        try (ImageSender sender =
+                waiting(configured(ImageSender.to(group).listener(reporter))).open()) {
             shutdown.closes(sender);
-            SendReport report = sender.send(ImageSource.of(file)).await();
+            SendReport report = sender.send(ImageSource.of(files.get(0))).await();
             reporter.awaitLastEvent();
-            boolean verified = report.isVerifiedByAll() && report.verifiedCount() >= minimumReceivers.orElse(1);
-            reporter.sendEnded(report, verified);
-            return verified ? ExitCode.VERIFIED : ExitCode.INCOMPLETE;
+            boolean complete = isComplete(report);
+            reporter.sendEnded(report, complete && report.isVerifiedByAll());
+            return complete ? ExitCode.VERIFIED : ExitCode.INCOMPLETE;
         }
     }
 
-    private ImageSender.Builder configured() {
-        ImageSender.Builder builder =
-                ImageSender.to(group).networkInterface(networkInterface).timeToLive(timeToLive);
+    /** Returns whether whoever was to acknowledge has, all others have verified, and they are enough. */
+    private boolean isComplete(SendReport report) {
+        boolean onlyAcknowledged = startNow && !acknowledging.isEmpty();
+        return report.verifiedCount() >= minimumReceivers.orElse(onlyAcknowledged ? 0 : 1)
+                && report.receivers().stream()
+                        .map(ReceiverStatus::state)
+                        .allMatch(state ->
+                                state == ReceiverStatus.State.VERIFIED || state == ReceiverStatus.State.ACKNOWLEDGED);
+    }
+
+    private ExitCode sendFiles(Reporter reporter, Shutdown shutdown) throws Exception {
+        if (startNow || minimumReceivers.isPresent() || maximumWait.isPresent()) {
+            throw new IllegalArgumentException(
+                    "--plain-norm does not wait: leave out --start-now, --min-receivers and --max-wait");
+        }
+        try (NormSender sender =
+                configured(NormSender.to(group).listener(reporter)).open()) {
+            shutdown.closes(sender);
+            NormSendReport report =
+                    sender.send(files.stream().map(NormObject::file).toList()).await();
+            reporter.awaitLastEvent();
+            reporter.sendEnded(report);
+            return report.isAcknowledgedByAll() ? ExitCode.VERIFIED : ExitCode.INCOMPLETE;
+        }
+    }
+
+    private <B extends SenderOptions<B>> B configured(B builder) {
+        builder.networkInterface(networkInterface).timeToLive(timeToLive);
         rate.ifPresent(builder::rate);
         segment.ifPresent(builder::segmentLength);
         block.ifPresent(builder::blockLength);
         parity.ifPresent(builder::parityCount);
         proactive.map(Redundancy::percent).ifPresent(builder::redundancy);
+        fecEncodingId.ifPresent(builder::fecEncodingId);
+        nodeId.ifPresent(builder::nodeId);
+        return builder.acknowledgedBy(
+                acknowledging.stream().mapToInt(Integer::intValue).toArray());
+    }
+
+    private ImageSender.Builder waiting(ImageSender.Builder builder) {
         if (!startNow) {
             return maximumWait
                     .map(wait -> builder.waitFor(minimumReceivers.orElse(1), wait))

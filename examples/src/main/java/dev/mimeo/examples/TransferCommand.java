@@ -1,5 +1,6 @@
 package dev.mimeo.examples;
 
+import dev.mimeo.StorageException;
 import java.io.PrintWriter;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
@@ -38,10 +39,19 @@ abstract class TransferCommand implements Callable<Integer> {
                 ExitCode code = ExitCode.of(e, reporter.isTransferring());
                 String message = e instanceof CancellationException ? "interrupted" : MimeoCommand.message(e);
                 display.close();
+                tellStored(reporter);
                 reporter.failedWith(code, message);
                 mimeo.complain(spec.commandLine().getErr(), message, e);
                 return code.number();
             }
+        }
+    }
+
+    private void tellStored(Reporter reporter) {
+        try {
+            reporter.tellStored();
+        } catch (StorageException e) {
+            mimeo.complain(spec.commandLine().getErr(), MimeoCommand.message(e), e);
         }
     }
 

@@ -38,7 +38,6 @@ class DemoImageTest {
     @Test
     void isHashedAsSha256sumDoes() throws Exception {
         Path file = Files.writeString(directory.resolve("abc"), "abc");
-        assertThat(DemoImage.sha256(file))
-                .isEqualTo("ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+        assertThat(Sha256.of(file)).isEqualTo("ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
     }
 }

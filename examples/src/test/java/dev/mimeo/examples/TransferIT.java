@@ -35,7 +35,7 @@ class TransferIT {
         Run prepare = new Run("prepare", image.toString(), "--image-version", "7").start();
         assertThat(prepare.code()).as(prepare.err()).isZero();
         assertThat(directory.resolve("lab.img.manifest")).isNotEmptyFile();
-        assertThat(prepare.out()).contains("lab.img version 7", "sha256 " + DemoImage.sha256(image));
+        assertThat(prepare.out()).contains("lab.img version 7", "sha256 " + Sha256.of(image));
 
         Run receive = new Run("receive", "--out", copy.toString(), "--name", "seat 1", "--json")
                 .onNetwork()
@@ -54,7 +54,7 @@ class TransferIT {
                 .get()
                 .asString()
                 .startsWith("{\"event\":\"report\",\"name\":\"lab.img\",\"version\":")
-                .contains("\"bytes\":9449529,", "\"verified\":true,", "\"sha256\":\"" + DemoImage.sha256(image));
+                .contains("\"bytes\":9449529,", "\"verified\":true,", "\"sha256\":\"" + Sha256.of(image));
     }
 
     @Test

@@ -17,19 +17,30 @@ public final class BlockPartition {
     private final int smallBlockLength;
     private final long largeBlockCount;
 
-    /** Cuts {@code transferLength} bytes; all three are at least 1. */
+    /** Cuts {@code transferLength} bytes, 0 or more; the other two are at least 1. Nothing is cut into no blocks. */
     public BlockPartition(long transferLength, int symbolLength, int maximumBlockLength) {
-        if (transferLength < 1 || symbolLength < 1 || maximumBlockLength < 1) {
+        if (transferLength < 0 || symbolLength < 1 || maximumBlockLength < 1) {
             throw new IllegalArgumentException("cannot partition " + transferLength + " bytes into symbols of "
                     + symbolLength + " and blocks of " + maximumBlockLength);
         }
         this.transferLength = transferLength;
         this.symbolLength = symbolLength;
-        this.symbolCount = (transferLength - 1) / symbolLength + 1;
-        this.blockCount = (symbolCount - 1) / maximumBlockLength + 1;
-        this.largeBlockLength = (int) ((symbolCount - 1) / blockCount + 1);
-        this.smallBlockLength = (int) (symbolCount / blockCount);
+        this.symbolCount = count(transferLength, symbolLength);
+        this.blockCount = count(symbolCount, maximumBlockLength);
+        long divisor = Math.max(1, blockCount);
+        this.largeBlockLength = (int) count(symbolCount, divisor);
+        this.smallBlockLength = (int) (symbolCount / divisor);
         this.largeBlockCount = symbolCount - smallBlockLength * blockCount;
+    }
+
+    /** Returns how many blocks an object has, as {@link #blockCount()} does, without making a partition. */
+    public static long blockCount(long transferLength, int symbolLength, int maximumBlockLength) {
+        return count(count(transferLength, symbolLength), maximumBlockLength);
+    }
+
+    /** Returns how many parts of at most {@code partLength} something of {@code length} has. */
+    private static long count(long length, long partLength) {
+        return (length + partLength - 1) / partLength;
     }
 
     /** Returns the number of source symbols of the object: T. */

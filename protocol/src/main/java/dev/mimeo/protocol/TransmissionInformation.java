@@ -5,7 +5,7 @@ package dev.mimeo.protocol;
  * place or decode a single symbol. On the wire it is EXT_FTI (RFC 5740, section 4.2.1; RFC 5510, section 4.2).
  *
  * @param encoding the FEC scheme
- * @param transferLength bytes in the object: 1 to 2^48 - 1
+ * @param transferLength bytes in the object: 0 to 2^48 - 1; an empty object has no blocks and is its NORM_INFO
  * @param symbolLength bytes in an encoding symbol (NormSegmentSize, E): 1 to 65,535
  * @param maximumBlockLength most source symbols in a block (B): 1 to 65,535, at most 255 with GF(2^8)
  * @param parityCount parity symbols that exist for each block; with GF(2^8) {@code B + parityCount <= 255}, and
@@ -33,8 +33,8 @@ public record TransmissionInformation(
      */
     public static String fault(
             FecEncoding encoding, long transferLength, int symbolLength, int maximumBlockLength, int parityCount) {
-        if (transferLength < 1 || transferLength > LARGEST_TRANSFER_LENGTH) {
-            return "transfer length " + transferLength + " is not within 1 to 2^48 - 1";
+        if (transferLength < 0 || transferLength > LARGEST_TRANSFER_LENGTH) {
+            return "transfer length " + transferLength + " is not within 0 to 2^48 - 1";
         }
         if (symbolLength < 1 || symbolLength > 0xffff) {
             return "symbol length " + symbolLength + " is not within 1 to 65,535";
@@ -54,8 +54,7 @@ public record TransmissionInformation(
             return "blocks of " + maximumBlockLength + " + " + parityCount + " symbols of " + symbolLength
                     + " bytes are longer than 2^31 - 1 bytes";
         }
-        long symbols = (transferLength - 1) / symbolLength + 1;
-        long blocks = (symbols - 1) / maximumBlockLength + 1;
+        long blocks = BlockPartition.blockCount(transferLength, symbolLength, maximumBlockLength);
         if (blocks - 1 > encoding.largestBlockNumber()) {
             return blocks + " blocks exceed the block numbers of FEC Encoding ID " + encoding.id();
         }

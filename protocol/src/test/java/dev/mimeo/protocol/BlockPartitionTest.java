@@ -134,8 +134,17 @@ class BlockPartitionTest {
     }
 
     @Test
+    void nothingIsCutIntoNoBlocks() {
+        BlockPartition partition = new BlockPartition(0, 16, 4);
+
+        assertThat(partition.symbolCount()).isZero();
+        assertThat(partition.blockCount()).isZero();
+        assertThat(partition.largeBlockCount()).isZero();
+    }
+
+    @Test
     void whatCannotBeCutIsRefused() {
-        assertThatIllegalArgumentException().isThrownBy(() -> new BlockPartition(0, 16, 4));
+        assertThatIllegalArgumentException().isThrownBy(() -> new BlockPartition(-1, 16, 4));
         assertThatIllegalArgumentException().isThrownBy(() -> new BlockPartition(1, 0, 4));
         assertThatIllegalArgumentException().isThrownBy(() -> new BlockPartition(1, 16, 0));
     }

@@ -26,9 +26,7 @@ import dev.mimeo.protocol.session.SessionState;
 import dev.mimeo.protocol.session.SessionText;
 import dev.mimeo.protocol.session.StatusReport;
 import dev.mimeo.protocol.timing.TimerTable;
-import dev.mimeo.protocol.wire.ApplicationCommand;
 import dev.mimeo.protocol.wire.MalformedDatagramException;
-import dev.mimeo.protocol.wire.SenderMessage;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -293,13 +291,13 @@ public final class ImageReceiverMachine implements Machine<ImageEvent.Handler> {
     /** What the NORM receiver tells. */
     private final class Ear implements ReceiverMachine.Listener {
         @Override
-        public boolean isCandidate(SenderMessage message) {
-            if (!(message instanceof ApplicationCommand application) || phase == Phase.CLOSING) {
+        public boolean isCandidate(Optional<ByteBuffer> command) {
+            if (command.isEmpty() || phase == Phase.CLOSING) {
                 return false;
             }
             try {
-                return SessionCodec.decodeCommand(application.content())
-                        .map(command -> command instanceof Announcement heard && isCandidate(heard))
+                return SessionCodec.decodeCommand(command.get())
+                        .map(decoded -> decoded instanceof Announcement heard && isCandidate(heard))
                         .orElse(false);
             } catch (MalformedDatagramException refused) {
                 return false;
@@ -360,6 +358,20 @@ public final class ImageReceiverMachine implements Machine<ImageEvent.Handler> {
         }
 
         @Override
+        public void onUndescribed(ObjectId object, boolean hasInfo) {}
+
+        @Override
+        public void onInfo(IncomingObject object, ByteBuffer content) {}
+
+        @Override
+        public void onFlush(ObjectId last) {}
+
+        @Override
+        public boolean mayAcknowledge(ObjectId last) {
+            return phase == Phase.STORING;
+        }
+
+        @Override
         public void onBlockReady(SourceBlock block) {
             if (phase == Phase.RECEIVING
                     || assembly != null
@@ -416,12 +428,12 @@ public final class ImageReceiverMachine implements Machine<ImageEvent.Handler> {
     /** Has the manifest and the objects of the image asked for if nothing of them is ever heard. */
     private void expectObjects() {
         if (phase == Phase.SEARCHING || phase == Phase.GATHERING) {
-            receiver.expect(announcement.manifest(), true);
+            receiver.expect(announcement.manifest(), true, true);
         }
         int count = Math.min(announcement.objectCount(), config.limits().objectCount());
         for (int i = 0; i < count; i++) {
             if (progress.isEmpty() || i < progress.size() && !progress.get(i).isVerified()) {
-                receiver.expect(announcement.firstObject().plus(i), false);
+                receiver.expect(announcement.firstObject().plus(i), false, true);
             }
         }
     }
@@ -451,7 +463,9 @@ public final class ImageReceiverMachine implements Machine<ImageEvent.Handler> {
         }
         var information = object.information();
         long blocks = object.partition().blockCount() + acceptedBlockCount();
-        if (blocks > LARGEST_BLOCK_COUNT) {
+        if (information.transferLength() == 0) {
+            refuse(object, "an empty object, which an image has in its manifest only");
+        } else if (blocks > LARGEST_BLOCK_COUNT) {
             refuse(object, "more than " + LARGEST_BLOCK_COUNT + " blocks; use larger ones");
         } else if (information.encoding() == FecEncoding.REED_SOLOMON_16 || !pool.fits(information)) {
             refuse(

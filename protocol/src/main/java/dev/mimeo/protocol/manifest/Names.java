@@ -25,6 +25,8 @@ public final class Names {
     private static final String DIGITS = "0123456789\u00b9\u00b2\u00b3";
     private static final String SEPARATORS = "/\\:";
     private static final String WILDCARDS = "*?\"<>|";
+    /** What Windows drops at the end of a name; at its start, it hides a file or is overlooked. */
+    private static final String DROPPED = ". ";
 
     private Names() {}
 
@@ -71,7 +73,7 @@ public final class Names {
             return fault;
         }
         for (int i = 0; i < name.length(); i++) {
-            if (SEPARATORS.indexOf(name.charAt(i)) >= 0 || WILDCARDS.indexOf(name.charAt(i)) >= 0) {
+            if (isSpecial(name.charAt(i))) {
                 return "'" + name.charAt(i)
                         + "' is not allowed: it must be usable as the name of a file, never as a path";
             }
@@ -83,6 +85,33 @@ public final class Names {
             return "it starts with a space or ends with a dot or space";
         }
         return isDevice(name) ? "it names a device on Windows" : null;
+    }
+
+    /**
+     * Returns the name of a file that is as close to a text as can be: without {@linkplain #segmentFault fault}, not hidden,
+     * at most {@link #LONGEST} bytes of UTF-8. What is not allowed becomes {@code _}, a device gets one in front, what is
+     * too long is cut.
+     *
+     * @param text at least a character
+     */
+    public static String asSegment(String text) {
+        StringBuilder allowed = new StringBuilder(text.length());
+        text.codePoints()
+                .forEach(character ->
+                        allowed.appendCodePoint(isForbidden(character) || isSpecial(character) ? '_' : character));
+        String name = truncate(isDevice(allowed.toString()) ? "_" + allowed : allowed.toString(), LONGEST);
+        StringBuilder segment = new StringBuilder(name);
+        for (int i = segment.length() - 1; i >= 0 && DROPPED.indexOf(segment.charAt(i)) >= 0; i--) {
+            segment.setCharAt(i, '_');
+        }
+        if (DROPPED.indexOf(segment.charAt(0)) >= 0) {
+            segment.setCharAt(0, '_');
+        }
+        return segment.toString();
+    }
+
+    private static boolean isSpecial(int character) {
+        return SEPARATORS.indexOf(character) >= 0 || WILDCARDS.indexOf(character) >= 0;
     }
 
     /**

@@ -5,6 +5,7 @@ import dev.mimeo.protocol.BlockSet;
 import dev.mimeo.protocol.ObjectId;
 import dev.mimeo.protocol.SourceBlock;
 import dev.mimeo.protocol.TransmissionInformation;
+import dev.mimeo.protocol.wire.ObjectFlags;
 import java.util.Optional;
 import java.util.TreeMap;
 
@@ -18,6 +19,7 @@ public final class IncomingObject {
     private TransmissionInformation information;
     private BlockPartition partition;
     private BlockSet received;
+    private int flags;
     private final TreeMap<Long, SourceBlock> open = new TreeMap<>();
     /** The open block that was looked for last: the next symbol is most likely of it. */
     private SourceBlock latest;
@@ -25,6 +27,10 @@ public final class IncomingObject {
     private boolean expected;
     private boolean repairable;
     private boolean urgent;
+    private boolean infoExists;
+    private boolean infoWanted;
+    private boolean infoHeard;
+    private boolean retired;
     private int contradictions;
     /** Where {@link #firstMissing} last looked from, -1 if it has to look anew, and what it found. */
     private long searchedFrom = -1;
@@ -50,6 +56,11 @@ public final class IncomingObject {
         return partition;
     }
 
+    /** Returns the NORM_FLAG_* bits that described it: see {@link ObjectFlags}. */
+    public int flags() {
+        return flags;
+    }
+
     /** Returns whether its blocks are taken. */
     public boolean isAccepted() {
         return received != null;
@@ -60,9 +71,11 @@ public final class IncomingObject {
         return isAccepted() && received.isFull();
     }
 
-    void describe(TransmissionInformation described) {
+    void describe(TransmissionInformation described, int describedFlags) {
         information = described;
         partition = described.partition();
+        flags = describedFlags;
+        infoExists = (flags & ObjectFlags.INFO) != 0;
     }
 
     void accept() {
@@ -82,15 +95,48 @@ public final class IncomingObject {
         return received.contains(block);
     }
 
-    /** Its information is wanted even if nothing of it is ever heard. */
-    void expect(boolean atOnce) {
+    /** It is wanted even if nothing of it is ever heard. */
+    void expect(boolean atOnce, boolean withInfo) {
         expected = true;
         urgent |= atOnce;
+        infoExists |= withInfo;
     }
 
-    /** Returns whether something of it may be asked for: its information while it is unknown, then its blocks. */
-    boolean isWanted() {
-        return information == null ? expected : repairable && !isComplete();
+    /** Its NORM_INFO is wanted, if it has some. */
+    void wantInfo() {
+        infoWanted = true;
+    }
+
+    /** Its NORM_INFO is here; returns whether it was not before. */
+    boolean onInfo() {
+        boolean news = !infoHeard && !retired;
+        infoHeard = true;
+        return news;
+    }
+
+    /** Returns whether it is known to have NORM_INFO. */
+    boolean hasInfo() {
+        return infoExists;
+    }
+
+    /** Returns whether its NORM_INFO is wanted and not here. */
+    boolean isInfoMissing() {
+        return infoWanted && infoExists && !infoHeard;
+    }
+
+    /** Nothing of it is wanted any more, and what it took is forgotten. */
+    void retire() {
+        retired = true;
+        received = null;
+    }
+
+    boolean isRetired() {
+        return retired;
+    }
+
+    /** Returns whether something of it may be asked for: whatever describes it while it is unknown, then the rest. */
+    public boolean isWanted() {
+        return !retired && (information == null ? expected : isInfoMissing() || repairable && !isComplete());
     }
 
     void repair(boolean atOnce) {

@@ -72,10 +72,11 @@ public final class ReceiverMachine {
     /** What the owner is told. */
     public interface Listener {
         /**
-         * Returns whether to listen to who sent this message: a sender that is not known, or one that is, started anew. A
-         * NORM_DATA message alone makes nobody a candidate.
+         * Returns whether to listen to who sent a message: a sender that is not known, or one that is, started anew.
+         *
+         * @param command what the message says if it is a NORM_CMD(APPLICATION); empty if it is any other
          */
-        boolean isCandidate(SenderMessage message);
+        boolean isCandidate(Optional<ByteBuffer> command);
 
         /** A sender was found, or the known one started anew: every object was forgotten. */
         void onSender(NodeId sender, int instanceId);
@@ -83,11 +84,27 @@ public final class ReceiverMachine {
         /** The sender told something that NORM does not look into. */
         void onCommand(ByteBuffer content);
 
+        /**
+         * An object that nobody expects was heard, but not how it is coded: {@link ReceiverMachine#expect} it to ask.
+         *
+         * @param hasInfo whether it has NORM_INFO, which may tell
+         */
+        void onUndescribed(ObjectId object, boolean hasInfo);
+
         /** An object can be accepted now: how it is coded is known. */
         void onObject(IncomingObject object);
 
+        /** The information of an object is here, for the first time; the content is valid during the call. */
+        void onInfo(IncomingObject object, ByteBuffer content);
+
         /** A block can be decoded; it is the owner's until {@link ReceiverMachine#onBlock}. */
         void onBlockReady(SourceBlock block);
+
+        /** The sender has come to the end of what it has, or asks who has all of it up to here. */
+        void onFlush(ObjectId last);
+
+        /** Returns whether an answer may say that we have everything up to the end of {@code last}; nothing is missing. */
+        boolean mayAcknowledge(ObjectId last);
 
         /** The sender cannot repair an object any more. */
         void onSquelched(ObjectId object);
@@ -127,7 +144,11 @@ public final class ReceiverMachine {
 
     private SenderTrack sender;
     private long heardNanos;
+    private long activeNanos;
     private Position reached;
+    /** Objects before this one are done with; null while there are none. */
+    private ObjectId floor;
+
     private IncomingObject latest;
     private long latestBlock = -1;
     private Watermark acknowledgement;
@@ -183,23 +204,39 @@ public final class ReceiverMachine {
     }
 
     /**
-     * Notes that an object exists, heard or not, and is wanted: its information is asked for if it stays unheard. Ignored
-     * beyond {@link #LARGEST_OBJECT_COUNT}, and far from the objects that are known.
+     * Notes that an object exists, heard or not, and is wanted: if it stays unheard its information is asked for, or all of
+     * it. Ignored beyond {@link #LARGEST_OBJECT_COUNT}, and far from the objects that are known.
      *
      * @param atOnce whether it goes before the others: they leave room for its blocks
+     * @param hasInfo whether it is known to have NORM_INFO
      */
-    public void expect(ObjectId id, boolean atOnce) {
+    public void expect(ObjectId id, boolean atOnce, boolean hasInfo) {
         IncomingObject object = known(id);
         if (object != null) {
-            object.expect(atOnce);
+            object.expect(atOnce, hasInfo);
         }
+    }
+
+    /** Asks for the information of an object, if it has some, until it is here. */
+    public void wantInfo(IncomingObject object) {
+        object.wantInfo();
+    }
+
+    /** Is done with an object, whatever has arrived of it: what is heard of it from now on is ignored. */
+    public void retire(IncomingObject object) {
+        release(object);
+        object.retire();
+        while (!objects.isEmpty() && objects.firstEntry().getValue().isRetired()) {
+            floor = objects.pollFirstEntry().getKey().plus(1);
+        }
+        latest = null;
     }
 
     /** Forgets how an object is coded and what has arrived of it: the next datagram of it describes it anew. */
     public void forget(IncomingObject object) {
         release(object);
         IncomingObject anew = new IncomingObject(object.id());
-        anew.expect(object.isUrgent());
+        anew.expect(object.isUrgent(), object.hasInfo());
         objects.put(object.id(), anew);
         latest = null;
     }
@@ -251,11 +288,13 @@ public final class ReceiverMachine {
         }
         if (message instanceof SenderMessage fromSender) {
             SenderHeader header = fromSender.header();
-            if (!isHeeded(header.source().value(), header.instanceId())
-                    && isNew(header, nowNanos)
-                    && listener.isCandidate(fromSender)) {
-                adopt(header.source(), header.instanceId());
-            }
+            meet(
+                    header.source().value(),
+                    header.instanceId(),
+                    fromSender instanceof ApplicationCommand command
+                            ? Optional.of(command.content())
+                            : Optional.empty(),
+                    nowNanos);
             if (attend(header.source().value(), header.instanceId(), nowNanos)) {
                 if (sender.onMessage(header.sequence(), header.grtt(), header.backoffFactor(), header.groupSize())) {
                     onGrtt(nowNanos);
@@ -319,6 +358,7 @@ public final class ReceiverMachine {
 
     private void onData(ByteBuffer datagram, long nowNanos) throws MalformedDatagramException {
         data.wrap(datagram);
+        meet(data.source(), data.instanceId(), Optional.empty(), nowNanos);
         if (!attend(data.source(), data.instanceId(), nowNanos)) {
             return;
         }
@@ -330,11 +370,13 @@ public final class ReceiverMachine {
         }
         onActivity(nowNanos);
         IncomingObject object = latest != null && latest.id().value() == data.object() ? latest : heard();
-        if (object == null || object.information() == null) {
+        if (object == null) {
             return;
         }
-        check(object);
-        latest = object;
+        if (object.information() != null) {
+            check(object);
+            latest = object;
+        }
         boolean repair = (data.flags() & ObjectFlags.REPAIR) != 0;
         if (data.blockNumber() != latestBlock || reached == null) {
             latestBlock = data.blockNumber();
@@ -348,26 +390,39 @@ public final class ReceiverMachine {
     }
 
     /**
-     * Returns the object that the data header speaks of, told to the owner if it was unknown; null if it is unknown and the
-     * header does not say how it is coded.
+     * Returns the object that the data header speaks of, told to the owner if it was unknown; null if the owner does not
+     * care for it.
      */
     private IncomingObject heard() {
         ObjectId id = new ObjectId(data.object());
-        IncomingObject object = objects.get(id);
-        if ((object == null || object.information() == null) && data.hasInformation()) {
-            object = describe(id, data.information());
-        }
         latestBlock = -1;
-        return object;
+        return heard(id, data.information(), data.flags());
     }
 
-    private IncomingObject describe(ObjectId id, TransmissionInformation information) {
+    private IncomingObject heard(ObjectId id, TransmissionInformation information, int flags) {
+        IncomingObject object = objects.get(id);
+        if (object != null && (object.information() != null || object.isRetired())) {
+            return object;
+        }
+        if (information != null) {
+            return describe(id, information, flags);
+        }
+        if (object == null && !isBelowFloor(id)) {
+            listener.onUndescribed(id, (flags & ObjectFlags.INFO) != 0);
+        }
+        return objects.get(id);
+    }
+
+    private IncomingObject describe(ObjectId id, TransmissionInformation information, int flags) {
         IncomingObject object = known(id);
         if (object == null) {
             return null;
         }
-        object.describe(information);
+        object.describe(information, flags);
         listener.onObject(object);
+        if (!object.isAccepted() && !object.isRetired() && objects.get(id) == object) {
+            objects.remove(id); // What nobody wants takes no room, and no part of the ids.
+        }
         return objects.get(id);
     }
 
@@ -384,9 +439,15 @@ public final class ReceiverMachine {
     /** Ids are ordered by the shorter way around, which holds only within half of them. */
     private boolean hasRoomFor(ObjectId id) {
         return objects.size() < LARGEST_OBJECT_COUNT
+                && !isBelowFloor(id)
                 && (objects.isEmpty()
                         || Math.abs(objects.firstKey().distanceTo(id)) < ObjectId.COUNT / 4
                                 && Math.abs(objects.lastKey().distanceTo(id)) < ObjectId.COUNT / 4);
+    }
+
+    /** Returns whether an object is one of those that we are done with, and that need no entry any more. */
+    private boolean isBelowFloor(ObjectId id) {
+        return floor != null && floor.distanceTo(id) < 0;
     }
 
     /** Refuses a symbol that contradicts what is known about its object. */
@@ -498,10 +559,10 @@ public final class ReceiverMachine {
     }
 
     private void onInfo(Info info, long nowNanos) {
-        onActivity(nowNanos);
-        IncomingObject object = objects.get(info.object());
-        if ((object == null || object.information() == null) && info.information() != null) {
-            describe(info.object(), info.information());
+        IncomingObject object = heard(info.object(), info.information(), info.flags());
+        if (object != null && object.onInfo()) {
+            onActivity(nowNanos);
+            listener.onInfo(object, info.content());
         }
         if (reached == null || reached.object().distanceTo(info.object()) > 0) {
             reach(new Position(info.object(), 0), false);
@@ -511,14 +572,17 @@ public final class ReceiverMachine {
 
     /** The first pass is over: from now on what was sent before we joined is asked for like the rest. */
     private void onFlush(Flush flush, long nowNanos) {
-        onActivity(nowNanos);
-        needs.includeStart();
-        Position end = new Position(
-                flush.position().object(), flush.position().payloadId().blockNumber() + 1);
+        boolean toUs = flush.ackingNodes().contains(config.nodeId());
+        timers.set(Timer.INACTIVITY, nowNanos + inactivityNanos());
+        activeNanos = toUs ? nowNanos : activeNanos;
+        needs.onFlush(flush.position().encoding());
+        ObjectId last = flush.position().object();
+        listener.onFlush(last);
+        Position end = new Position(last, flush.position().payloadId().blockNumber() + 1);
         reach(end, true);
         if (needs.isMissing(end, true)) {
             look(end, true, nowNanos);
-        } else if (flush.ackingNodes().contains(config.nodeId()) && !timers.isRunning(Timer.ACKNOWLEDGEMENT)) {
+        } else if (toUs && !timers.isRunning(Timer.ACKNOWLEDGEMENT) && listener.mayAcknowledge(last)) {
             acknowledgement = flush.position();
             timers.set(Timer.ACKNOWLEDGEMENT, nowNanos + (long) (random.nextDouble() * sender.grttNanos()));
         }
@@ -610,6 +674,16 @@ public final class ReceiverMachine {
         return objects.get(id);
     }
 
+    /** Returns when something of an object was heard last, or the sender asked us to acknowledge. */
+    public long activeNanos() {
+        return activeNanos;
+    }
+
+    /** Returns the group round trip time that the sender states; 0 before it was heard. */
+    public long grttNanos() {
+        return sender == null ? 0 : sender.grttNanos();
+    }
+
     /** Returns how many datagrams of a million were lost lately. */
     public int lossPerMillion() {
         return sender == null ? 0 : sender.lossPerMillion();
@@ -648,8 +722,9 @@ public final class ReceiverMachine {
         return true;
     }
 
-    /** Data, or a word about where it ends, was heard; commands alone do not count (RFC 5740, section 5.3). */
+    /** Something of an object was heard. */
     private void onActivity(long nowNanos) {
+        activeNanos = nowNanos;
         timers.set(Timer.INACTIVITY, nowNanos + inactivityNanos());
     }
 
@@ -661,12 +736,22 @@ public final class ReceiverMachine {
      * Returns whether a sender could be listened to from now on: none is known, or it is the known one, started anew. While
      * what we listen to is still heard, whoever claims to be its next start is damaged or forged.
      */
-    private boolean isNew(SenderHeader header, long nowNanos) {
+    private boolean isNew(int source, int instanceId, long nowNanos) {
         return sender == null
                 || !closed
-                        && sender.id().equals(header.source())
-                        && !formerInstances.contains(header.instanceId())
+                        && sender.id().value() == source
+                        && !formerInstances.contains(instanceId)
                         && nowNanos - heardNanos >= SHORTEST_RESTART_NANOS;
+    }
+
+    /** Listens to who sent a message from now on, if nobody else is listened to and the owner agrees. */
+    private void meet(int source, int instanceId, Optional<ByteBuffer> command, long nowNanos) {
+        if (!isHeeded(source, instanceId)
+                && source != config.nodeId().value()
+                && isNew(source, instanceId, nowNanos)
+                && listener.isCandidate(command)) {
+            adopt(new NodeId(source), instanceId);
+        }
     }
 
     private void adopt(NodeId id, int instanceId) {
@@ -687,6 +772,7 @@ public final class ReceiverMachine {
         latest = null;
         latestBlock = -1;
         reached = null;
+        floor = null;
         needs.forgetStart();
         acknowledgement = null;
         schedule.reset();

@@ -23,6 +23,7 @@ final class RepairNeeds {
     private final OverheardRequests overheard;
     private Position joined;
     private boolean startIncluded;
+    private FecEncoding flushedEncoding = FecEncoding.SMALL_BLOCK_SYSTEMATIC;
 
     /**
      * Looks at {@code objects}, in ascending order.
@@ -39,6 +40,12 @@ final class RepairNeeds {
         if (joined == null) {
             joined = position;
         }
+    }
+
+    /** The sender's commands name positions in this encoding. */
+    void onFlush(FecEncoding encoding) {
+        flushedEncoding = encoding;
+        includeStart();
     }
 
     /** What was sent before we joined is missing like the rest, from now on. */
@@ -67,8 +74,10 @@ final class RepairNeeds {
     }
 
     private boolean isMissing(IncomingObject object, Position before, boolean everything) {
-        if (object.information() == null) {
-            return isInfoDue(object, before, everything);
+        if (object.information() == null || object.isInfoMissing()) {
+            if (isInfoDue(object, before, everything)) {
+                return true;
+            }
         }
         return object.isAccepted() && object.firstMissing(firstAsked(object, everything)) < end(object, before);
     }
@@ -92,8 +101,11 @@ final class RepairNeeds {
 
     /** Writes what is missing of one object; returns whether there is room for more. */
     private boolean write(IncomingObject object, Position before, boolean everything, Writer writer) {
-        if (object.information() == null) {
-            return !isInfoDue(object, before, everything) || overheard.coversInfo(object) || writer.info(object);
+        if ((object.information() == null || object.isInfoMissing())
+                && isInfoDue(object, before, everything)
+                && !overheard.coversInfo(object)
+                && !(object.hasInfo() ? writer.info(object) : writer.whole(object))) {
+            return false;
         }
         if (!object.isAccepted()) {
             return true;
@@ -133,8 +145,10 @@ final class RepairNeeds {
         return overheard.covers(object, block, object.partition().blockLength(block));
     }
 
+    /** NORM_INFO goes before the first block; what is only presumed to exist was all sent before the object after it. */
     private static boolean isInfoDue(IncomingObject object, Position before, boolean everything) {
-        return object.id().distanceTo(before.object()) > 0 || everything;
+        int distance = object.id().distanceTo(before.object());
+        return everything || distance > 0 || distance == 0 && before.block() > 0 && object.hasInfo();
     }
 
     /** Returns the first block of an object that may be asked for. */
@@ -183,7 +197,7 @@ final class RepairNeeds {
                 .filter(object -> object.information() != null)
                 .map(object -> object.information().encoding())
                 .findFirst()
-                .orElse(FecEncoding.SMALL_BLOCK_SYSTEMATIC);
+                .orElse(flushedEncoding);
     }
 
     /** Fills messages with requests, one after the other. Its methods return whether there is room for more. */
@@ -197,6 +211,12 @@ final class RepairNeeds {
             this.largestCount = largestCount;
             this.length = length;
             this.open = new RepairRequestBuilder(length);
+        }
+
+        boolean whole(IncomingObject object) {
+            FecEncoding encoding = usualEncoding();
+            return open.objects(encoding, object.id(), object.id())
+                    || next() && open.objects(encoding, object.id(), object.id());
         }
 
         boolean info(IncomingObject object) {

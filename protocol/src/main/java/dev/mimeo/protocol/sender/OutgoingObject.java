@@ -58,7 +58,7 @@ final class OutgoingObject {
 
     /** Returns the NORM_FLAG_* bits of its messages. */
     int flags() {
-        return ObjectFlags.INFO | (object.isFile() ? ObjectFlags.FILE : 0);
+        return (object.hasInfo() ? ObjectFlags.INFO : 0) | (object.isFile() ? ObjectFlags.FILE : 0);
     }
 
     /** Returns what this repair cycle has been asked for so far. */
@@ -119,9 +119,9 @@ final class OutgoingObject {
         return nextBlock == partition.blockCount();
     }
 
-    /** Returns true the first time: its information goes before its first block. */
+    /** Returns true the first time, if it has information: that goes before its first block. */
     boolean takeFirstInfo() {
-        boolean first = !begun;
+        boolean first = !begun && object.hasInfo();
         begun = true;
         return first;
     }
@@ -173,8 +173,11 @@ final class OutgoingObject {
         return Watermark.of(information().encoding(), id, partition, block, symbolId);
     }
 
-    /** Returns the position of the last source symbol. */
+    /** Returns the position of the last source symbol; that of the end if there is none. */
     Watermark lastPosition() {
+        if (partition.blockCount() == 0) {
+            return Watermark.ofEmpty(information().encoding(), id);
+        }
         long last = partition.blockCount() - 1;
         return position(last, partition.blockLength(last) - 1);
     }

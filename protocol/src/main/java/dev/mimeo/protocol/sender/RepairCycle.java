@@ -142,7 +142,7 @@ final class RepairCycle {
         @Override
         public void onInfo(ObjectId id) {
             OutgoingObject object = find(id);
-            if (object != null && !object.isAwaitingFirstInfo()) {
+            if (object != null && object.object().hasInfo() && !object.isAwaitingFirstInfo()) {
                 object.gathered().addInfo();
                 gathered = true;
             }

@@ -23,7 +23,6 @@ import dev.mimeo.protocol.wire.EndOfTransmission;
 import dev.mimeo.protocol.wire.Flush;
 import dev.mimeo.protocol.wire.Info;
 import dev.mimeo.protocol.wire.MalformedDatagramException;
-import dev.mimeo.protocol.wire.Message;
 import dev.mimeo.protocol.wire.MessageCodec;
 import dev.mimeo.protocol.wire.MessageType;
 import dev.mimeo.protocol.wire.Nack;
@@ -83,6 +82,10 @@ public final class SenderMachine implements Machine<SenderEvent.Handler> {
         CONFIRM,
         /** The end of the data, or of the session, is repeated. */
         FLUSH,
+        /** Whoever came before the end of the first pass has joined by now. */
+        GRACE,
+        /** The end of the data was repeated for long enough. */
+        PERSISTENCE,
         /** The session starts whoever has joined. */
         START
     }
@@ -93,6 +96,7 @@ public final class SenderMachine implements Machine<SenderEvent.Handler> {
         SQUELCH,
         CONFIRM,
         ANNOUNCE,
+        FIRST_INFO,
         FLUSH,
         EOT
     }
@@ -122,8 +126,6 @@ public final class SenderMachine implements Machine<SenderEvent.Handler> {
     private long nextSquelchNanos;
     private long nextAdvertisementNanos;
     private int flushes;
-    private long passedNanos;
-    private long completingSinceNanos;
 
     private long datagrams;
     private long bytes;
@@ -352,6 +354,8 @@ public final class SenderMachine implements Machine<SenderEvent.Handler> {
             probeIntervalNanos = Math.min(ANNOUNCE_INTERVAL_NANOS, Math.max(grtt.grttNanos(), 2 * probeIntervalNanos));
             timers.set(Timer.PROBE, nowNanos + probeIntervalNanos);
         }
+        timers.expire(Timer.GRACE, nowNanos);
+        timers.expire(Timer.PERSISTENCE, nowNanos);
         if (timers.expire(Timer.CONFIRM, nowNanos)) {
             due.add(Command.CONFIRM);
         }
@@ -363,11 +367,16 @@ public final class SenderMachine implements Machine<SenderEvent.Handler> {
         settle(nowNanos);
     }
 
-    /** The end of the data is repeated only while no repair is under way (RFC 5740, section 4.2.3.1). */
+    /**
+     * The end of the data is repeated only while no repair is under way (RFC 5740, section 4.2.3.1). The information of the
+     * first object goes before it: a plain receiver that came late begins with what it hears first, and not at all with a
+     * block in the middle.
+     */
     private void onFlushDue(long nowNanos) {
         if (ending) {
             due.add(Command.EOT);
         } else if (queue.isIdle() && !repairs.isGathering()) {
+            due.add(Command.FIRST_INFO);
             due.add(Command.FLUSH);
         } else {
             timers.set(Timer.FLUSH, nowNanos + 2 * grtt.grttNanos());
@@ -395,21 +404,23 @@ public final class SenderMachine implements Machine<SenderEvent.Handler> {
     private void settle(long nowNanos) {
         if (state == SessionState.SENDING && queue.isPassed()) {
             enter(SessionState.COMPLETING);
-            passedNanos = nowNanos;
+            if (image != null) {
+                timers.set(Timer.GRACE, nowNanos + GRACE_NANOS);
+            }
             announceNow();
             restartFlushing(nowNanos, nowNanos);
         }
-        if (state == SessionState.COMPLETING && !ending && (queue.objects().isEmpty() || isSettled(nowNanos))) {
+        if (state == SessionState.COMPLETING && !ending && (queue.objects().isEmpty() || isSettled())) {
             end(nowNanos);
         }
     }
 
-    private boolean isSettled(long nowNanos) {
-        if (image != null && nowNanos - passedNanos < GRACE_NANOS) {
+    private boolean isSettled() {
+        if (timers.isRunning(Timer.GRACE)) {
             return false;
         }
         boolean persisted = flushes >= config.robustFactor()
-                && nowNanos - completingSinceNanos >= config.persistenceNanos()
+                && !timers.isRunning(Timer.PERSISTENCE)
                 && queue.isIdle()
                 && !repairs.isGathering();
         boolean silentGroup = roster.joined() == 0;
@@ -420,7 +431,7 @@ public final class SenderMachine implements Machine<SenderEvent.Handler> {
 
     private void restartFlushing(long firstNanos, long nowNanos) {
         flushes = 0;
-        completingSinceNanos = nowNanos;
+        timers.set(Timer.PERSISTENCE, nowNanos + config.persistenceNanos());
         timers.set(Timer.FLUSH, Math.min(firstNanos, timers.deadlineNanos(Timer.FLUSH)));
     }
 
@@ -484,6 +495,7 @@ public final class SenderMachine implements Machine<SenderEvent.Handler> {
             case SQUELCH -> new Squelch(header, queue.objects().get(0).position(0, 0), List.of());
             case CONFIRM -> command(header, confirmation());
             case ANNOUNCE -> command(header, announcement(nowNanos));
+            case FIRST_INFO -> info(header, queue.objects().get(0));
             case FLUSH -> new Flush(header, lastObject().lastPosition(), ackingNodes());
             case EOT -> new EndOfTransmission(header);
         };
@@ -508,7 +520,7 @@ public final class SenderMachine implements Machine<SenderEvent.Handler> {
                     due.add(Command.CONFIRM);
                 }
             }
-            case PROBE, REPAIR_ADV, SQUELCH, ANNOUNCE -> {}
+            case PROBE, REPAIR_ADV, SQUELCH, ANNOUNCE, FIRST_INFO -> {}
         }
     }
 
@@ -575,6 +587,16 @@ public final class SenderMachine implements Machine<SenderEvent.Handler> {
         return new ApplicationCommand(header, SessionCodec.encode(command));
     }
 
+    private static Info info(SenderHeader header, OutgoingObject object) {
+        return new Info(
+                header,
+                object.flags(),
+                object.information().encoding(),
+                object.id(),
+                object.information(),
+                object.object().info().duplicate());
+    }
+
     private OutgoingObject lastObject() {
         return queue.objects().get(queue.objects().size() - 1);
     }
@@ -598,14 +620,7 @@ public final class SenderMachine implements Machine<SenderEvent.Handler> {
     private void encodeObject(ByteBuffer out, long nowNanos) {
         OutgoingObject announced = queue.nextInfo();
         if (announced != null) {
-            Message info = new Info(
-                    header(),
-                    announced.flags(),
-                    announced.information().encoding(),
-                    announced.id(),
-                    announced.information(),
-                    announced.object().info().duplicate());
-            MessageCodec.encode(info, out);
+            MessageCodec.encode(info(header(), announced), out);
             return;
         }
         BlockTask task = queue.nextTask();

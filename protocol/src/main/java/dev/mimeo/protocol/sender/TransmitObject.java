@@ -10,7 +10,7 @@ import java.util.Optional;
  *
  * @param information how it is coded; GF(2^8) schemes only
  * @param isFile whether receivers should take it as a file (NORM_OBJECT_FILE) or as data (NORM_OBJECT_DATA)
- * @param info content of its NORM_INFO, at most a segment
+ * @param info content of its NORM_INFO, at most a segment; empty for an object without NORM_INFO
  * @param skip blocks that are not sent unless somebody asks for them
  * @param proactiveParity parity symbols that are sent with every block unasked, at most the parity count
  */
@@ -31,5 +31,10 @@ public record TransmitObject(
                     proactiveParity + " proactive parity symbols of " + information.parityCount());
         }
         info = info.asReadOnlyBuffer();
+    }
+
+    /** Returns whether it has NORM_INFO. */
+    boolean hasInfo() {
+        return info.hasRemaining();
     }
 }

@@ -1,5 +1,6 @@
 package dev.mimeo.protocol.wire;
 
+import dev.mimeo.protocol.BlockPartition;
 import dev.mimeo.protocol.FecEncoding;
 import dev.mimeo.protocol.TransmissionInformation;
 import dev.mimeo.protocol.wire.MalformedDatagramException.Reason;
@@ -119,8 +120,7 @@ final class TransmissionInformationField {
         symbolLength = newSymbolLength;
         maximumBlockLength = newMaximumBlockLength;
         parityCount = newParityCount;
-        long symbolCount = (transferLength - 1) / symbolLength + 1;
-        blockCount = (symbolCount - 1) / maximumBlockLength + 1;
+        blockCount = BlockPartition.blockCount(transferLength, symbolLength, maximumBlockLength);
     }
 
     private static FecEncoding instance(DatagramReader in, FecEncoding named) throws MalformedDatagramException {

@@ -14,6 +14,18 @@ public record Watermark(FecEncoding encoding, ObjectId object, PayloadId payload
     }
 
     /**
+     * Returns the end of an empty object, which has no symbol to name: the largest number in each field, as the reference
+     * implementation has it.
+     */
+    public static Watermark ofEmpty(FecEncoding encoding, ObjectId object) {
+        int blockLength = encoding.carriesBlockLength() ? 0xffff : 0;
+        return new Watermark(
+                encoding,
+                object,
+                new PayloadId(encoding.largestBlockNumber(), blockLength, encoding.largestSymbolId()));
+    }
+
+    /**
      * Reads the same bytes in the layout of another scheme with the same FEC Encoding ID. Commands and receiver messages do
      * not tell the field size of FEC Encoding ID 2 and are decoded as {@link FecEncoding#REED_SOLOMON_16}; whoever knows
      * that the object is of {@link FecEncoding#REED_SOLOMON_M_8} applies this.

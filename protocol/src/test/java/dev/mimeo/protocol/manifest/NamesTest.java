@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -116,6 +117,54 @@ class NamesTest {
         assertThat(Names.fault("")).isEqualTo("it is empty");
         assertThat(Names.textFault("")).isNull();
         assertThat(Names.fault("a\u202eb")).isEqualTo("character U+202E at 1 is not allowed");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            ignoreLeadingAndTrailingWhitespace = false,
+            value = {
+                "Raum 3 \u00e4\ud83d\udcbf.img,Raum 3 \u00e4\ud83d\udcbf.img",
+                "../x,_._x",
+                "/etc/x,_etc_x",
+                "..,__",
+                ".,_",
+                ".bashrc,_bashrc",
+                "C:\\x,C__x",
+                "con,_con",
+                "Nul.txt,_Nul.txt",
+                "con.,_con_",
+                "a\u0000b\u0085c\u202ed,a_b_c_d",
+                "x. .,x___",
+                " x,_x",
+                "a*b?c|d<e>f,a_b_c_d_e_f"
+            })
+    void makesAFileNameOfAnyText(String text, String name) {
+        assertThat(Names.asSegment(text)).isEqualTo(name);
+        assertThat(Names.segmentFault(name)).isNull();
+    }
+
+    @Test
+    void aFileNameIsCutAtACharacter() {
+        assertThat(Names.asSegment("\u20ac".repeat(100))).isEqualTo("\u20ac".repeat(85));
+        assertThat(Names.asSegment("x".repeat(254) + ".y")).isEqualTo("x".repeat(254) + "_");
+        assertThat(Names.asSegment("con." + "x".repeat(300))).isEqualTo("_con." + "x".repeat(250));
+        assertThat(Names.asSegment("a\nb")).isEqualTo("a_b");
+    }
+
+    @Test
+    void noTextIsTooStrangeForAFileName() {
+        Random random = new Random(5740);
+        for (int i = 0; i < 20_000; i++) {
+            StringBuilder text = new StringBuilder();
+            int length = 1 + random.nextInt(8);
+            for (int c = 0; c < length; c++) {
+                String odd = "./\\: conCON12~\u0000\u202e\ud800\u00b2$";
+                text.append(odd.charAt(random.nextInt(odd.length())));
+            }
+            String name = Names.asSegment(text.toString());
+            assertThat(Names.segmentFault(name)).as("%s", name).isNull();
+            assertThat(name).doesNotStartWith(".");
+        }
     }
 
     @Test

@@ -295,7 +295,7 @@ class ReceiverMachineTest {
     @Test
     void anExpectedObjectThatStaysUnheardIsAskedForByItsInformation() {
         ObjectId before = new ObjectId(99);
-        rig.hello().machine.expect(before, false);
+        rig.hello().machine.expect(before, false, true);
         rig.data(0, 0).pass(BACKOFF);
 
         assertThat(rig.asked()).containsExactly("info 99");
@@ -303,7 +303,7 @@ class ReceiverMachineTest {
 
     @Test
     void informationThatSomebodyAskedForIsNotAskedForAgain() {
-        rig.hello().machine.expect(new ObjectId(99), false);
+        rig.hello().machine.expect(new ObjectId(99), false, true);
         rig.data(0, 0)
                 .peerAsks(requests -> requests.info(FecEncoding.SMALL_BLOCK_SYSTEMATIC, new ObjectId(99)))
                 .pass(BACKOFF);
@@ -479,7 +479,7 @@ class ReceiverMachineTest {
         assertThat(small.pool.available()).as("nothing is urgent").isZero();
 
         ReceiverRig careful = new ReceiverRig(config -> config, 8).hello();
-        careful.machine.expect(new ObjectId(99), true);
+        careful.machine.expect(new ObjectId(99), true, true);
         for (int block = 0; block < 10; block++) {
             careful.data(block, 0);
         }
@@ -519,7 +519,7 @@ class ReceiverMachineTest {
         rig.hello();
         for (int i = 0; i < ObjectId.COUNT; i += 3) {
             rig.hears(rig.sender.info(new ObjectId(i), CODED));
-            rig.machine.expect(new ObjectId(i + 1 & 0xffff), true);
+            rig.machine.expect(new ObjectId(i + 1 & 0xffff), true, true);
         }
 
         assertThat(rig.machine.objects()).hasSize(4_096);

@@ -8,7 +8,6 @@ import dev.mimeo.protocol.ObjectId;
 import dev.mimeo.protocol.Outbound;
 import dev.mimeo.protocol.SourceBlock;
 import dev.mimeo.protocol.TransmissionInformation;
-import dev.mimeo.protocol.wire.ApplicationCommand;
 import dev.mimeo.protocol.wire.MalformedDatagramException;
 import dev.mimeo.protocol.wire.Message;
 import dev.mimeo.protocol.wire.MessageCodec;
@@ -17,12 +16,12 @@ import dev.mimeo.protocol.wire.ReceiverHeader;
 import dev.mimeo.protocol.wire.ReceiverMessage;
 import dev.mimeo.protocol.wire.RepairRequest;
 import dev.mimeo.protocol.wire.RepairRequestBuilder;
-import dev.mimeo.protocol.wire.SenderMessage;
 import dev.mimeo.protocol.wire.Watermark;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
@@ -224,8 +223,8 @@ final class ReceiverRig implements ReceiverMachine.Listener {
     // What the owner is told.
 
     @Override
-    public boolean isCandidate(SenderMessage message) {
-        return message instanceof ApplicationCommand && !choosy;
+    public boolean isCandidate(Optional<ByteBuffer> command) {
+        return command.isPresent() && !choosy;
     }
 
     @Override
@@ -243,6 +242,26 @@ final class ReceiverRig implements ReceiverMachine.Listener {
         told.add("object " + object.id());
         machine.accept(object);
         machine.repair(object, urgent);
+    }
+
+    @Override
+    public void onUndescribed(ObjectId object, boolean hasInfo) {
+        told.add("undescribed " + object);
+    }
+
+    @Override
+    public void onInfo(IncomingObject object, ByteBuffer content) {
+        told.add("info " + object.id());
+    }
+
+    @Override
+    public void onFlush(ObjectId last) {
+        told.add("flush " + last);
+    }
+
+    @Override
+    public boolean mayAcknowledge(ObjectId last) {
+        return true;
     }
 
     @Override

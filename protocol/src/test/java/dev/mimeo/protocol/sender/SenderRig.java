@@ -263,8 +263,10 @@ final class SenderRig {
     List<String> data() {
         List<String> lines = new ArrayList<>();
         Symbol before = null;
-        for (Sent each : sent.subList(mark, sent.size())) {
-            if (each.message() instanceof Info info) {
+        for (int i = mark; i < sent.size(); i++) {
+            Sent each = sent.get(i);
+            boolean isBeforeFlush = i + 1 < sent.size() && sent.get(i + 1).message() instanceof Flush;
+            if (each.message() instanceof Info info && !isBeforeFlush) {
                 lines.add("info " + first.distanceTo(info.object()));
                 before = null;
             } else if (each.symbol() != null) {

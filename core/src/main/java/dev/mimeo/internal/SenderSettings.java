@@ -3,18 +3,25 @@ package dev.mimeo.internal;
 import static dev.mimeo.internal.Checks.check;
 
 import dev.mimeo.DataRate;
-import dev.mimeo.ImageSender;
 import dev.mimeo.MulticastGroup;
 import dev.mimeo.Redundancy;
+import dev.mimeo.SenderOptions;
 import dev.mimeo.TransferListener;
+import dev.mimeo.protocol.FecEncoding;
 import dev.mimeo.protocol.NodeId;
 import java.io.IOException;
-import java.time.Duration;
+import java.util.Arrays;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
-/** The options of a sender, as they are collected. */
-public final class SenderBuilder implements ImageSender.Builder {
+/**
+ * The options of a sender, as they are collected, whatever it sends.
+ *
+ * @param <B> the builder as its user sees it
+ */
+abstract class SenderSettings<B extends SenderOptions<B>> implements SenderOptions<B> {
     private static final int FEWEST_BLOCKS = 4;
 
     final MulticastGroup group;
@@ -22,167 +29,160 @@ public final class SenderBuilder implements ImageSender.Builder {
     DataRate rate = DataRate.ofMegabits(200);
     Redundancy redundancy = Redundancy.NONE;
     int timeToLive = 1;
-    String sessionName = "";
-    int minimumReceivers = 1;
-    Optional<Duration> maximumWait = Optional.empty();
     Optional<Integer> segmentLength = Optional.empty();
     int blockLength = 128;
     int parityCount = 32;
+    FecEncoding fecEncoding = FecEncoding.SMALL_BLOCK_SYSTEMATIC;
     long memoryLimit = Checks.usualMemoryLimit();
-    Duration receiverTimeout = Duration.ofSeconds(60);
-    Optional<NodeId> nodeId = Optional.empty();
     boolean includesThisMachine = true;
+    Set<NodeId> ackingNodes = Set.of();
+    long groupSize = 1_000;
+    Optional<NodeId> nodeId = Optional.empty();
     boolean allowGlobalScope;
     TransferListener listener = TransferListener.NONE;
 
     /** Starts from the defaults. */
-    public SenderBuilder(MulticastGroup group) {
+    SenderSettings(MulticastGroup group) {
         this.group = Objects.requireNonNull(group, "group");
     }
 
     /** Copies the options, which the user may go on to change. */
-    SenderBuilder(SenderBuilder other) {
+    SenderSettings(SenderSettings<B> other) {
         group = other.group;
         networkInterface = other.networkInterface;
         rate = other.rate;
         redundancy = other.redundancy;
         timeToLive = other.timeToLive;
-        sessionName = other.sessionName;
-        minimumReceivers = other.minimumReceivers;
-        maximumWait = other.maximumWait;
         segmentLength = other.segmentLength;
         blockLength = other.blockLength;
         parityCount = other.parityCount;
+        fecEncoding = other.fecEncoding;
         memoryLimit = other.memoryLimit;
-        receiverTimeout = other.receiverTimeout;
-        nodeId = other.nodeId;
         includesThisMachine = other.includesThisMachine;
+        ackingNodes = other.ackingNodes;
+        groupSize = other.groupSize;
+        nodeId = other.nodeId;
         allowGlobalScope = other.allowGlobalScope;
         listener = other.listener;
     }
 
+    /** Returns this builder as its user sees it. */
+    abstract B self();
+
     @Override
-    public SenderBuilder networkInterface(String nameOrAddress) {
+    public B networkInterface(String nameOrAddress) {
         networkInterface = Optional.of(nameOrAddress);
-        return this;
+        return self();
     }
 
     @Override
-    public SenderBuilder rate(DataRate rate) {
+    public B rate(DataRate rate) {
         this.rate = Objects.requireNonNull(rate, "rate");
-        return this;
+        return self();
     }
 
     @Override
-    public SenderBuilder redundancy(Redundancy redundancy) {
+    public B redundancy(Redundancy redundancy) {
         this.redundancy = Objects.requireNonNull(redundancy, "redundancy");
-        return this;
+        return self();
     }
 
     @Override
-    public SenderBuilder timeToLive(int timeToLive) {
+    public B timeToLive(int timeToLive) {
         this.timeToLive = Checks.timeToLive(timeToLive);
-        return this;
+        return self();
     }
 
     @Override
-    public SenderBuilder sessionName(String sessionName) {
-        this.sessionName = Checks.displayName(sessionName);
-        return this;
-    }
-
-    @Override
-    public SenderBuilder waitFor(int receivers, Duration atMost) {
-        waitFor(receivers);
-        maximumWait = Optional.of(Checks.positive(atMost, "wait for receivers"));
-        return this;
-    }
-
-    @Override
-    public SenderBuilder waitFor(int receivers) {
-        check(receivers >= 1, "cannot wait for %d receivers; startNow() does not wait", receivers);
-        minimumReceivers = receivers;
-        maximumWait = Optional.empty();
-        return this;
-    }
-
-    @Override
-    public SenderBuilder startNow() {
-        minimumReceivers = 0;
-        maximumWait = Optional.empty();
-        return this;
-    }
-
-    @Override
-    public SenderBuilder segmentLength(int bytes) {
+    public B segmentLength(int bytes) {
         check(bytes >= 64 && bytes <= 65_000, "a segment length of %d bytes is not within 64 to 65,000", bytes);
         segmentLength = Optional.of(bytes);
-        return this;
+        return self();
     }
 
     @Override
-    public SenderBuilder blockLength(int segments) {
+    public B blockLength(int segments) {
         check(segments >= 1 && segments <= 254, "a block length of %d segments is not within 1 to 254", segments);
         blockLength = segments;
-        return this;
+        return self();
     }
 
     @Override
-    public SenderBuilder parityCount(int segments) {
+    public B parityCount(int segments) {
         check(segments >= 0 && segments <= 254, "a parity count of %d segments is not within 0 to 254", segments);
         parityCount = segments;
-        return this;
+        return self();
     }
 
     @Override
-    public SenderBuilder memoryLimit(long bytes) {
+    public B fecEncodingId(int id) {
+        check(id == 129 || id == 5, "FEC Encoding ID %d is not one that is sent: 129 or 5", id);
+        fecEncoding = id == 5 ? FecEncoding.REED_SOLOMON_8 : FecEncoding.SMALL_BLOCK_SYSTEMATIC;
+        return self();
+    }
+
+    @Override
+    public B memoryLimit(long bytes) {
         memoryLimit = Checks.memoryLimit(bytes);
-        return this;
+        return self();
     }
 
     @Override
-    public SenderBuilder receiverTimeout(Duration timeout) {
-        receiverTimeout = Checks.positive(timeout, "receiver timeout");
-        return this;
-    }
-
-    @Override
-    public SenderBuilder excludeThisMachine() {
+    public B excludeThisMachine() {
         includesThisMachine = false;
-        return this;
+        return self();
     }
 
     @Override
-    public SenderBuilder nodeId(int nodeId) {
+    public B acknowledgedBy(int... nodeIds) {
+        ackingNodes = Arrays.stream(nodeIds).mapToObj(Checks::nodeId).collect(Collectors.toUnmodifiableSet());
+        return self();
+    }
+
+    @Override
+    public B groupSize(long receivers) {
+        check(
+                receivers >= 1 && receivers <= 500_000_000,
+                "a group size of %d receivers is not within 1 to 500,000,000",
+                receivers);
+        groupSize = receivers;
+        return self();
+    }
+
+    @Override
+    public B nodeId(int nodeId) {
         this.nodeId = Optional.of(Checks.nodeId(nodeId));
-        return this;
+        return self();
     }
 
     @Override
-    public SenderBuilder allowGlobalScope() {
+    public B allowGlobalScope() {
         allowGlobalScope = true;
-        return this;
+        return self();
     }
 
     @Override
-    public SenderBuilder listener(TransferListener listener) {
+    public B listener(TransferListener listener) {
         this.listener = Objects.requireNonNull(listener, "listener");
-        return this;
+        return self();
     }
 
-    @Override
-    public ImageSender open() throws IOException {
+    /** Refuses options that contradict each other, opens the port that they ask for, and settles the segment length. */
+    final SenderPort openPort() throws IOException {
         Checks.scope(group, allowGlobalScope);
         check(
                 blockLength + parityCount <= 255,
                 "a block of %d segments and %d of parity exceeds 255",
                 blockLength,
                 parityCount);
-        return DefaultImageSender.open(new SenderBuilder(this));
+        InterfaceFacts facts = new InterfaceChoice(InterfaceFacts.ofThisMachine(), group).choose(networkInterface);
+        int length = SegmentLength.choose(segmentLength, facts, group);
+        checkMemory(length);
+        return new SenderPort(DatagramPort.open(group, facts, timeToLive, includesThisMachine), length);
     }
 
     /** Refuses a memory limit that fewer than four blocks fit in. */
-    void checkMemory(int segmentLength) {
+    private void checkMemory(int segmentLength) {
         long block = (long) (blockLength + parityCount) * segmentLength;
         check(
                 memoryLimit / block >= FEWEST_BLOCKS,
@@ -191,4 +191,7 @@ public final class SenderBuilder implements ImageSender.Builder {
                 FEWEST_BLOCKS,
                 block);
     }
+
+    /** What a sender sends through, and how much content a datagram carries there. */
+    record SenderPort(MulticastPort port, int segmentLength) {}
 }

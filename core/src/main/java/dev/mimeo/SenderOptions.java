@@ -1,0 +1,81 @@
+package dev.mimeo;
+
+/**
+ * What can be chosen about a sender, whatever it sends. Not safe for use by several threads; may be used again after the
+ * sender was opened.
+ *
+ * @param <B> the builder itself
+ */
+public interface SenderOptions<B extends SenderOptions<B>> {
+    /**
+     * Default: the only interface that is up, not loopback, and can multicast; several, or none, fail {@code open}.
+     *
+     * @param nameOrAddress a name as the system shows it ({@code eth1}), or an address of the interface in digits
+     */
+    B networkInterface(String nameOrAddress);
+
+    /** Default: 200 Mbit/s. Everything that leaves counts, as UDP payload. */
+    B rate(DataRate rate);
+
+    /** Default: {@link Redundancy#NONE}; losses are repaired when a receiver asks. */
+    B redundancy(Redundancy redundancy);
+
+    /** Default: 1, never beyond the first router. 0 to 255; 0 stays within this machine. */
+    B timeToLive(int timeToLive);
+
+    /**
+     * Default: 1,408, or what the interface's MTU leaves room for if that is less. Bytes of content in a datagram,
+     * 64 to 65,000; {@code open} fails if the MTU cannot carry them.
+     */
+    B segmentLength(int bytes);
+
+    /** Default: 128. Most segments in a block, which is coded, repaired, read and written as one; 1 to 254. */
+    B blockLength(int segments);
+
+    /**
+     * Default: 32. Parity segments that exist for each block, made only when asked for; 0 to 254, together with the
+     * block length at most 255.
+     */
+    B parityCount(int segments);
+
+    /**
+     * Default: 129. The FEC Encoding ID that says how Reed-Solomon is put on the wire: 129 (RFC 5445, as most deployed
+     * implementations send it) or 5 (RFC 5510, at most 16,777,216 blocks in an object).
+     */
+    B fecEncodingId(int id);
+
+    /**
+     * Default: 64 MiB, or half of what the Java process may use if that is less. Most bytes of content held in memory,
+     * outside the heap; room for at least four blocks.
+     */
+    B memoryLimit(long bytes);
+
+    /**
+     * Default: receivers on this machine are served like others, at the price that the sender hears all it sends. Serves
+     * other machines only, and sends faster. Without effect on the loopback interface.
+     */
+    B excludeThisMachine();
+
+    /**
+     * Default: nobody. Asks these plain NORM receivers to acknowledge that they have everything (RFC 5740, section 5.5.3),
+     * and ends as soon as they have. Receivers of images need not be named.
+     *
+     * @param nodeIds NORM node ids; neither 0 nor 0xffffffff
+     */
+    B acknowledgedBy(int... nodeIds);
+
+    /**
+     * Default: 1,000. About how many receivers there are: the more, the longer they wait before they ask for repairs, and
+     * the less they ask for the same. 1 to 500,000,000.
+     */
+    B groupSize(long receivers);
+
+    /** Default: chosen at random. The NORM node id, unique in the group; neither 0 nor 0xffffffff. */
+    B nodeId(int nodeId);
+
+    /** Default: groups of local scope only (see {@link MulticastGroup#isLocalScope}). Allows all groups. */
+    B allowGlobalScope();
+
+    /** Default: {@link TransferListener#NONE}. Hears of all transfers of the sender. */
+    B listener(TransferListener listener);
+}

@@ -1,0 +1,126 @@
+package dev.mimeo.internal;
+
+import dev.mimeo.MulticastGroup;
+import dev.mimeo.ReceiverOptions;
+import dev.mimeo.TransferListener;
+import dev.mimeo.protocol.Delivery;
+import dev.mimeo.protocol.NodeId;
+import dev.mimeo.protocol.receiver.ReceiverConfig;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.random.RandomGenerator;
+
+/**
+ * The options of a receiver, as they are collected, whatever it receives.
+ *
+ * @param <B> the builder as its user sees it
+ */
+abstract class ReceiverSettings<B extends ReceiverOptions<B>> implements ReceiverOptions<B> {
+    final MulticastGroup group;
+    Optional<String> networkInterface = Optional.empty();
+    Optional<Duration> waitForSender = Optional.empty();
+    Duration senderTimeout = Duration.ofSeconds(30);
+    long memoryLimit = Checks.usualMemoryLimit();
+    boolean unicastFeedback;
+    int timeToLive = 1;
+    Optional<NodeId> nodeId = Optional.empty();
+    boolean allowGlobalScope;
+    TransferListener listener = TransferListener.NONE;
+
+    /** Starts from the defaults. */
+    ReceiverSettings(MulticastGroup group) {
+        this.group = Objects.requireNonNull(group, "group");
+    }
+
+    /** Copies the options, which the user may go on to change. */
+    ReceiverSettings(ReceiverSettings<B> other) {
+        group = other.group;
+        networkInterface = other.networkInterface;
+        waitForSender = other.waitForSender;
+        senderTimeout = other.senderTimeout;
+        memoryLimit = other.memoryLimit;
+        unicastFeedback = other.unicastFeedback;
+        timeToLive = other.timeToLive;
+        nodeId = other.nodeId;
+        allowGlobalScope = other.allowGlobalScope;
+        listener = other.listener;
+    }
+
+    /** Returns this builder as its user sees it. */
+    abstract B self();
+
+    @Override
+    public B networkInterface(String nameOrAddress) {
+        networkInterface = Optional.of(nameOrAddress);
+        return self();
+    }
+
+    @Override
+    public B waitForSender(Duration atMost) {
+        waitForSender = Optional.of(Checks.positive(atMost, "wait for a sender"));
+        return self();
+    }
+
+    @Override
+    public B senderTimeout(Duration timeout) {
+        senderTimeout = Checks.positive(timeout, "sender timeout");
+        return self();
+    }
+
+    @Override
+    public B memoryLimit(long bytes) {
+        memoryLimit = Checks.memoryLimit(bytes);
+        return self();
+    }
+
+    @Override
+    public B unicastFeedback() {
+        unicastFeedback = true;
+        return self();
+    }
+
+    @Override
+    public B timeToLive(int timeToLive) {
+        this.timeToLive = Checks.timeToLive(timeToLive);
+        return self();
+    }
+
+    @Override
+    public B nodeId(int nodeId) {
+        this.nodeId = Optional.of(Checks.nodeId(nodeId));
+        return self();
+    }
+
+    @Override
+    public B allowGlobalScope() {
+        allowGlobalScope = true;
+        return self();
+    }
+
+    @Override
+    public B listener(TransferListener listener) {
+        this.listener = Objects.requireNonNull(listener, "listener");
+        return self();
+    }
+
+    /** Opens the port that the options ask for. */
+    final MulticastPort openPort() throws IOException {
+        Checks.scope(group, allowGlobalScope);
+        InterfaceFacts facts = new InterfaceChoice(InterfaceFacts.ofThisMachine(), group).choose(networkInterface);
+        return DatagramPort.open(group, facts, timeToLive, true);
+    }
+
+    /** Returns the id that was chosen, or one at random. */
+    final NodeId nodeId(RandomGenerator random) {
+        return nodeId.orElseGet(() -> NodeIds.random(random));
+    }
+
+    /** Starts the settings of a machine from the options that all receivers have. */
+    final ReceiverConfig.Builder config(NodeId id) {
+        return ReceiverConfig.builder(id)
+                .feedback(unicastFeedback ? Delivery.UNICAST : Delivery.MULTICAST)
+                .senderTimeoutNanos(senderTimeout.toNanos());
+    }
+}
