@@ -24,10 +24,12 @@ import org.junit.jupiter.api.TestFactory;
  * Speaks NORM with the reference implementation, NRL's libnorm, over the loopback interface: every case of
  * {@link InteropMatrix}, several at a time. Writes a table of results to {@code target/interop/matrix.md}.
  *
- * <p>Skipped where libnorm is not installed. {@code -Dmimeo.interop=REGEX} runs the cases whose text it is found in.
+ * <p>Skipped where libnorm is not installed. {@code -Dmimeo.interop=REGEX} runs the cases whose text it is found in, and keeps the
+ * headers of what was on the wire.
  */
 class InteropIT {
     private static final int CONCURRENCY = Integer.getInteger("mimeo.interop.concurrency", 4);
+    private static final String WANTED = System.getProperty("mimeo.interop", "");
     private static final Path RUNS = NormPeer.TARGET.resolve("runs");
 
     private static ExecutorService executor;
@@ -59,10 +61,8 @@ class InteropIT {
 
     @TestFactory
     Stream<DynamicTest> speaksNormWithTheReferenceImplementation() {
-        String wanted = System.getProperty("mimeo.interop", "");
         List<InteropCase> cases = InteropMatrix.cases().stream()
-                .filter(test -> wanted.isEmpty()
-                        || Pattern.compile(wanted).matcher(test.toString()).find())
+                .filter(test -> Pattern.compile(WANTED).matcher(test.toString()).find())
                 .toList();
         List<Future<InteropResult>> results = IntStream.range(0, cases.size())
                 .mapToObj(index -> executor.submit(() -> run(cases.get(index), index)))
@@ -84,14 +84,22 @@ class InteropIT {
         Path directory = RUNS.resolve("case-" + index);
         try (InteropRun run = new InteropRun(test, directory, test.toString().hashCode())) {
             try {
-                return run.run();
+                InteropResult result = run.run();
+                if (!WANTED.isEmpty()) {
+                    run.saveCapture(capture(index));
+                }
+                return result;
             } catch (AssertionError | Exception e) {
-                String evidence = run.evidence(NormPeer.TARGET.resolve("case-" + index + ".pcap"));
+                String evidence = run.evidence(capture(index));
                 return InteropResult.failed(test, new AssertionError(e.getMessage() + "\n" + evidence, e));
             }
         } finally {
             delete(directory);
         }
+    }
+
+    private static Path capture(int index) {
+        return NormPeer.TARGET.resolve("case-" + index + ".pcap");
     }
 
     private static void delete(Path directory) throws IOException {

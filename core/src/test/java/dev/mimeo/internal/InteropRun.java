@@ -185,11 +185,16 @@ final class InteropRun implements AutoCloseable {
         }
     }
 
+    /** Writes the headers of what was on the wire. */
+    void saveCapture(Path capture) throws IOException {
+        recorder.save(capture);
+    }
+
     /** Returns what everybody was told and said, with the headers of what was on the wire in a file at {@code capture}. */
     String evidence(Path capture) throws IOException {
-        recorder.save(capture);
-        StringBuilder text = new StringBuilder(test + "\n" + test.getClass().getSimpleName() + " of seed " + seed
-                + " on " + group + ", headers in " + capture + "\n");
+        saveCapture(capture);
+        StringBuilder text =
+                new StringBuilder(test + "\nseed " + seed + " on " + group + ", headers in " + capture + "\n");
         senders.forEach(sender -> text.append("--- sender: ").append(sender.transcript()));
         receivers.forEach(receiver -> text.append("--- receiver: ").append(receiver.transcript()));
         return text.toString();

@@ -12,6 +12,8 @@ import dev.mimeo.TransferListener;
 import dev.mimeo.TransferPhase;
 import dev.mimeo.internal.Party.Seat;
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -188,7 +190,9 @@ final class MimeoEndpoint implements Endpoint {
 
         @Override
         public void failed(Throwable cause) {
-            note(cause);
+            StringWriter trace = new StringWriter();
+            cause.printStackTrace(new PrintWriter(trace));
+            note(trace);
             synchronized (MimeoEndpoint.this) {
                 failure = Optional.of(cause.toString());
             }
