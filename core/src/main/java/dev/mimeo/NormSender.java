@@ -25,7 +25,7 @@ public interface NormSender extends AutoCloseable {
      * acknowledged who is to, or when the end was repeated for five seconds and nobody asked for more. Returns at once.
      *
      * <p>Files must not change while they are sent. The transfer fails with a {@link StorageException} if one cannot be read,
-     * is empty (NORM's FEC schemes have no empty objects), or has changed; receivers may then hold the mixture.
+     * is empty and has no NORM_INFO, or has changed; receivers may then hold the mixture.
      *
      * @param objects 1 to 32,767
      * @throws IllegalArgumentException if there are fewer or more, or a name takes more than a segment of UTF-8

@@ -5,6 +5,9 @@
  * {@link dev.mimeo.ImageSource}; every receiver opens an {@link dev.mimeo.ImageReceiver} on the same group and receives
  * into an {@link dev.mimeo.ImageTarget}. Both get a {@link dev.mimeo.Transfer}, to await, watch or cancel.
  *
+ * <p>An {@link dev.mimeo.NormSender} and an {@link dev.mimeo.NormReceiver} speak the same protocol, NORM (RFC 5740), with
+ * other implementations: complete, unverified.
+ *
  * <p>Throughout: no argument may be null and no result is null; lengths are bytes; durations are positive unless said
  * otherwise. Misuse is an {@link IllegalArgumentException} or {@link IllegalStateException} at the call; what fails later
  * is a {@link dev.mimeo.TransferException} that says why.

@@ -3,7 +3,7 @@ package dev.mimeo.internal;
 import dev.mimeo.NormObject;
 import dev.mimeo.NormSendReport;
 import dev.mimeo.ReceiverStatus;
-import dev.mimeo.TransferException;
+import dev.mimeo.StorageException;
 import dev.mimeo.protocol.ObjectId;
 import dev.mimeo.protocol.sender.SenderMachine;
 import dev.mimeo.protocol.sender.SenderStatistics;
@@ -72,7 +72,7 @@ final class NormSendTransfer extends SendTransfer<NormSendReport> {
         private ObjectId first;
         private long bytes;
 
-        private void add(NormObject object, SenderMachine machine) throws TransferException {
+        private void add(NormObject object, SenderMachine machine) throws StorageException {
             long length;
             Object what;
             if (object instanceof NormObject.File named) {
@@ -86,6 +86,10 @@ final class NormSendTransfer extends SendTransfer<NormSendReport> {
                 contents.add(BlockReader.Content.of(content));
                 length = content.remaining();
                 what = "data " + object.name().orElse("without a name");
+            }
+            if (length == 0 && object.name().isEmpty()) {
+                throw new StorageException(
+                        "Cannot send " + what + ": an empty object is nothing but its NORM_INFO; give it a name");
             }
             ObjectId id = machine.offer(new TransmitObject(
                     information(what, length),

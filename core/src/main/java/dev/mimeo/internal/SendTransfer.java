@@ -47,10 +47,6 @@ abstract class SendTransfer<R> implements TransferThread.Work<R> {
      * @param what names the object in a failure
      */
     final TransmissionInformation information(Object what, long length) throws StorageException {
-        if (length == 0) {
-            throw new StorageException(
-                    "Cannot send " + what + ": it is empty, and a NORM object has at least one byte");
-        }
         String fault = TransmissionInformation.fault(
                 options.fecEncoding, length, segmentLength, options.blockLength, options.parityCount);
         if (fault != null) {

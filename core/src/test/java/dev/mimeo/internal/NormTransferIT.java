@@ -115,6 +115,24 @@ class NormTransferIT {
     }
 
     @Test
+    void anEmptyFileIsItsName() throws Exception {
+        Transfer<NormReceiveReport> transfer = receive(room.open(receiver()));
+        NormSender sender = room.open(sender());
+        assertThatExceptionOfType(StorageException.class)
+                .isThrownBy(() -> send(sender, NormObject.data(new byte[0], "x").withoutInfo()))
+                .withMessageContaining("an empty object is nothing but its NORM_INFO");
+        send(
+                sender,
+                NormObject.file(Files.write(room.path("first"), new byte[0])),
+                NormObject.data(new byte[] {1}, "second"),
+                NormObject.data(new byte[0], "third"));
+        assertThat(transfer.await(PATIENCE).files())
+                .extracting(NormFile::name, NormFile::length)
+                .containsExactlyInAnyOrder(tuple("first", 0L), tuple("second", 1L), tuple("third", 0L));
+        assertThat(target.resolve("first")).isEmptyFile();
+    }
+
+    @Test
     void oneObjectGoesIntoAFileWhateverItIsCalled() throws Exception {
         byte[] content = TestImage.random(100_000, 5);
         Transfer<NormReceiveReport> transfer = room.open(receiver()).receive(NormTarget.file(room.path("copy")));

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.mimeo.DataRate;
 import dev.mimeo.MulticastGroup;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -48,6 +49,16 @@ class QuantitiesTest {
     @CsvSource({"0, 0", "2, 0.02", "2%, 0.02", "0.5, 0.005", "100%, 1"})
     void percentagesAreRatios(String text, double ratio) {
         assertThat(Quantities.percent(text)).isEqualTo(ratio);
+    }
+
+    @Test
+    void nodeIdsAreNumbersOf32BitsWithoutTheFirstAndTheLast() {
+        assertThat(Quantities.nodeId("7")).isEqualTo(7);
+        assertThat(Quantities.nodeId("0x0a00002a")).isEqualTo(0x0a00_002a);
+        assertThat(Quantities.nodeId("4294967294")).isEqualTo(-2);
+        for (String text : List.of("", "0", "-1", "0xffffffff", "seat")) {
+            assertThatThrownBy(() -> Quantities.nodeId(text)).isInstanceOf(IllegalArgumentException.class);
+        }
     }
 
     @Test

@@ -3,6 +3,9 @@ package dev.mimeo.examples;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.mimeo.ImageDescription;
+import dev.mimeo.NormFile;
+import dev.mimeo.NormReceiveReport;
+import dev.mimeo.NormSendReport;
 import dev.mimeo.Progress;
 import dev.mimeo.ReceiveReport;
 import dev.mimeo.ReceiverStatus;
@@ -93,6 +96,36 @@ class ReporterTest {
                 .containsOnlyOnce("Found")
                 .contains("Verified lab.img version 7 (1 MiB): 1 MiB in 4.5 s")
                 .contains("sha256 " + HASH + "  lab.img");
+    }
+
+    @Test
+    void plainNormIsNeverCalledVerified() {
+        for (Reporter reporter : List.of(new JsonReporter(out), new PlainReporter(Display.on(out, false)))) {
+            ReceiverStatus acknowledged =
+                    new ReceiverStatus("00000009", "", ReceiverStatus.State.ACKNOWLEDGED, 0, 0, 0, "");
+            reporter.sendEnded(new NormSendReport(
+                    2, 1 << 20, List.of(acknowledged), Duration.ofMillis(4500), 1_100_000, 1_000_000, 0, 20_000, 5));
+            NormFile file = new NormFile(Path.of("in/lab.img"), "lab.img", 1 << 20, true, 17);
+            reporter.stored(file, HASH);
+            reporter.receiveEnded(new NormReceiveReport(List.of(file), Duration.ofMillis(4500), 800, 1_100_000, 3, 2));
+        }
+        assertThat(text.toString().lines())
+                .containsExactly(
+                        "{\"event\":\"report\",\"objects\":2,\"bytes\":1048576,\"seconds\":4.500,\"elapsed\":4.500,"
+                                + "\"verified\":false,\"complete\":true,\"receivers\":[{\"receiver\":\"00000009\",\"name\":\"\","
+                                + "\"state\":\"acknowledged\",\"bytes\":0,\"total\":0,\"loss\":0.000,\"detail\":\"\"}],"
+                                + "\"wireBytes\":1100000,\"sourceBytes\":1000000,\"redundancyBytes\":0,"
+                                + "\"repairBytes\":20000,\"nacks\":5}",
+                        "{\"event\":\"stored\",\"name\":\"lab.img\",\"path\":\"in/lab.img\",\"bytes\":1048576,"
+                                + "\"sha256\":\"" + HASH + "\",\"file\":true,\"object\":17}",
+                        "{\"event\":\"report\",\"objects\":1,\"bytes\":1048576,\"seconds\":4.500,\"elapsed\":4.500,"
+                                + "\"verified\":false,\"complete\":true,\"receivers\":[],\"datagrams\":800,"
+                                + "\"wireBytes\":1100000,\"duplicates\":3,\"nacks\":2}",
+                        "  00000009  complete, unverified: a plain NORM receiver cannot tell",
+                        "Sent 1 MiB in 4.5 s, 1.9 Mbit/s; repairs 19.5 KiB (2.0 %)",
+                        "1 of 1 receivers have acknowledged: complete, unverified.",
+                        "sha256 " + HASH + "  in/lab.img (1 MiB)",
+                        "1 objects are complete, unverified: 1 MiB in 4.5 s, 1.9 Mbit/s");
     }
 
     @Test

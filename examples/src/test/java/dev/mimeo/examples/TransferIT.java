@@ -58,6 +58,48 @@ class TransferIT {
     }
 
     @Test
+    void filesAreSentAndReceivedAsPlainNorm() throws Exception {
+        Path first = directory.resolve("a b.img");
+        DemoImage.create(first, (3 << 20) + 1, new SplittableRandom(2));
+        Path second = Files.writeString(directory.resolve("note.txt"), "complete, unverified");
+        Path target = Files.createDirectory(directory.resolve("in"));
+
+        Run receive = new Run("receive", "--plain-norm", "--out", target.toString(), "--node-id", "0x2a", "--json")
+                .onNetwork()
+                .start();
+        Run send = new Run("send", "--plain-norm", first.toString(), second.toString(), "--ack", "42", "--fec-id", "5")
+                .onNetwork()
+                .start();
+        assertThat(send.code()).as(send.out() + send.err()).isZero();
+        assertThat(receive.code()).as(receive.out() + receive.err()).isZero();
+
+        assertThat(target.resolve("a b.img")).hasSameBinaryContentAs(first);
+        assertThat(target.resolve("note.txt")).hasSameBinaryContentAs(second);
+        assertThat(send.out())
+                .contains(
+                        "0000002a  complete, unverified", "1 of 1 receivers have acknowledged: complete, unverified.");
+        assertThat(receive.out().lines().filter(line -> line.startsWith("{\"event\":\"stored\"")))
+                .hasSize(2)
+                .anySatisfy(line -> assertThat(line)
+                        .contains("\"name\":\"a b.img\"", "\"bytes\":3145729,", "\"sha256\":\"" + Sha256.of(first)));
+        assertThat(receive.out().lines().reduce((before, last) -> last))
+                .get()
+                .asString()
+                .startsWith("{\"event\":\"report\",\"objects\":2,\"bytes\":3145749,")
+                .contains("\"verified\":false,\"complete\":true,");
+    }
+
+    @Test
+    void whoeverIsToAcknowledgeAndDoesNotIsMissed() throws Exception {
+        Path file = Files.writeString(directory.resolve("note.txt"), "to nobody");
+        Run send = new Run("send", "--plain-norm", file.toString(), "--ack", "42")
+                .onNetwork()
+                .start();
+        assertThat(send.code()).isEqualTo(3);
+        assertThat(send.out()).contains("0000002a  still receives", "0 of 1 receivers have acknowledged");
+    }
+
+    @Test
     void whatCannotBeDoneHasItsCode() {
         String missing = directory.resolve("missing.img").toString();
         Path image = directory.resolve("small.img");

@@ -16,10 +16,10 @@ public final class BlockSet {
     /**
      * Makes an empty set over blocks 0 to {@code size - 1}.
      *
-     * @param size blocks of the object, 1 to 2^36; the caller bounds it before it comes from the network
+     * @param size blocks of the object, 0 to 2^36; the caller bounds it before it comes from the network
      */
     public BlockSet(long size) {
-        if (size < 1 || size > 1L << 36) {
+        if (size < 0 || size > 1L << 36) {
             throw new IllegalArgumentException("a set over " + size + " blocks");
         }
         this.size = size;

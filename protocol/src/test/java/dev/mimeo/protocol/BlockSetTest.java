@@ -112,8 +112,18 @@ class BlockSetTest {
     }
 
     @Test
+    void aSetOverNothingIsFullAndEmpty() {
+        BlockSet set = new BlockSet(0);
+
+        assertThat(set.isFull()).isTrue();
+        assertThat(set.isEmpty()).isTrue();
+        assertThat(set.nextMissing(0)).isZero();
+        assertThat(set.nextPresent(0)).isZero();
+    }
+
+    @Test
     void sizesOutsideTheLimitsAreRefused() {
-        assertThatIllegalArgumentException().isThrownBy(() -> new BlockSet(0));
+        assertThatIllegalArgumentException().isThrownBy(() -> new BlockSet(-1));
         assertThatIllegalArgumentException().isThrownBy(() -> new BlockSet((1L << 36) + 1));
     }
 

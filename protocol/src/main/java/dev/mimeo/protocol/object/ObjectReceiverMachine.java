@@ -53,6 +53,7 @@ public final class ObjectReceiverMachine implements Machine<ObjectEvent.Handler>
     private long stored;
     private long dropped;
     private boolean flushed;
+    private long storedNanos;
     private long enoughNanos = NEVER;
     /** How it ends once what has arrived is stored, or null. */
     private Ending leaving;
@@ -119,6 +120,7 @@ public final class ObjectReceiverMachine implements Machine<ObjectEvent.Handler>
             arrivals.remove(id);
             receiver.retire(arrival.incoming());
             stored++;
+            storedNanos = now;
             settle();
         }
     }
@@ -365,7 +367,8 @@ public final class ObjectReceiverMachine implements Machine<ObjectEvent.Handler>
         }
         long quiet = Math.max(limits.quietNanos(), QUIET_GRTTS * receiver.grttNanos());
         return Math.min(
-                receiver.activeNanos() + quiet, enoughNanos == NEVER ? NEVER : enoughNanos + config.lingerNanos());
+                Math.max(receiver.activeNanos(), storedNanos) + quiet,
+                enoughNanos == NEVER ? NEVER : enoughNanos + config.lingerNanos());
     }
 
     private void settle() {

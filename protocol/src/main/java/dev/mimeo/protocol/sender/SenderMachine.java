@@ -376,7 +376,9 @@ public final class SenderMachine implements Machine<SenderEvent.Handler> {
         if (ending) {
             due.add(Command.EOT);
         } else if (queue.isIdle() && !repairs.isGathering()) {
-            due.add(Command.FIRST_INFO);
+            if (queue.objects().get(0).object().hasInfo()) {
+                due.add(Command.FIRST_INFO);
+            }
             due.add(Command.FLUSH);
         } else {
             timers.set(Timer.FLUSH, nowNanos + 2 * grtt.grttNanos());

@@ -37,11 +37,18 @@ public final class WireSender {
     private final NodeId id;
     private final int instanceId;
     private int sequence;
+    private int flags = ObjectFlags.FILE;
 
     /** Makes a sender's instance. */
     public WireSender(NodeId id, int instanceId) {
         this.id = id;
         this.instanceId = instanceId;
+    }
+
+    /** Sets the flags of the objects from now on; NORM_FLAG_FILE until then. */
+    public WireSender flags(int newFlags) {
+        flags = newFlags;
+        return this;
     }
 
     /** Returns one symbol. */
@@ -54,7 +61,7 @@ public final class WireSender {
             boolean repair,
             byte[] payload) {
         ByteBuffer out = ByteBuffer.allocate(2_000);
-        new DataEncoder(id, instanceId, object, ObjectFlags.FILE, information)
+        new DataEncoder(id, instanceId, object, flags, information)
                 .encode(
                         out,
                         header().sequence(),
@@ -70,8 +77,13 @@ public final class WireSender {
 
     /** Returns an object's information. */
     public ByteBuffer info(ObjectId object, TransmissionInformation information) {
-        return bytes(new Info(
-                header(), ObjectFlags.INFO, information.encoding(), object, information, ByteBuffer.allocate(1)));
+        return info(object, information, ByteBuffer.allocate(1));
+    }
+
+    /** Returns an object's information. */
+    public ByteBuffer info(ObjectId object, TransmissionInformation information, ByteBuffer content) {
+        return bytes(
+                new Info(header(), flags | ObjectFlags.INFO, information.encoding(), object, information, content));
     }
 
     /** Returns a command of the image profile. */

@@ -11,6 +11,8 @@ import dev.mimeo.protocol.BlockPool;
 import dev.mimeo.protocol.FecEncoding;
 import dev.mimeo.protocol.TransmissionInformation;
 import dev.mimeo.protocol.wire.CongestionControl;
+import dev.mimeo.protocol.wire.Flush;
+import dev.mimeo.protocol.wire.Info;
 import java.nio.ByteBuffer;
 import java.util.Optional;
 import java.util.Random;
@@ -27,6 +29,32 @@ class FirstPassTest {
         rig.pass(20 * MILLI);
 
         assertThat(rig.data()).containsExactly("info 0", "0/0: 0 1 2", "0/1: 0 1 2", "info 1", "1/0: 0");
+    }
+
+    @Test
+    void anEmptyObjectIsItsInformation() {
+        SenderRig rig = new SenderRig().object(0).object(4).object(0);
+
+        rig.pass(20 * MILLI);
+
+        assertThat(rig.data()).containsExactly("info 0", "info 1", "1/0: 0 1 2 3", "info 2");
+        assertThat(rig.commands()).contains("flush 2/4294967295/65535");
+    }
+
+    @Test
+    void plainReceiversThatComeLateAreToldOfTheFirstObjectBeforeTheEnd() {
+        SenderRig rig = new SenderRig().object(4).object(4);
+
+        rig.pass(SECOND);
+
+        for (int i = 1; i < rig.sent.size(); i++) {
+            if (rig.sent.get(i).message() instanceof Flush) {
+                assertThat(rig.sent.get(i - 1).message())
+                        .isInstanceOfSatisfying(
+                                Info.class, info -> assertThat(info.object()).isEqualTo(rig.id(0)));
+            }
+        }
+        assertThat(rig.messages(Flush.class)).hasSizeGreaterThan(5);
     }
 
     @Test

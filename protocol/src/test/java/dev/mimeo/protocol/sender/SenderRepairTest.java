@@ -96,6 +96,18 @@ class SenderRepairTest {
     }
 
     @Test
+    void anObjectWithoutInformationSendsNone() {
+        SenderRig rig = new SenderRig().withoutInfo().object(4);
+        rig.pass(100 * MILLI);
+        assertThat(rig.data()).containsExactly("0/0: 0 1 2 3");
+
+        rig.forget();
+        rig.nack(ALICE, requests -> requests.info(FecEncoding.SMALL_BLOCK_SYSTEMATIC, rig.id(0)))
+                .pass(100 * MILLI);
+        assertThat(rig.data()).isEmpty();
+    }
+
+    @Test
     void informationIsRepeatedOnRequest() {
         passed();
         rig.nack(ALICE, requests -> requests.info(FecEncoding.SMALL_BLOCK_SYSTEMATIC, rig.id(0)))

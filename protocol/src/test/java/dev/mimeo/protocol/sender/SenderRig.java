@@ -83,6 +83,7 @@ final class SenderRig {
     private ObjectId first;
     private boolean diskStopped;
     private int mark;
+    private byte[] info = {1};
     long nowNanos;
 
     SenderRig() {
@@ -101,6 +102,12 @@ final class SenderRig {
 
     // What is sent.
 
+    /** Objects from now on have no NORM_INFO. */
+    SenderRig withoutInfo() {
+        info = new byte[0];
+        return this;
+    }
+
     SenderRig object(int symbols) {
         return object(symbols, 0);
     }
@@ -113,7 +120,7 @@ final class SenderRig {
         }
         Optional<BlockSet> skipOrNone = skip.isEmpty() ? Optional.empty() : Optional.of(skip);
         ObjectId id = machine.offer(
-                new TransmitObject(information, true, ByteBuffer.wrap(new byte[] {1}), skipOrNone, proactiveParity));
+                new TransmitObject(information, true, ByteBuffer.wrap(info), skipOrNone, proactiveParity));
         objects.add(information);
         first = first == null ? id : first;
         return this;
