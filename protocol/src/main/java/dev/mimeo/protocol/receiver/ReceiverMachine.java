@@ -8,7 +8,6 @@ import dev.mimeo.protocol.ObjectId;
 import dev.mimeo.protocol.Outbound;
 import dev.mimeo.protocol.SourceBlock;
 import dev.mimeo.protocol.TransmissionInformation;
-import dev.mimeo.protocol.timing.NackBackoff;
 import dev.mimeo.protocol.timing.TimerTable;
 import dev.mimeo.protocol.wire.Ack;
 import dev.mimeo.protocol.wire.ApplicationCommand;
@@ -24,7 +23,6 @@ import dev.mimeo.protocol.wire.MessageCodec;
 import dev.mimeo.protocol.wire.MessageType;
 import dev.mimeo.protocol.wire.Nack;
 import dev.mimeo.protocol.wire.ObjectFlags;
-import dev.mimeo.protocol.wire.Quantization;
 import dev.mimeo.protocol.wire.ReceiverHeader;
 import dev.mimeo.protocol.wire.ReceiverMessage;
 import dev.mimeo.protocol.wire.RepairAdvertisement;
@@ -61,7 +59,6 @@ public final class ReceiverMachine {
     /** How long our sender has been silent at least when it is heard to have started anew. */
     private static final long SHORTEST_RESTART_NANOS = 1_000_000_000L;
 
-    private static final long LONGEST_FEEDBACK_NANOS = 100_000_000L;
     private static final int FORMER_INSTANCES = 16;
     private static final int LARGEST_OUTBOX = 64;
     /** So many datagrams in a row that describe an object otherwise show that the first description was wrong. */
@@ -122,9 +119,7 @@ public final class ReceiverMachine {
         /** The sender has been quiet for too long. */
         SILENCE,
         /** The answer to a watermark request is due. */
-        ACKNOWLEDGEMENT,
-        /** The answer to a probe is due. */
-        FEEDBACK
+        ACKNOWLEDGEMENT
     }
 
     private record Letter(Message message, boolean toGroup) {}
@@ -143,6 +138,7 @@ public final class ReceiverMachine {
     private final ArrayDeque<Integer> formerInstances = new ArrayDeque<>();
 
     private SenderTrack sender;
+    private CongestionFeedback congestion;
     private long heardNanos;
     private long activeNanos;
     private Position reached;
@@ -153,6 +149,7 @@ public final class ReceiverMachine {
     private long latestBlock = -1;
     private Watermark acknowledgement;
     private int sequence;
+    private boolean reporting;
     private boolean closed;
 
     private long datagrams;
@@ -249,6 +246,7 @@ public final class ReceiverMachine {
     /** Sends content to the sender alone, in a NORM_REPORT. */
     public void report(ByteBuffer content, long nowNanos) {
         if (sender != null) {
+            reporting = true;
             post(new Report(header(nowNanos), content), false);
         }
     }
@@ -259,6 +257,9 @@ public final class ReceiverMachine {
         forgetObjects();
         for (Timer timer : Timer.values()) {
             timers.stop(timer);
+        }
+        if (sender != null) {
+            congestion.onClose();
         }
     }
 
@@ -275,14 +276,14 @@ public final class ReceiverMachine {
             } else if (type.get() == MessageType.DATA) {
                 onData(datagram, nowNanos);
             } else {
-                onMessage(MessageCodec.decode(datagram), nowNanos);
+                onMessage(MessageCodec.decode(datagram), datagram.remaining(), nowNanos);
             }
         } catch (MalformedDatagramException refused) {
             malformed++;
         }
     }
 
-    private void onMessage(Message message, long nowNanos) {
+    private void onMessage(Message message, int length, long nowNanos) {
         if (message.source().equals(config.nodeId())) {
             return;
         }
@@ -299,13 +300,14 @@ public final class ReceiverMachine {
                 if (sender.onMessage(header.sequence(), header.grtt(), header.backoffFactor(), header.groupSize())) {
                     onGrtt(nowNanos);
                 }
+                congestion.onMessage(header.sequence(), length, false, nowNanos);
                 onSenderMessage(fromSender, nowNanos);
             }
         } else if (message instanceof ReceiverMessage other
                 && sender != null
                 && other.header().sender().equals(sender.id())
                 && other.header().instanceId() == sender.instanceId()) {
-            onPeer(other);
+            onPeer(other, nowNanos);
         }
     }
 
@@ -314,6 +316,7 @@ public final class ReceiverMachine {
         schedule.onGrtt(sender.grttNanos(), sender.backoffFactor(), nowNanos);
         timers.limit(Timer.ACKNOWLEDGEMENT, nowNanos + sender.grttNanos());
         timers.limit(Timer.INACTIVITY, nowNanos + inactivityNanos());
+        congestion.onGrtt(nowNanos);
     }
 
     private void onSenderMessage(SenderMessage message, long nowNanos) {
@@ -321,23 +324,26 @@ public final class ReceiverMachine {
             listener.onCommand(command.content());
         } else if (message instanceof EndOfTransmission) {
             listener.onEnd();
+        } else if (message instanceof CongestionControl probe) {
+            onProbe(probe, nowNanos);
         } else if (closed) {
             return;
         } else if (message instanceof Info info) {
             onInfo(info, nowNanos);
         } else if (message instanceof Flush flush) {
             onFlush(flush, nowNanos);
-        } else if (message instanceof CongestionControl probe) {
-            onProbe(probe, nowNanos);
         } else if (message instanceof RepairAdvertisement advertisement) {
             overhear(advertisement.requests());
+            if (advertisement.feedback() != null) {
+                congestion.onHeard(advertisement.feedback(), true, nowNanos);
+            }
         } else if (message instanceof Squelch squelch) {
             onSquelch(squelch);
         }
     }
 
     /** Another receiver speaks to our sender: its requests may spare ours, its answer to a probe too. */
-    private void onPeer(ReceiverMessage message) {
+    private void onPeer(ReceiverMessage message, long nowNanos) {
         CcFeedback feedback = null;
         if (message instanceof Nack nack) {
             overhear(nack.requests());
@@ -345,8 +351,8 @@ public final class ReceiverMachine {
         } else if (message instanceof Ack ack) {
             feedback = ack.feedback();
         }
-        if (feedback != null && feedback.ccSequence() == sender.ccSequence()) {
-            timers.stop(Timer.FEEDBACK);
+        if (feedback != null) {
+            congestion.onHeard(feedback, false, nowNanos);
         }
     }
 
@@ -365,6 +371,7 @@ public final class ReceiverMachine {
         if (sender.onMessage(data.sequence(), data.grtt(), data.backoffFactor(), data.groupSize())) {
             onGrtt(nowNanos);
         }
+        congestion.onMessage(data.sequence(), datagram.remaining(), true, nowNanos);
         if (closed) {
             return;
         }
@@ -589,18 +596,12 @@ public final class ReceiverMachine {
     }
 
     /**
-     * A probe is answered within {@link #LONGEST_FEEDBACK_NANOS}, not within K * GRTT as RFC 5740 (section 5.5.2.2) has it:
-     * an estimate that is too large would otherwise keep the answers away that lower it. Where others cannot hear us, our
-     * reports carry the answer.
+     * Probes are answered by multicast; by unicast, where nobody would spare the others, only if nothing else answers them:
+     * to a sender that heeds congestion, or that we send no reports to. A receiver that is closed has only its leave to tell.
      */
     private void onProbe(CongestionControl probe, long nowNanos) {
         sender.onProbe(probe.ccSequence(), probe.sendTimeMicros(), nowNanos);
-        if (probe.sendRate().isPresent()
-                && config.feedback() == Delivery.MULTICAST
-                && !timers.isRunning(Timer.FEEDBACK)) {
-            long longest = Math.min(LONGEST_FEEDBACK_NANOS, sender.backoffFactor() * sender.grttNanos());
-            timers.set(Timer.FEEDBACK, nowNanos + NackBackoff.drawNanos(longest, sender.groupSize(), random));
-        }
+        congestion.onProbe(probe, reporting && config.feedback() == Delivery.UNICAST, nowNanos);
     }
 
     private void onSquelch(Squelch squelch) {
@@ -629,10 +630,12 @@ public final class ReceiverMachine {
             }
         }
         if (timers.expire(Timer.ACKNOWLEDGEMENT, nowNanos)) {
-            post(new Ack(header(nowNanos), Ack.FLUSH, 0, null, acknowledgement), true);
+            CcFeedback feedback = congestion.isInEffect() ? congestion.feedback(closed) : null;
+            post(new Ack(header(nowNanos), Ack.FLUSH, 0, feedback, acknowledgement), true);
         }
-        if (timers.expire(Timer.FEEDBACK, nowNanos)) {
-            post(new Ack(header(nowNanos), Ack.CC, 0, feedback(), null), true);
+        if (sender != null && congestion.isDue(nowNanos) && (!closed || congestion.isLimiting())) {
+            post(new Ack(header(nowNanos), Ack.CC, 0, congestion.feedback(closed), null), true);
+            congestion.onAnswered(nowNanos);
         }
         if (timers.expire(Timer.INACTIVITY, nowNanos)) {
             timers.set(Timer.INACTIVITY, nowNanos + inactivityNanos());
@@ -661,7 +664,8 @@ public final class ReceiverMachine {
 
     /** Returns when {@link #onTime} has something to do next, or {@link Machine#NEVER}. */
     public long nextDeadlineNanos() {
-        return Math.min(timers.earliestNanos(), schedule.deadlineNanos());
+        long earliest = Math.min(timers.earliestNanos(), schedule.deadlineNanos());
+        return sender == null ? earliest : Math.min(earliest, congestion.deadlineNanos());
     }
 
     /** Returns every object that is known, in the order of their ids. */
@@ -763,6 +767,7 @@ public final class ReceiverMachine {
         }
         forgetObjects();
         sender = new SenderTrack(id, instanceId);
+        congestion = new CongestionFeedback(config.nodeId(), sender, random);
         listener.onSender(id, instanceId);
     }
 
@@ -832,30 +837,18 @@ public final class ReceiverMachine {
         var messages = needs.requests(
                 schedule.position(), schedule.asksForEverything(), config.nacksPerCycle(), segmentLength());
         for (List<RepairRequest> requests : messages) {
-            post(new Nack(header(nowNanos), feedback(), requests), true);
+            post(new Nack(header(nowNanos), congestion.feedback(closed), requests), true);
         }
         if (messages.isEmpty()) {
             suppressed++;
         } else {
             nacks += messages.size();
-            timers.stop(Timer.FEEDBACK);
+            congestion.onAnswered(nowNanos);
         }
         schedule.onAsked(sender.grttNanos(), sender.backoffFactor(), nowNanos);
     }
 
     // ------------------------------------------------------------------------------------------------------------ post
-
-    private CcFeedback feedback() {
-        double loss = sender.lossPerMillion() / 1e6;
-        int flags = sender.lossPerMillion() == 0 ? CcFeedback.START : 0;
-        return new CcFeedback(
-                sender.ccSequence(),
-                flags,
-                Quantization.grtt(sender.grttNanos()),
-                Quantization.loss(loss),
-                Quantization.rate(0),
-                0);
-    }
 
     private ReceiverHeader header(long nowNanos) {
         int next = sequence;

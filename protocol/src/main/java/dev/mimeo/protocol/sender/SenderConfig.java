@@ -1,6 +1,7 @@
 package dev.mimeo.protocol.sender;
 
 import dev.mimeo.protocol.NodeId;
+import java.util.OptionalLong;
 import java.util.Set;
 
 /** Settings of a sender. Each has a default, stated at its builder method. */
@@ -9,6 +10,7 @@ public final class SenderConfig {
     private final int instanceId;
     private final String sessionName;
     private final long bytesPerSecond;
+    private final OptionalLong congestionFloor;
     private final int backoffFactor;
     private final long groupSize;
     private final int robustFactor;
@@ -26,6 +28,7 @@ public final class SenderConfig {
         instanceId = builder.instanceId;
         sessionName = builder.sessionName;
         bytesPerSecond = builder.bytesPerSecond;
+        congestionFloor = builder.congestionFloor;
         backoffFactor = builder.backoffFactor;
         groupSize = builder.groupSize;
         robustFactor = builder.robustFactor;
@@ -63,9 +66,14 @@ public final class SenderConfig {
         return sessionName;
     }
 
-    /** Returns the rate of everything that leaves, UDP payload. */
+    /** Returns the rate of everything that leaves, UDP payload; the highest, with congestion control. */
     public long bytesPerSecond() {
         return bytesPerSecond;
+    }
+
+    /** Returns the lowest rate with congestion control, in bytes per second; empty without it: the rate is fixed. */
+    public OptionalLong congestionFloor() {
+        return congestionFloor;
     }
 
     /** Returns K. */
@@ -129,6 +137,7 @@ public final class SenderConfig {
         private final int instanceId;
         private String sessionName = "";
         private long bytesPerSecond = 25_000_000;
+        private OptionalLong congestionFloor = OptionalLong.empty();
         private int backoffFactor = 4;
         private long groupSize = 1000;
         private int robustFactor = 20;
@@ -155,6 +164,21 @@ public final class SenderConfig {
         /** Default: 25,000,000 (200 Mbit/s). */
         public Builder bytesPerSecond(long bytesPerSecond) {
             this.bytesPerSecond = bytesPerSecond;
+            return this;
+        }
+
+        /**
+         * Default: none, a fixed rate, which is for closed networks. The rate follows the receiver with the slowest path
+         * (RFC 5740, section 5.5.2), between this floor, where it starts, and {@link #bytesPerSecond}. What a group can
+         * be waited for bounds the floor: timers scale with the time that 1,500 bytes take at the current rate.
+         *
+         * @param floorBytesPerSecond at least 1; a floor above the highest rate counts as that
+         */
+        public Builder congestionControl(long floorBytesPerSecond) {
+            if (floorBytesPerSecond < 1) {
+                throw new IllegalArgumentException("a floor of " + floorBytesPerSecond + " bytes per second");
+            }
+            this.congestionFloor = OptionalLong.of(floorBytesPerSecond);
             return this;
         }
 

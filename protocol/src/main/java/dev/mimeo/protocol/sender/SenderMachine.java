@@ -18,6 +18,7 @@ import dev.mimeo.protocol.timing.Pacer;
 import dev.mimeo.protocol.timing.TimerTable;
 import dev.mimeo.protocol.wire.Ack;
 import dev.mimeo.protocol.wire.ApplicationCommand;
+import dev.mimeo.protocol.wire.CcFeedback;
 import dev.mimeo.protocol.wire.CongestionControl;
 import dev.mimeo.protocol.wire.EndOfTransmission;
 import dev.mimeo.protocol.wire.Flush;
@@ -102,6 +103,7 @@ public final class SenderMachine implements Machine<SenderEvent.Handler> {
     }
 
     private final SenderConfig config;
+    private final RateControl rate;
     private final GrttEstimator grtt;
     private final Pacer pacer;
     private final TransmitQueue queue;
@@ -123,6 +125,8 @@ public final class SenderMachine implements Machine<SenderEvent.Handler> {
     private int sequence;
     private int ccSequence;
     private long probeIntervalNanos;
+    private long periodEndNanos;
+    private long pacedBytesPerSecond;
     private long nextSquelchNanos;
     private long nextAdvertisementNanos;
     private int flushes;
@@ -141,10 +145,11 @@ public final class SenderMachine implements Machine<SenderEvent.Handler> {
     public SenderMachine(SenderConfig config, BlockPool pool, RandomGenerator random) {
         this.config = config;
         this.pool = pool;
-        this.grtt = new GrttEstimator(
-                config.initialGrttNanos(),
-                Math.max(config.grttFloorNanos(), FULL_DATAGRAM * 1_000_000_000L / config.bytesPerSecond()));
-        this.pacer = new Pacer(config.bytesPerSecond());
+        this.rate = config.congestionFloor().isPresent()
+                ? new NormCongestionControl(config)
+                : new FixedRate(config.bytesPerSecond());
+        this.grtt = new GrttEstimator(config.initialGrttNanos(), grttFloorNanos());
+        this.pacer = new Pacer(rate.bytesPerSecond());
         this.queue = new TransmitQueue(pool, block -> events.add(new SenderEvent.BlockWanted(block)));
         this.repairs = new RepairCycle(queue);
         this.roster = new ReceiverRoster(config, entry -> events.add(new SenderEvent.ReceiverChanged(entry)));
@@ -253,17 +258,26 @@ public final class SenderMachine implements Machine<SenderEvent.Handler> {
             unknown++;
             return;
         }
-        if (header.grttResponseMicros() >= EPOCH_MICROS) {
-            grtt.onSample(nowNanos - (header.grttResponseMicros() - EPOCH_MICROS) * 1_000);
-        }
+        long rtt = header.grttResponseMicros() < EPOCH_MICROS
+                ? -1
+                : nowNanos - (header.grttResponseMicros() - EPOCH_MICROS) * 1_000;
+        grtt.onSample(rtt);
         roster.onHeard(header.source(), nowNanos);
+        rate.onHeard(header.source(), feedback(message), rtt, nowNanos);
         if (message instanceof Nack nack) {
             onNack(nack, delivery, nowNanos);
         } else if (message instanceof Ack ack) {
-            onAck(ack, nowNanos);
+            onAck(ack, delivery, nowNanos);
         } else if (message instanceof Report report) {
             onReport(report, nowNanos);
         }
+    }
+
+    private static CcFeedback feedback(ReceiverMessage message) {
+        if (message instanceof Nack nack) {
+            return nack.feedback();
+        }
+        return message instanceof Ack ack ? ack.feedback() : null;
     }
 
     private void onNack(Nack nack, Delivery delivery, long nowNanos) {
@@ -276,16 +290,26 @@ public final class SenderMachine implements Machine<SenderEvent.Handler> {
             due.add(Command.SQUELCH);
             nextSquelchNanos = nowNanos + 2 * grtt.grttNanos();
         }
-        if (delivery == Delivery.UNICAST && repairs.isGathering() && nowNanos >= nextAdvertisementNanos) {
-            due.add(Command.REPAIR_ADV);
-            nextAdvertisementNanos = nowNanos + grtt.grttNanos();
+        if (repairs.isGathering()) {
+            advertise(delivery, nowNanos);
         }
         if (state == SessionState.COMPLETING) {
             restartFlushing(nowNanos + 2 * grtt.grttNanos(), nowNanos);
         }
     }
 
-    private void onAck(Ack ack, long nowNanos) {
+    /** Tells the others what one receiver said to us alone. */
+    private void advertise(Delivery delivery, long nowNanos) {
+        if (delivery == Delivery.UNICAST && nowNanos >= nextAdvertisementNanos) {
+            due.add(Command.REPAIR_ADV);
+            nextAdvertisementNanos = nowNanos + grtt.grttNanos();
+        }
+    }
+
+    private void onAck(Ack ack, Delivery delivery, long nowNanos) {
+        if (rate.isAdaptive() && ack.ackType() == Ack.CC && !ending) {
+            advertise(delivery, nowNanos);
+        }
         if (ack.ackType() == Ack.FLUSH && state == SessionState.COMPLETING) {
             var end = lastObject().lastPosition();
             var position = ack.watermark().payloadId();
@@ -349,10 +373,7 @@ public final class SenderMachine implements Machine<SenderEvent.Handler> {
             timers.set(Timer.ANNOUNCE, nowNanos + ANNOUNCE_INTERVAL_NANOS);
         }
         if (timers.expire(Timer.PROBE, nowNanos)) {
-            grtt.onPeriodEnd();
-            due.add(Command.PROBE);
-            probeIntervalNanos = Math.min(ANNOUNCE_INTERVAL_NANOS, Math.max(grtt.grttNanos(), 2 * probeIntervalNanos));
-            timers.set(Timer.PROBE, nowNanos + probeIntervalNanos);
+            onProbeDue(nowNanos);
         }
         timers.expire(Timer.GRACE, nowNanos);
         timers.expire(Timer.PERSISTENCE, nowNanos);
@@ -365,6 +386,18 @@ public final class SenderMachine implements Machine<SenderEvent.Handler> {
             onFlushDue(nowNanos);
         }
         settle(nowNanos);
+    }
+
+    /** Probes that follow data, for congestion control, come more often than collection periods of round trips end. */
+    private void onProbeDue(long nowNanos) {
+        due.add(Command.PROBE);
+        boolean periodEnds = nowNanos >= periodEndNanos;
+        if (periodEnds) {
+            grtt.onPeriodEnd();
+        }
+        probeIntervalNanos = Math.min(ANNOUNCE_INTERVAL_NANOS, Math.max(grtt.grttNanos(), 2 * probeIntervalNanos));
+        timers.set(Timer.PROBE, nowNanos + probeIntervalNanos);
+        periodEndNanos = periodEnds ? nowNanos + probeIntervalNanos : periodEndNanos;
     }
 
     /**
@@ -402,8 +435,13 @@ public final class SenderMachine implements Machine<SenderEvent.Handler> {
         }
     }
 
-    /** Moves on from the first pass when it is over, and to the end when nobody is waited for. */
+    /** Moves on from the first pass when it is over, and to the end when nobody is waited for; heeds a new rate. */
     private void settle(long nowNanos) {
+        if (rate.isAdaptive() && rate.bytesPerSecond() != pacedBytesPerSecond) {
+            pacedBytesPerSecond = rate.bytesPerSecond();
+            pacer.rate(pacedBytesPerSecond);
+            grtt.floor(grttFloorNanos());
+        }
         if (state == SessionState.SENDING && queue.isPassed()) {
             enter(SessionState.COMPLETING);
             if (image != null) {
@@ -415,6 +453,10 @@ public final class SenderMachine implements Machine<SenderEvent.Handler> {
         if (state == SessionState.COMPLETING && !ending && (queue.objects().isEmpty() || isSettled())) {
             end(nowNanos);
         }
+    }
+
+    private long grttFloorNanos() {
+        return Math.max(config.grttFloorNanos(), FULL_DATAGRAM * 1_000_000_000L / rate.bytesPerSecond());
     }
 
     private boolean isSettled() {
@@ -462,6 +504,10 @@ public final class SenderMachine implements Machine<SenderEvent.Handler> {
             afterCommand(command, nowNanos);
         } else {
             encodeObject(out, nowNanos);
+            if (rate.isAdaptive()) {
+                rate.onSymbolSent(out.position(), nowNanos);
+                timers.limit(Timer.PROBE, rate.probeNanos(nowNanos));
+            }
         }
         datagrams++;
         bytes += out.position();
@@ -482,17 +528,21 @@ public final class SenderMachine implements Machine<SenderEvent.Handler> {
     private SenderMessage message(Command command, long nowNanos) {
         SenderHeader header = header();
         return switch (command) {
-            case PROBE ->
-                new CongestionControl(
+            case PROBE -> {
+                ccSequence = (ccSequence + 1) & 0xffff;
+                rate.onProbe(ccSequence, grtt.grttNanos(), nowNanos);
+                yield new CongestionControl(
                         header,
-                        ccSequence = (ccSequence + 1) & 0xffff,
+                        ccSequence,
                         nowNanos / 1_000 + EPOCH_MICROS,
-                        OptionalInt.of(Quantization.rate(config.bytesPerSecond())),
-                        List.of());
+                        OptionalInt.of(Quantization.rate(rate.bytesPerSecond())),
+                        rate.nodes());
+            }
             case REPAIR_ADV -> {
                 RepairRequestBuilder requests = new RepairRequestBuilder(segmentLength);
                 int flags = repairs.advertise(requests) ? 0 : RepairAdvertisement.LIMIT;
-                yield new RepairAdvertisement(header, flags, null, requests.build());
+                yield new RepairAdvertisement(
+                        header, flags, rate.takeLimitingFeedback().orElse(null), requests.build());
             }
             case SQUELCH -> new Squelch(header, queue.objects().get(0).position(0, 0), List.of());
             case CONFIRM -> command(header, confirmation());
@@ -569,7 +619,7 @@ public final class SenderMachine implements Machine<SenderEvent.Handler> {
     private Announcement announcement(long nowNanos) {
         long start = timers.deadlineNanos(Timer.START);
         int joined = roster.joined();
-        long reports = (long) joined * REPORT_COST * REPORT_SHARE * 1_000 / config.bytesPerSecond();
+        long reports = (long) joined * REPORT_COST * REPORT_SHARE * 1_000 / rate.bytesPerSecond();
         return new Announcement(
                 ending ? SessionState.ENDED : state,
                 image.sessionName(),
@@ -581,7 +631,7 @@ public final class SenderMachine implements Machine<SenderEvent.Handler> {
                 joined,
                 config.minimumReceivers(),
                 start == NEVER ? -1 : Math.max(0, start - nowNanos) / 1_000_000,
-                config.bytesPerSecond(),
+                rate.bytesPerSecond(),
                 (int) Math.min(Integer.MAX_VALUE, Math.max(SHORTEST_REPORT_INTERVAL_MILLIS, reports)));
     }
 
@@ -697,6 +747,7 @@ public final class SenderMachine implements Machine<SenderEvent.Handler> {
                 nacks,
                 malformed,
                 unknown,
-                grtt.grttNanos());
+                grtt.grttNanos(),
+                rate.bytesPerSecond());
     }
 }

@@ -13,6 +13,7 @@ package dev.mimeo.protocol.sender;
  * @param malformed datagrams refused
  * @param unknown datagrams of an unknown type, or of no concern
  * @param grttNanos the group round trip time as it is advertised
+ * @param bytesPerSecond the rate as it is now, UDP payload
  */
 public record SenderStatistics(
         long datagrams,
@@ -24,4 +25,5 @@ public record SenderStatistics(
         long nacks,
         long malformed,
         long unknown,
-        long grttNanos) {}
+        long grttNanos,
+        long bytesPerSecond) {}

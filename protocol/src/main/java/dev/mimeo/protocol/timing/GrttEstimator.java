@@ -17,7 +17,7 @@ public final class GrttEstimator {
     /** Largest estimate: 15 s. A larger sample counts as this. */
     public static final long CEILING_NANOS = 15_000_000_000L;
 
-    private final long floorNanos;
+    private long floorNanos;
     private long estimateNanos;
     private long peakNanos;
     private int advertised;
@@ -27,6 +27,12 @@ public final class GrttEstimator {
     public GrttEstimator(long initialNanos, long floorNanos) {
         this.floorNanos = floorNanos;
         adopt(initialNanos);
+    }
+
+    /** Changes the floor: the time that a datagram takes has changed with the rate. */
+    public void floor(long nanos) {
+        floorNanos = nanos;
+        adopt(estimateNanos);
     }
 
     /** A receiver's response shows a round trip time. Negative samples, from a peer that invents, are ignored. */

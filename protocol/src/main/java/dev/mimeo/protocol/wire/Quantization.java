@@ -19,6 +19,7 @@ public final class Quantization {
     private static final int SMALLEST_NORMAL_MANTISSA = 410;
 
     private static final double LARGEST_LOSS = 65_535;
+    private static final double LARGEST_PRECISE_LOSS = 4_294_967_295.0;
 
     private Quantization() {}
 
@@ -119,6 +120,21 @@ public final class Quantization {
     public static double lossFraction(int quantized) {
         require(quantized, 0xffff);
         return quantized / LARGEST_LOSS;
+    }
+
+    /**
+     * Quantises a loss fraction of 0 to 1 to 32 bits, rounding down; not a number counts as 0. The upper half is cc_loss; the
+     * reference implementation keeps the lower one in cc_reserved, without which loss below 0.0015 percent is none.
+     */
+    public static long preciseLoss(double fraction) {
+        return (long) (Math.min(Math.max(fraction, 0), 1) * LARGEST_PRECISE_LOSS);
+    }
+
+    /** Returns the loss fraction, 0 to 1, that two fields of 0 to 65,535 state together. */
+    public static double preciseLossFraction(int upper, int lower) {
+        require(upper, 0xffff);
+        require(lower, 0xffff);
+        return ((long) upper << Short.SIZE | lower) / LARGEST_PRECISE_LOSS;
     }
 
     private static void require(int quantized, int largest) {

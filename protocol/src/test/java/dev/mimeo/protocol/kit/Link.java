@@ -23,6 +23,8 @@ public final class Link {
     private double corrupted;
     private double contentCorrupted;
     private double truncated;
+    private Bottleneck bottleneck;
+    private long queueNanos;
     private boolean steady = true;
     private boolean perfect = true;
 
@@ -64,6 +66,12 @@ public final class Link {
     /** Default: 0. Each datagram takes up to this much longer, evenly distributed. */
     public Link jitterNanos(long nanos) {
         jitterNanos = nanos;
+        return changed();
+    }
+
+    /** Default: none. Everything passes a slow line, which may be shared with other links. */
+    public Link bottleneck(Bottleneck line) {
+        bottleneck = line;
         return changed();
     }
 
@@ -152,6 +160,11 @@ public final class Link {
             lostCount++;
             return true;
         }
+        queueNanos = bottleneck == null ? 0 : bottleneck.pass(datagram.length(), nowNanos);
+        if (queueNanos < 0) {
+            lostCount++;
+            return true;
+        }
         return false;
     }
 
@@ -214,12 +227,12 @@ public final class Link {
         }
     }
 
-    /** Returns how long the next datagram takes. */
+    /** Returns how long the datagram takes that was not lost last. */
     long nextDelayNanos() {
         if (steady) {
-            return delayNanos;
+            return delayNanos + queueNanos;
         }
-        long nanos = delayNanos;
+        long nanos = delayNanos + queueNanos;
         if (jitterNanos > 0) {
             nanos += random.nextLong(jitterNanos + 1);
         }

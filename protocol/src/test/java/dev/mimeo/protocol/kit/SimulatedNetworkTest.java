@@ -57,6 +57,35 @@ class SimulatedNetworkTest {
     }
 
     @Test
+    void aBottleneckDelaysWhatItHasRoomForAndLosesTheRest() {
+        network.inbound(b).bottleneck(new Bottleneck(100_000, 1_000));
+        for (int i = 0; i < 25; i++) {
+            send(a, b, i, 0);
+        }
+        arriveAll();
+        assertThat(arrivals).hasSize(10);
+        for (int i = 0; i < 10; i++) {
+            assertThat(arrivals.get(i).value()).isEqualTo(i);
+            assertThat(arrivals.get(i).atNanos()).isEqualTo(SimulatedNetwork.DELAY_NANOS + (i + 1) * 1_000_000L);
+        }
+        assertThat(network.inbound(b).lostCount()).isEqualTo(15);
+    }
+
+    @Test
+    void linksThatShareABottleneckShareItsRate() {
+        Bottleneck line = new Bottleneck(100_000, 1_000);
+        network.outbound(a).bottleneck(line);
+        network.outbound(b).bottleneck(line);
+        for (int i = 0; i < 5; i++) {
+            send(a, c, 2 * i, 0);
+            send(b, c, 2 * i + 1, 0);
+        }
+        arriveAll();
+        assertThat(arrivals).extracting(Arrival::value).containsExactly(0, 1, 2, 3, 4, 5, 6, 7, 8, 9);
+        assertThat(arrivals.get(9).atNanos()).isEqualTo(SimulatedNetwork.DELAY_NANOS + 10_000_000L);
+    }
+
+    @Test
     void multicastReachesEverybodyButItsOrigin() {
         send(a, NodeId.ANY, 7, 500);
         arriveAll();

@@ -6,6 +6,7 @@ import dev.mimeo.protocol.TransmissionInformation;
 import dev.mimeo.protocol.session.SessionCodec;
 import dev.mimeo.protocol.session.SessionCommand;
 import dev.mimeo.protocol.wire.ApplicationCommand;
+import dev.mimeo.protocol.wire.CcFeedback;
 import dev.mimeo.protocol.wire.CongestionControl;
 import dev.mimeo.protocol.wire.DataEncoder;
 import dev.mimeo.protocol.wire.EndOfTransmission;
@@ -103,8 +104,9 @@ public final class WireSender {
     }
 
     /** Returns a probe that asks for answers. */
-    public ByteBuffer probe(int ccSequence, long sendTimeMicros) {
-        return bytes(new CongestionControl(header(), ccSequence, sendTimeMicros, OptionalInt.of(0x1230), List.of()));
+    public ByteBuffer probe(int ccSequence, long sendTimeMicros, CongestionControl.Node... nodes) {
+        return bytes(
+                new CongestionControl(header(), ccSequence, sendTimeMicros, OptionalInt.of(0x1230), List.of(nodes)));
     }
 
     /** Returns the farewell. */
@@ -119,9 +121,14 @@ public final class WireSender {
 
     /** Returns what the sender has been asked for. */
     public ByteBuffer advertisement(Consumer<RepairRequestBuilder> requests) {
+        return advertisement(null, requests);
+    }
+
+    /** Returns what the sender has been asked for and told about congestion. */
+    public ByteBuffer advertisement(CcFeedback feedback, Consumer<RepairRequestBuilder> requests) {
         RepairRequestBuilder builder = new RepairRequestBuilder(1_000);
         requests.accept(builder);
-        return bytes(new RepairAdvertisement(header(), 0, null, builder.build()));
+        return bytes(new RepairAdvertisement(header(), 0, feedback, builder.build()));
     }
 
     /** Returns a position in an object. */

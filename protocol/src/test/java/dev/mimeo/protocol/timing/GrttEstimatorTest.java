@@ -106,4 +106,13 @@ class GrttEstimatorTest {
     private void assertAdvertises(long nanos) {
         assertThat(grtt.grttNanos()).isBetween(nanos * 999 / 1000, nanos * 108 / 100);
     }
+
+    @Test
+    void aFloorThatMovesIsAdvertisedAtOnce() {
+        GrttEstimator moving = new GrttEstimator(2 * MILLI, 5 * MILLI);
+        moving.floor(100 * MILLI);
+        assertThat(moving.grttNanos()).isGreaterThanOrEqualTo(100 * MILLI);
+        moving.floor(MILLI);
+        assertThat(moving.grttNanos()).isBetween(2 * MILLI, 3 * MILLI);
+    }
 }

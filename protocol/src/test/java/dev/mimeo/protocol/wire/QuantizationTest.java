@@ -127,6 +127,20 @@ class QuantizationTest {
     }
 
     @Test
+    void theUpperHalfOfAPreciseLossIsTheLoss() {
+        for (double loss = 1e-8; loss <= 1; loss *= 1.5) {
+            long precise = Quantization.preciseLoss(loss);
+            int upper = (int) (precise >>> 16);
+            assertThat(upper).isBetween(Quantization.loss(loss), Quantization.loss(loss) + 1);
+            assertThat(Quantization.preciseLossFraction(upper, (int) precise & 0xffff))
+                    .isBetween(loss - 1e-9, loss);
+        }
+        assertThat(Quantization.preciseLoss(Double.NaN)).isZero();
+        assertThat(Quantization.preciseLoss(2)).isEqualTo(0xffff_ffffL);
+        assertThat(Quantization.preciseLossFraction(0xffff, 0xffff)).isEqualTo(1);
+    }
+
+    @Test
     void fieldsOutsideOfTheirBitsAreRefused() {
         assertThatIllegalArgumentException().isThrownBy(() -> Quantization.grttNanos(256));
         assertThatIllegalArgumentException().isThrownBy(() -> Quantization.receivers(-1));

@@ -1,0 +1,33 @@
+package dev.mimeo.protocol.kit;
+
+/**
+ * A slow line with a queue in front of it: datagrams wait for their turn, and are lost when the queue is full. Links that
+ * share one share its rate. Confined to the thread of the simulation.
+ */
+public final class Bottleneck {
+    private final double nanosPerByte;
+    private final double queueNanos;
+    private double freeNanos;
+
+    /**
+     * Makes a line that is free.
+     *
+     * @param bytesPerSecond UDP payload
+     * @param queueLength in bytes
+     */
+    public Bottleneck(long bytesPerSecond, int queueLength) {
+        nanosPerByte = 1e9 / bytesPerSecond;
+        queueNanos = queueLength * nanosPerByte;
+    }
+
+    /** Returns how long a datagram takes to pass, or a negative number if it finds no room in the queue. */
+    long pass(int length, long nowNanos) {
+        double waiting = Math.max(0, freeNanos - nowNanos);
+        double taken = waiting + length * nanosPerByte;
+        if (taken > queueNanos) {
+            return -1;
+        }
+        freeNanos = nowNanos + taken;
+        return (long) taken;
+    }
+}
