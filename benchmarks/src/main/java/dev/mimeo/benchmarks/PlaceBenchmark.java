@@ -1,5 +1,6 @@
 package dev.mimeo.benchmarks;
 
+import dev.mimeo.protocol.FecEncoding;
 import dev.mimeo.protocol.NodeId;
 import dev.mimeo.protocol.SourceBlock;
 import dev.mimeo.protocol.wire.DataEncoder;
@@ -33,7 +34,7 @@ import org.openjdk.jmh.annotations.Warmup;
 @Measurement(iterations = 5, time = 1)
 @Fork(1)
 public class PlaceBenchmark {
-    private final Shape shape = new Shape(0);
+    private final Shape shape = new Shape(FecEncoding.SMALL_BLOCK_SYSTEMATIC, 0);
     private final SourceBlock[] blocks = shape.emptyBlocks();
     private final ByteBuffer[] datagrams = new ByteBuffer[Shape.SYMBOL_COUNT];
     private final DataHeader header = new DataHeader();

@@ -1,5 +1,6 @@
 package dev.mimeo.benchmarks;
 
+import dev.mimeo.protocol.FecEncoding;
 import dev.mimeo.protocol.SourceBlock;
 import dev.mimeo.protocol.fec.ReedSolomon;
 import java.util.concurrent.TimeUnit;
@@ -33,6 +34,10 @@ public class ReedSolomonBenchmark {
     @Param({"1", "4", "16"})
     public int symbols;
 
+    /** Which field: {@code REED_SOLOMON_16} is over GF(2^16), all others are over GF(2^8). */
+    @Param("SMALL_BLOCK_SYSTEMATIC")
+    public FecEncoding encoding;
+
     private Shape shape;
     private SourceBlock[] complete;
     private SourceBlock[] lossy;
@@ -42,10 +47,10 @@ public class ReedSolomonBenchmark {
     /** Fills the blocks, and proves that each survives the loss. */
     @Setup
     public void fillBlocks() {
-        shape = new Shape(symbols);
+        shape = new Shape(encoding, symbols);
         complete = shape.completeBlocks();
         lossy = shape.emptyBlocks();
-        code = new ReedSolomon(Shape.SYMBOL_COUNT, symbols);
+        code = new ReedSolomon(shape.information());
         for (int i = 0; i < Shape.BLOCK_COUNT; i++) {
             code.encode(complete[i], 0, symbols);
             lossy[i].memory()

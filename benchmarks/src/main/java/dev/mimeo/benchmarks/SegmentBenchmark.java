@@ -1,5 +1,6 @@
 package dev.mimeo.benchmarks;
 
+import dev.mimeo.protocol.FecEncoding;
 import dev.mimeo.protocol.NodeId;
 import dev.mimeo.protocol.Outbound;
 import dev.mimeo.protocol.SourceBlock;
@@ -34,7 +35,7 @@ import org.openjdk.jmh.infra.Blackhole;
 @Measurement(iterations = 5, time = 1)
 @Fork(1)
 public class SegmentBenchmark {
-    private final Shape shape = new Shape(0);
+    private final Shape shape = new Shape(FecEncoding.SMALL_BLOCK_SYSTEMATIC, 0);
     private final SourceBlock[] blocks = shape.completeBlocks();
     private final DataEncoder encoder =
             new DataEncoder(new NodeId(1), 4_660, Shape.OBJECT, ObjectFlags.FILE, shape.information());

@@ -24,13 +24,9 @@ final class Shape {
     private final TransmissionInformation information;
     private final BlockPartition partition;
 
-    Shape(int parityCount) {
+    Shape(FecEncoding encoding, int parityCount) {
         information = new TransmissionInformation(
-                FecEncoding.SMALL_BLOCK_SYSTEMATIC,
-                (long) BLOCK_COUNT * BLOCK_LENGTH,
-                SYMBOL_LENGTH,
-                SYMBOL_COUNT,
-                parityCount);
+                encoding, (long) BLOCK_COUNT * BLOCK_LENGTH, SYMBOL_LENGTH, SYMBOL_COUNT, parityCount);
         partition = information.partition();
     }
 

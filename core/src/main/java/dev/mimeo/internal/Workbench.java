@@ -10,20 +10,14 @@ final class Workbench {
     private static final int BUFFER_LENGTH = 1 << 18;
 
     private ReedSolomon coder;
-    private int coderBlockLength;
-    private int coderParityCount;
     private ChunkHasher hasher;
     private boolean isInChunk;
     private ByteBuffer buffer;
 
     /** Returns the coder for blocks of an object. */
     ReedSolomon coder(TransmissionInformation information) {
-        if (coder == null
-                || coderBlockLength != information.maximumBlockLength()
-                || coderParityCount != information.parityCount()) {
-            coderBlockLength = information.maximumBlockLength();
-            coderParityCount = information.parityCount();
-            coder = new ReedSolomon(coderBlockLength, coderParityCount);
+        if (coder == null || !coder.serves(information)) {
+            coder = new ReedSolomon(information);
         }
         return coder;
     }

@@ -3,7 +3,7 @@ package dev.mimeo.protocol;
 /**
  * An FEC scheme as it is named on the wire: the FEC Encoding ID, and how a FEC Payload ID of it is laid out.
  *
- * <p>All schemes here but {@link #REED_SOLOMON_16} carry the same Reed-Solomon code over GF(2^8).
+ * <p>All schemes here carry the same Reed-Solomon code, {@link #REED_SOLOMON_16} over GF(2^16), the others over GF(2^8).
  */
 public enum FecEncoding {
     /** FEC Encoding ID 129, instance 0 (RFC 5445, section 6): block number 32, block length 16, symbol id 16 bits. */

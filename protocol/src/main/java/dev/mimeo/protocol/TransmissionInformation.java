@@ -18,6 +18,9 @@ public record TransmissionInformation(
     /** Largest transfer length that the 48-bit field can state, in bytes. */
     public static final long LARGEST_TRANSFER_LENGTH = (1L << 48) - 1;
 
+    /** Most parity symbols of a block that a receiver makes use of. */
+    public static final int LARGEST_USABLE_PARITY = 1_024;
+
     /** Refuses values that contradict each other or the wire. */
     public TransmissionInformation {
         String fault = fault(encoding, transferLength, symbolLength, maximumBlockLength, parityCount);
@@ -59,6 +62,22 @@ public record TransmissionInformation(
             return blocks + " blocks exceed the block numbers of FEC Encoding ID " + encoding.id();
         }
         return null;
+    }
+
+    /**
+     * Returns this with as much parity as a receiver makes use of.
+     *
+     * <p>That is none where symbols of an odd number of bytes are coded in words of two: the reference implementation computes
+     * parity over one byte more than a symbol has, and does not send that byte of it. And it is at most
+     * {@link #LARGEST_USABLE_PARITY} symbols for each block, since every byte of a block is worked on once for each symbol that
+     * parity replaces. What was lost beyond that has to be sent again.
+     */
+    public TransmissionInformation withUsableParity() {
+        boolean cut = encoding == FecEncoding.REED_SOLOMON_16 && symbolLength % 2 != 0;
+        int usable = cut ? 0 : Math.min(parityCount, LARGEST_USABLE_PARITY);
+        return usable == parityCount
+                ? this
+                : new TransmissionInformation(encoding, transferLength, symbolLength, maximumBlockLength, usable);
     }
 
     /** Returns how the object is cut into source blocks. */

@@ -61,10 +61,11 @@ class TransferScenariosTest {
         assertEachBlockWrittenOnce(outcome);
     }
 
+    /** All but FEC Encoding ID 2 with m = 8, whose requests a sender would read as those of m = 16. */
     @ParameterizedTest
     @EnumSource(
             value = FecEncoding.class,
-            names = {"SMALL_BLOCK_SYSTEMATIC", "REED_SOLOMON_8"})
+            names = {"SMALL_BLOCK_SYSTEMATIC", "REED_SOLOMON_8", "REED_SOLOMON_16"})
     void everyEncodingCarriesTheImage(FecEncoding encoding) {
         Seeds.forEach(
                 FEW_SEEDS,
@@ -74,6 +75,23 @@ class TransferScenariosTest {
                         .loss(0.05)
                         .run()
                         .assertAllVerified());
+    }
+
+    @Test
+    void blocksOfMoreSymbolsThanBytesHaveValuesCarryTheImage() {
+        Seeds.forEach(FEW_SEEDS, seed -> {
+            Outcome outcome = Scenario.seed(seed)
+                    .encoding(FecEncoding.REED_SOLOMON_16)
+                    .symbol(64)
+                    .block(300)
+                    .parity(60)
+                    .image(100_000)
+                    .receivers(4)
+                    .loss(0.05)
+                    .run()
+                    .assertAllVerified();
+            assertThat(outcome.repairBytes()).isPositive();
+        });
     }
 
     @ParameterizedTest

@@ -47,6 +47,24 @@ class TransmissionInformationTest {
         }
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "SMALL_BLOCK_SYSTEMATIC, 1401, 200, 55, 55",
+        "REED_SOLOMON_M_8, 1401, 200, 55, 55",
+        "REED_SOLOMON_16, 1400, 200, 100, 100",
+        "REED_SOLOMON_16, 1401, 200, 100, 0",
+        "REED_SOLOMON_16, 2, 1, 1024, 1024",
+        "REED_SOLOMON_16, 2, 1, 1025, 1024",
+        "REED_SOLOMON_16, 2, 32768, 32767, 1024",
+    })
+    void parityIsUsedUpToALimitAndNotIfItWasCut(
+            FecEncoding encoding, int symbolLength, int blockLength, int parity, int usable) {
+        var information = new TransmissionInformation(encoding, 1_000, symbolLength, blockLength, parity);
+
+        assertThat(information.withUsableParity())
+                .isEqualTo(new TransmissionInformation(encoding, 1_000, symbolLength, blockLength, usable));
+    }
+
     @Test
     void partitionIsThatOfItsValues() {
         var information = new TransmissionInformation(FecEncoding.REED_SOLOMON_8, 71, 16, 4, 3);

@@ -14,10 +14,11 @@ import java.util.Objects;
  *
  * <h2>The code</h2>
  *
- * Each column of bytes across the symbols of a block is coded on its own, in {@linkplain GaloisField GF(2^8)}. Take the
- * points 0, 1, alpha, alpha^2 and so on, {@code B + parityCount} of them, where {@code B} is the maximum block length of
- * the <em>object</em>. The {@code B} source bytes are the values, at the first {@code B} points, of one polynomial of
- * degree less than {@code B}. Its values at the points after them are the parity bytes. A block of {@code k < B} source
+ * The code calculates in {@linkplain GaloisField GF(2^8)}, whose elements are bytes, or in GF(2^16) for
+ * {@link FecEncoding#REED_SOLOMON_16}, whose elements are words of 16 bits, low byte first. Each column of elements across
+ * the symbols of a block is coded on its own. Take the points 0, 1, alpha, alpha^2 and so on, {@code B + parityCount} of them, where {@code B} is the maximum block length of
+ * the <em>object</em>. The {@code B} source elements are the values, at the first {@code B} points, of one polynomial of
+ * degree less than {@code B}. Its values at the points after them are the parity elements. A block of {@code k < B} source
  * symbols is coded as if {@code B - k} symbols of zeros followed, which are never sent; a short last symbol is padded with
  * zeros. The first parity symbol has the encoding symbol id {@code k} and point {@code B}.
  *
@@ -34,46 +35,65 @@ import java.util.Objects;
  * and takes the actual {@code k} for {@code B}. Both change the parity, the second only that of blocks shorter than
  * {@code B}, and nothing but a hash of the object would notice. We follow what is deployed.
  *
+ * RFC 5510 does not say in which order the bytes of a word come; the reference sends those of its host, and the hosts that
+ * matter put the low one first.
+ *
  * <h2>Use</h2>
  *
- * Not safe for use by several threads: an instance has scratch memory of {@code maximumBlockLength} times 2 KiB and some,
- * so that no call allocates. The protocol thread has better things to do; disk threads call this, each with its own.
+ * Not safe for use by several threads: an instance has scratch memory, so that no call allocates; for the most part
+ * {@code B} times 2 KiB or 512 KiB, whichever is less, but not less than {@code B} times 128 bytes. The protocol thread has
+ * better things to do; disk threads call this, each with its own.
  */
 public final class ReedSolomon {
-    /** Longs of each symbol that are worked on at once: enough for a symbol in a 1,500-byte datagram. */
-    private static final int STRIP = 256;
+    /** Most longs of each symbol that are worked on at once: enough for a symbol in a 1,500-byte datagram. */
+    private static final int LONGEST_STRIP = 256;
 
+    private static final int SHORTEST_STRIP = 16;
+    /** Longs of all symbols that are worked on at once, and weights that are kept, if blocks are not too long for it. */
+    private static final int SCRATCH = 1 << 16;
+
+    private final GaloisField field;
     private final int maximumBlockLength;
     private final int parityCount;
     private final Interpolation interpolation;
-    private final WeightedSum weightedSum = new WeightedSum(STRIP);
+    private final WeightedSum weightedSum;
     private final int[] known;
     private final int[] wanted;
-    private final byte[][] weights;
+    private final char[][] weights;
     private final long[][] rows;
-    private final long[] sum = new long[STRIP];
-    private final byte[] bytes = new byte[STRIP * Long.BYTES];
-    private final LongBuffer bytesAsLongs =
-            ByteBuffer.wrap(bytes).order(ByteOrder.nativeOrder()).asLongBuffer();
+    private final long[] sum;
+    private final byte[] bytes;
+    private final LongBuffer bytesAsLongs;
 
     /**
-     * For the blocks of objects with this maximum block length and at most this number of parity symbols.
+     * For the blocks of an object, and of those coded {@linkplain #serves alike}.
      *
-     * @param maximumBlockLength B, 1 to 255
-     * @param parityCount 0 to {@code 255 - maximumBlockLength}
+     * @throws IllegalArgumentException if the object has more parity than is {@linkplain
+     *     TransmissionInformation#withUsableParity of use}
      */
-    public ReedSolomon(int maximumBlockLength, int parityCount) {
-        if (maximumBlockLength < 1 || parityCount < 0 || maximumBlockLength + parityCount > GaloisField.ORDER) {
-            throw new IllegalArgumentException(
-                    "no code of " + maximumBlockLength + " source and " + parityCount + " parity symbols in GF(2^8)");
-        }
-        this.maximumBlockLength = maximumBlockLength;
-        this.parityCount = parityCount;
-        this.interpolation = new Interpolation(maximumBlockLength, maximumBlockLength + parityCount);
-        this.known = new int[maximumBlockLength];
-        this.wanted = new int[parityCount];
-        this.weights = new byte[parityCount][maximumBlockLength];
-        this.rows = new long[maximumBlockLength][STRIP];
+    public ReedSolomon(TransmissionInformation information) {
+        field = GaloisField.of(information.encoding());
+        maximumBlockLength = information.maximumBlockLength();
+        parityCount = information.parityCount();
+        requireSameCode(information);
+        int strip = Math.max(SHORTEST_STRIP, Math.min(LONGEST_STRIP, SCRATCH / maximumBlockLength));
+        interpolation = new Interpolation(field, maximumBlockLength, maximumBlockLength + parityCount);
+        weightedSum = new WeightedSum(field, strip);
+        known = new int[maximumBlockLength];
+        wanted = new int[parityCount];
+        weights = new char[Math.min(parityCount, Math.max(1, SCRATCH / maximumBlockLength))][maximumBlockLength];
+        rows = new long[maximumBlockLength][strip];
+        sum = new long[strip];
+        bytes = new byte[strip * Long.BYTES];
+        bytesAsLongs = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).asLongBuffer();
+    }
+
+    /** Returns whether this codes the blocks of an object: the same field and B, and no more parity symbols. */
+    public boolean serves(TransmissionInformation information) {
+        return GaloisField.of(information.encoding()) == field
+                && information.maximumBlockLength() == maximumBlockLength
+                && information.parityCount() <= parityCount
+                && information.withUsableParity().equals(information);
     }
 
     /**
@@ -84,7 +104,7 @@ public final class ReedSolomon {
      * @throws IndexOutOfBoundsException if the block has no such rows
      */
     public void encode(SourceBlock block, int first, int end) {
-        requireSameCode(block);
+        requireSameCode(block.information());
         Objects.checkFromToIndex(first, end, block.information().parityCount());
         if (!block.isComplete()) {
             throw new IllegalStateException("cannot encode, source symbols are missing: " + block);
@@ -111,7 +131,7 @@ public final class ReedSolomon {
         if (block.isComplete()) {
             return;
         }
-        requireSameCode(block);
+        requireSameCode(block.information());
         interpolation.reset();
         int missing = 0;
         int parity = block.nextPresent(block.symbolCount());
@@ -128,39 +148,42 @@ public final class ReedSolomon {
         interpolate(block, missing);
     }
 
-    private void requireSameCode(SourceBlock block) {
-        TransmissionInformation information = block.information();
-        if (information.encoding() == FecEncoding.REED_SOLOMON_16
-                || information.maximumBlockLength() != maximumBlockLength
-                || information.parityCount() > parityCount) {
+    private void requireSameCode(TransmissionInformation information) {
+        if (!serves(information)) {
             throw new IllegalArgumentException("not a code of " + maximumBlockLength + " source and at most "
-                    + parityCount + " parity symbols in GF(2^8): " + information);
+                    + parityCount + " parity symbols in GF(2^" + field.bits() + "): " + information);
         }
     }
 
     /** Computes the first {@code wantedCount} wanted symbols from the known ones, as many as the block has of source. */
     private void interpolate(SourceBlock block, int wantedCount) {
-        for (int i = 0; i < wantedCount; i++) {
-            for (int j = 0; j < block.symbolCount(); j++) {
-                weights[i][j] = (byte) interpolation.weight(point(block, known[j]), point(block, wanted[i]));
-            }
-        }
-        int symbolLength = block.information().symbolLength();
-        for (int start = 0; start < symbolLength; start += bytes.length) {
-            interpolateStrip(block, wantedCount, start, Math.min(bytes.length, symbolLength - start));
+        for (int from = 0; from < wantedCount; from += weights.length) {
+            interpolate(block, from, Math.min(from + weights.length, wantedCount));
         }
         for (int i = 0; i < wantedCount; i++) {
             block.mark(wanted[i]);
         }
     }
 
-    private void interpolateStrip(SourceBlock block, int wantedCount, int start, int length) {
+    private void interpolate(SourceBlock block, int from, int to) {
+        for (int i = from; i < to; i++) {
+            for (int j = 0; j < block.symbolCount(); j++) {
+                weights[i - from][j] = interpolation.weight(point(block, known[j]), point(block, wanted[i]));
+            }
+        }
+        int symbolLength = block.information().symbolLength();
+        for (int start = 0; start < symbolLength; start += bytes.length) {
+            interpolateStrip(block, from, to, start, Math.min(bytes.length, symbolLength - start));
+        }
+    }
+
+    private void interpolateStrip(SourceBlock block, int from, int to, int start, int length) {
         int longs = (length + Long.BYTES - 1) / Long.BYTES;
         for (int j = 0; j < block.symbolCount(); j++) {
             load(block.memory(), block.symbolPosition(known[j]) + start, length, rows[j], longs);
         }
-        for (int i = 0; i < wantedCount; i++) {
-            weightedSum.compute(rows, weights[i], block.symbolCount(), longs, sum);
+        for (int i = from; i < to; i++) {
+            weightedSum.compute(rows, weights[i - from], block.symbolCount(), longs, sum);
             store(block.memory(), block.symbolPosition(wanted[i]) + start, length, sum, longs);
         }
     }

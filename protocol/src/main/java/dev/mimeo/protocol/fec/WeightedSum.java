@@ -5,17 +5,18 @@ import java.util.Arrays;
 /**
  * Adds up rows of field elements, each row multiplied by a weight of its own: the only work that costs time here.
  *
- * <p>Looking every product up in a table takes one load per byte, which the compiler cannot vectorise. This takes only
- * XORs of whole rows, eight elements in a {@code long} and several of those in a vector register. It is the method of
+ * <p>Looking every product up in a table takes one load per element, which the compiler cannot vectorise. This takes only
+ * XORs of whole rows, several elements in a {@code long} and several of those in a vector register. It is the method of
  * buckets (Pippenger, "On the evaluation of powers and related problems", 1976), next of kin to that of the four Russians:
  *
  * <ol>
- *   <li>Write a weight as {@code low + 16 high}. Add its row to bucket {@code low} of sixteen, and to bucket {@code high}
- *       of sixteen others. That is two XORs for each row, whatever its weight.
+ *   <li>Write a weight in digits of four bits, of which it has two in GF(2^8) and four in GF(2^16). For each digit there are
+ *       sixteen buckets; add the row to the one with the digit's value. That is two or four XORs for each row, whatever its
+ *       weight.
  *   <li>The sum wanted is that of each bucket times its number. Bucket 13, say, counts towards 8, 4 and 1, so fold the
  *       buckets into those whose number is a power of two, from the top: add bucket 13 to 8 and to 5, later 5 to 4 and 1.
- *   <li>What is left are eight rows, to be multiplied by 1, 2, 4 … 128 and added. Horner's rule does that with seven
- *       multiplications by alpha.
+ *   <li>What is left are eight or sixteen rows, to be multiplied by 1, 2, 4, 8 … and added. Horner's rule does that with as
+ *       many multiplications by alpha.
  * </ol>
  *
  * <p>Steps 2 and 3 cost as much as step 1 does for 25 rows, whatever the number of rows. The loops index several arrays by
@@ -24,13 +25,15 @@ import java.util.Arrays;
  * <p>Not safe for use by several threads.
  */
 final class WeightedSum {
-    private final long[][] low;
-    private final long[][] high;
+    private static final int DIGIT_BITS = 4;
+
+    private final GaloisField field;
+    private final long[][][] buckets;
 
     /** For rows of at most {@code capacity} longs. */
-    WeightedSum(int capacity) {
-        low = new long[16][capacity];
-        high = new long[16][capacity];
+    WeightedSum(GaloisField field, int capacity) {
+        this.field = field;
+        this.buckets = new long[field.bits() / DIGIT_BITS][1 << DIGIT_BITS][capacity];
     }
 
     /**
@@ -41,18 +44,25 @@ final class WeightedSum {
      * @param length longs to add up in each row
      * @param sum where the sum goes
      */
-    void compute(long[][] rows, byte[] weights, int count, int length, long[] sum) {
-        for (int bucket = 1; bucket < 16; bucket++) {
-            Arrays.fill(low[bucket], 0, length, 0);
-            Arrays.fill(high[bucket], 0, length, 0);
+    void compute(long[][] rows, char[] weights, int count, int length, long[] sum) {
+        Arrays.fill(sum, 0, length, 0);
+        for (int digit = buckets.length - 1; digit >= 0; digit--) {
+            long[][] ofDigit = buckets[digit];
+            collect(rows, weights, digit * DIGIT_BITS, count, length, ofDigit);
+            fold(ofDigit, length);
+            for (int power = 8; power > 0; power >>= 1) {
+                field.timesAlphaPlus(sum, ofDigit[power], length);
+            }
+        }
+    }
+
+    private static void collect(long[][] rows, char[] weights, int shift, int count, int length, long[][] buckets) {
+        for (int bucket = 1; bucket < buckets.length; bucket++) {
+            Arrays.fill(buckets[bucket], 0, length, 0);
         }
         for (int i = 0; i < count; i++) {
-            add(low[weights[i] & 15], rows[i], length);
-            add(high[weights[i] >>> 4 & 15], rows[i], length);
+            add(buckets[weights[i] >>> shift & 15], rows[i], length);
         }
-        fold(low, length);
-        fold(high, length);
-        join(length, sum);
     }
 
     private static void fold(long[][] buckets, int length) {
@@ -64,26 +74,9 @@ final class WeightedSum {
         }
     }
 
-    private void join(int length, long[] sum) {
-        System.arraycopy(high[8], 0, sum, 0, length);
-        timesAlphaPlus(sum, high[4], length);
-        timesAlphaPlus(sum, high[2], length);
-        timesAlphaPlus(sum, high[1], length);
-        timesAlphaPlus(sum, low[8], length);
-        timesAlphaPlus(sum, low[4], length);
-        timesAlphaPlus(sum, low[2], length);
-        timesAlphaPlus(sum, low[1], length);
-    }
-
     private static void add(long[] sum, long[] row, int length) {
         for (int i = 0; i < length; i++) {
             sum[i] ^= row[i];
-        }
-    }
-
-    private static void timesAlphaPlus(long[] sum, long[] row, int length) {
-        for (int i = 0; i < length; i++) {
-            sum[i] = GaloisField.timesAlpha(sum[i]) ^ row[i];
         }
     }
 }

@@ -2,7 +2,6 @@ package dev.mimeo.protocol.image;
 
 import dev.mimeo.protocol.BlockPool;
 import dev.mimeo.protocol.Delivery;
-import dev.mimeo.protocol.FecEncoding;
 import dev.mimeo.protocol.Machine;
 import dev.mimeo.protocol.NodeId;
 import dev.mimeo.protocol.ObjectId;
@@ -467,7 +466,7 @@ public final class ImageReceiverMachine implements Machine<ImageEvent.Handler> {
             refuse(object, "an empty object, which an image has in its manifest only");
         } else if (blocks > LARGEST_BLOCK_COUNT) {
             refuse(object, "more than " + LARGEST_BLOCK_COUNT + " blocks; use larger ones");
-        } else if (information.encoding() == FecEncoding.REED_SOLOMON_16 || !pool.fits(information)) {
+        } else if (!pool.fits(information)) {
             refuse(
                     object,
                     "blocks of " + information.maximumBlockLength() + " symbols of " + information.symbolLength()

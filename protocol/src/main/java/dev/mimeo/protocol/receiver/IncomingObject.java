@@ -16,6 +16,7 @@ import java.util.TreeMap;
  */
 public final class IncomingObject {
     private final ObjectId id;
+    private TransmissionInformation stated;
     private TransmissionInformation information;
     private BlockPartition partition;
     private BlockSet received;
@@ -46,7 +47,12 @@ public final class IncomingObject {
         return id;
     }
 
-    /** Returns how it is coded; null while only its existence is known. */
+    /** Returns how the sender says it is coded, parity of no use included; null while only its existence is known. */
+    TransmissionInformation stated() {
+        return stated;
+    }
+
+    /** Returns how it is coded, as far as its parity is of use; null while only its existence is known. */
     public TransmissionInformation information() {
         return information;
     }
@@ -72,7 +78,8 @@ public final class IncomingObject {
     }
 
     void describe(TransmissionInformation described, int describedFlags) {
-        information = described;
+        stated = described;
+        information = described.withUsableParity();
         partition = described.partition();
         flags = describedFlags;
         infoExists = (flags & ObjectFlags.INFO) != 0;

@@ -459,7 +459,7 @@ public final class ReceiverMachine {
 
     /** Refuses a symbol that contradicts what is known about its object. */
     private void check(IncomingObject object) throws MalformedDatagramException {
-        var information = object.information();
+        var information = object.stated();
         long block = data.blockNumber();
         if (data.encoding() != information.encoding()
                 || data.hasInformation() && !data.informationEquals(information)) {
@@ -495,6 +495,11 @@ public final class ReceiverMachine {
 
     private void place(IncomingObject object, ByteBuffer datagram) {
         long number = data.blockNumber();
+        int symbol = data.symbolId();
+        if (symbol
+                >= object.partition().blockLength(number) + object.information().parityCount()) {
+            return; // parity that is of no use
+        }
         if (object.hasReceived(number)) {
             duplicates++;
             return;
@@ -508,7 +513,6 @@ public final class ReceiverMachine {
             }
             object.open(block);
         }
-        int symbol = data.symbolId();
         // A sender may pad the last symbol of an object; what it pads with is not part of the object.
         int length = symbol < block.symbolCount()
                 ? object.partition().symbolByteCount(number, symbol)
@@ -585,7 +589,7 @@ public final class ReceiverMachine {
         needs.onFlush(flush.position().encoding());
         ObjectId last = flush.position().object();
         listener.onFlush(last);
-        Position end = new Position(last, flush.position().payloadId().blockNumber() + 1);
+        Position end = new Position(last, position(flush).payloadId().blockNumber() + 1);
         reach(end, true);
         if (needs.isMissing(end, true)) {
             look(end, true, nowNanos);
@@ -593,6 +597,16 @@ public final class ReceiverMachine {
             acknowledgement = flush.position();
             timers.set(Timer.ACKNOWLEDGEMENT, nowNanos + (long) (random.nextDouble() * sender.grttNanos()));
         }
+    }
+
+    /** Returns the position as the scheme of its object lays it out, which the message itself does not tell whole. */
+    private Watermark position(Flush flush) {
+        IncomingObject object = objects.get(flush.position().object());
+        boolean alike = object != null
+                && object.information() != null
+                && object.information().encoding().id()
+                        == flush.position().encoding().id();
+        return alike ? flush.position().as(object.information().encoding()) : flush.position();
     }
 
     /**

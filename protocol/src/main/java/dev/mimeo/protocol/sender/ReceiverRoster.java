@@ -3,10 +3,12 @@ package dev.mimeo.protocol.sender;
 import dev.mimeo.protocol.NodeId;
 import dev.mimeo.protocol.session.StatusReport;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /**
@@ -19,6 +21,9 @@ final class ReceiverRoster {
     private final long timeoutNanos;
     private final Consumer<RosterEntry> changed;
     private final Map<NodeId, RosterEntry> entries = new LinkedHashMap<>();
+    /** Who has asked for repair, and neither reported nor was named. */
+    private final Set<NodeId> strangers = new HashSet<>();
+
     private int joined;
     private int unsettled;
     private int unacknowledged;
@@ -36,6 +41,7 @@ final class ReceiverRoster {
         if (known == null && entries.size() >= largest) {
             return false;
         }
+        strangers.remove(id);
         long joined = known == null || known.report().isEmpty() ? nowNanos : known.joinedNanos();
         boolean settled =
                 known != null && known.report().map(r -> r.state().isFinal()).orElse(false);
@@ -43,6 +49,13 @@ final class ReceiverRoster {
         boolean acknowledged = known != null && known.acknowledged();
         put(new RosterEntry(id, Optional.of(latest), acknowledged, false, joined, nowNanos), !settled);
         return true;
+    }
+
+    /** Somebody asks for repair. */
+    void onRequest(NodeId id) {
+        if (!entries.containsKey(id) && strangers.size() < largest) {
+            strangers.add(id);
+        }
     }
 
     /** A receiver acknowledges the last watermark. */
@@ -88,6 +101,11 @@ final class ReceiverRoster {
     /** Returns whether nobody of those who report is waited for. */
     boolean isSettled() {
         return unsettled == 0;
+    }
+
+    /** Returns whether somebody asks for repair of whom nothing else is known: a plain receiver, very likely. */
+    boolean hasStrangers() {
+        return !strangers.isEmpty();
     }
 
     /** Returns whether everybody has acknowledged who is to. */

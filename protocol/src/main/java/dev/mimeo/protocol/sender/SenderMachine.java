@@ -287,6 +287,7 @@ public final class SenderMachine implements Machine<SenderEvent.Handler> {
         if (state == SessionState.WAITING || ending) {
             return;
         }
+        roster.onRequest(nack.source());
         long aggregation = (config.backoffFactor() + 1) * grtt.grttNanos();
         if (repairs.onRequests(nack.requests(), aggregation, nowNanos) && nowNanos >= nextSquelchNanos) {
             due.add(Command.SQUELCH);
@@ -471,10 +472,9 @@ public final class SenderMachine implements Machine<SenderEvent.Handler> {
                 && !timers.isRunning(Timer.PERSISTENCE)
                 && queue.isIdle()
                 && !repairs.isGathering();
-        boolean silentGroup = roster.joined() == 0;
-        boolean acknowledged = roster.isAcknowledged();
-        return roster.isSettled() && (persisted || acknowledged && !silentGroup)
-                || silentGroup && acknowledged && !config.ackingNodes().isEmpty() && queue.isIdle();
+        boolean anybodyKnown = roster.joined() > 0 || !config.ackingNodes().isEmpty() && queue.isIdle();
+        boolean everybodyHasIt = anybodyKnown && roster.isAcknowledged() && !roster.hasStrangers();
+        return roster.isSettled() && (persisted || everybodyHasIt);
     }
 
     private void restartFlushing(long firstNanos, long nowNanos) {

@@ -32,7 +32,7 @@ record FecVector(
         List<Integer> blockLengths,
         List<Block> blocks) {
 
-    /** The vectors that GF(2^8) makes. */
+    /** The vectors of objects whose parity is of use. */
     static final List<String> OURS = List.of(
             "rs8-full-block",
             "rs8-short-last-segment",
@@ -41,13 +41,14 @@ record FecVector(
             "rs8-tiny-object",
             "rs8-64-16",
             "rs8-223-32",
-            "fec129-large-small-short-segment");
+            "fec129-large-small-short-segment",
+            "rs16-10-250");
 
     /** A stream: its symbols, 8 bytes longer than stated, are coded like any others; the object is not ours to send. */
     static final String STREAM = "stream-header-in-parity";
 
-    /** The vectors of a code that we do not have: GF(2^16). */
-    static final List<String> NOT_OURS = List.of("rs16-10-250", "rs16-odd-segment");
+    /** Symbols of an odd number of bytes over GF(2^16), whose parity is cut short and of no use. */
+    static final String ODD = "rs16-odd-segment";
 
     /** The symbols of one block by symbol id, as they were sent. */
     record Block(int number, int symbolCount, Map<Integer, byte[]> source, Map<Integer, byte[]> parity) {}
@@ -99,6 +100,11 @@ record FecVector(
             default -> FecEncoding.REED_SOLOMON_16;
         };
         return new TransmissionInformation(encoding, transferLength, symbolLength, maximumBlockLength, parityCount);
+    }
+
+    /** Returns how many parity symbols of each block are listed: all of them, but the first four of 250. */
+    int listedParityCount() {
+        return parityCount == 250 ? 4 : parityCount;
     }
 
     /** Returns a block of this object, every source symbol in its place and no parity. */

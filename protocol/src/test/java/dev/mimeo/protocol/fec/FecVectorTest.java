@@ -2,6 +2,7 @@ package dev.mimeo.protocol.fec;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.mimeo.protocol.BlockPartition;
 import dev.mimeo.protocol.FecEncoding;
@@ -47,9 +48,9 @@ class FecVectorTest {
         for (FecVector.Block listed : vector.blocks()) {
             SourceBlock block = vector.open(listed, ByteBuffer.allocate(1 << 16));
 
-            new ReedSolomon(vector.maximumBlockLength(), vector.parityCount()).encode(block, 0, vector.parityCount());
+            new ReedSolomon(vector.information()).encode(block, 0, vector.parityCount());
 
-            assertThat(listed.parity()).hasSize(vector.parityCount());
+            assertThat(listed.parity()).hasSize(vector.listedParityCount());
             listed.parity().forEach((id, expected) -> {
                 assertThat(id).isBetween(block.symbolCount(), block.symbolCount() + vector.parityCount() - 1);
                 assertThat(symbol(block, id, expected.length))
@@ -81,7 +82,7 @@ class FecVectorTest {
             }
             listed.parity().forEach((id, bytes) -> lossy.place(id, ByteBuffer.wrap(bytes), 0, bytes.length));
 
-            new ReedSolomon(vector.maximumBlockLength(), vector.parityCount()).reconstruct(lossy);
+            new ReedSolomon(vector.information()).reconstruct(lossy);
 
             assertThat(lossy.isComplete()).isTrue();
             // A tiny object's parity is sent without its last bytes, and they would be needed to restore the padding.
@@ -108,7 +109,7 @@ class FecVectorTest {
         block.open(new ObjectId(0), information, information.partition(), 0);
         listed.source().forEach((id, bytes) -> block.place(id, ByteBuffer.wrap(bytes), 0, bytes.length));
 
-        new ReedSolomon(4, 3).encode(block, 0, 3);
+        new ReedSolomon(information).encode(block, 0, 3);
 
         assertThat(listed.parity()).hasSize(3);
         listed.parity()
@@ -117,7 +118,7 @@ class FecVectorTest {
     }
 
     @Test
-    void everyVectorIsEitherOursOrListedAsNotOurs() throws Exception {
+    void everyVectorIsUsed() throws Exception {
         try (Stream<Path> files =
                 Files.list(Path.of(FecVector.class.getResource("/vectors/fec").toURI()))) {
             List<String> names = files.map(file -> file.getFileName().toString())
@@ -127,21 +128,57 @@ class FecVectorTest {
 
             assertThat(names)
                     .containsExactlyInAnyOrderElementsOf(
-                            Stream.of(FecVector.OURS, List.of(FecVector.STREAM), FecVector.NOT_OURS)
+                            Stream.of(FecVector.OURS, List.of(FecVector.STREAM, FecVector.ODD))
                                     .flatMap(List::stream)
                                     .toList());
         }
     }
 
     @Test
-    void whatIsNotOursIsOfTheFieldOf65536ElementsAndRefused() {
-        for (String name : FecVector.NOT_OURS) {
-            FecVector vector = FecVector.read(name);
+    void parityOfOddSymbolsOverWordsIsTheReferencesToo() {
+        FecVector vector = FecVector.read(FecVector.ODD);
+        FecVector.Block listed = vector.blocks().get(0);
+        int even = vector.symbolLength() + 1;
+        var information = new TransmissionInformation(
+                FecEncoding.REED_SOLOMON_16,
+                (long) even * listed.symbolCount(),
+                even,
+                vector.maximumBlockLength(),
+                vector.parityCount());
+        SourceBlock block = SourceBlock.standalone(ByteBuffer.allocate(1 << 13));
+        block.open(new ObjectId(0), information, information.partition(), 0);
+        listed.source().forEach((id, bytes) -> block.place(id, ByteBuffer.wrap(bytes), 0, bytes.length));
 
-            assertThat(vector.information().encoding()).isEqualTo(FecEncoding.REED_SOLOMON_16);
-            assertThatIllegalArgumentException()
-                    .isThrownBy(() -> new ReedSolomon(vector.maximumBlockLength(), vector.parityCount()));
-        }
+        new ReedSolomon(information).encode(block, 0, vector.parityCount());
+
+        assertThat(listed.parity()).hasSize(4);
+        listed.parity()
+                .forEach((id, expected) ->
+                        assertThat(symbol(block, id, vector.symbolLength())).isEqualTo(expected));
+        assertThat(symbol(block, 6, even)[even - 1]).as("what is not sent").isNotZero();
+    }
+
+    @Test
+    void parityOfOddSymbolsOverWordsIsOfNoUse() {
+        FecVector vector = FecVector.read(FecVector.ODD);
+        TransmissionInformation usable = vector.information().withUsableParity();
+        FecVector.Block listed = vector.blocks().get(0);
+        SourceBlock block = SourceBlock.standalone(ByteBuffer.allocate(1 << 10));
+        block.open(new ObjectId(1), usable, usable.partition(), 0);
+        byte[] parity = listed.parity().get(listed.symbolCount());
+
+        assertThat(vector.information().parityCount()).isEqualTo(250);
+        assertThat(usable.parityCount()).isZero();
+        assertThatIllegalArgumentException().isThrownBy(() -> new ReedSolomon(vector.information()));
+        assertThatThrownBy(() -> block.place(listed.symbolCount(), ByteBuffer.wrap(parity), 0, parity.length))
+                .isInstanceOf(IndexOutOfBoundsException.class);
+        assertThat(block.isDecodable()).isFalse();
+        listed.source().forEach((id, bytes) -> block.place(id, ByteBuffer.wrap(bytes), 0, bytes.length));
+        assertThat(block.isDecodable()).isTrue();
+        new ReedSolomon(usable).reconstruct(block);
+        listed.source()
+                .forEach((id, expected) ->
+                        assertThat(symbol(block, id, expected.length)).isEqualTo(expected));
     }
 
     private static byte[] symbol(SourceBlock block, int id, int length) {

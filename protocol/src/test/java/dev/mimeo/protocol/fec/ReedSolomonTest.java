@@ -26,6 +26,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ReedSolomonTest {
     private static final long SEED = 20_261_122;
 
+    private static final FecEncoding GF_8 = FecEncoding.SMALL_BLOCK_SYSTEMATIC;
+    private static final FecEncoding GF_16 = FecEncoding.REED_SOLOMON_16;
+
     private final Random random = new Random(SEED);
 
     @ParameterizedTest
@@ -49,14 +52,39 @@ class ReedSolomonTest {
         "3, 3, 2, 65535"
     })
     void parityIsThatOfTheDefinition(int maximumBlockLength, int parityCount, int symbolCount, int symbolLength) {
-        byte[][] source = SlowCode.randomSymbols(random, symbolCount, symbolLength);
-        int[][] generator = SlowCode.generator(maximumBlockLength, parityCount);
-        SourceBlock block = block(maximumBlockLength, parityCount, source, ByteBuffer::allocate);
+        requireParity(GF_8, maximumBlockLength, parityCount, symbolCount, symbolLength);
+    }
 
-        new ReedSolomon(maximumBlockLength, parityCount).encode(block, 0, parityCount);
+    @ParameterizedTest
+    @CsvSource({
+        // B, P, k, E: among them blocks that are coded in shorter strips, and with more rows than are kept at once
+        "4, 3, 4, 2",
+        "4, 3, 3, 6",
+        "4, 3, 4, 8",
+        "4, 3, 4, 10",
+        "1, 300, 1, 16",
+        "10, 250, 7, 22",
+        "20, 4, 19, 2050",
+        "3, 3, 2, 65534",
+        "100, 660, 90, 2",
+        "260, 3, 250, 2020"
+    })
+    void parityOverWordsIsThatOfTheDefinition(
+            int maximumBlockLength, int parityCount, int symbolCount, int symbolLength) {
+        requireParity(GF_16, maximumBlockLength, parityCount, symbolCount, symbolLength);
+    }
+
+    private void requireParity(
+            FecEncoding encoding, int maximumBlockLength, int parityCount, int symbolCount, int symbolLength) {
+        byte[][] source = SlowCode.randomSymbols(random, symbolCount, symbolLength);
+        SlowCode definition = SlowCode.of(encoding);
+        int[][] generator = definition.generator(maximumBlockLength, parityCount);
+        SourceBlock block = block(encoding, maximumBlockLength, parityCount, source, ByteBuffer::allocate);
+
+        code(encoding, maximumBlockLength, parityCount).encode(block, 0, parityCount);
 
         for (int i = 0; i < parityCount; i++) {
-            assertThat(symbol(block, symbolCount + i)).isEqualTo(SlowCode.parity(generator, i, source));
+            assertThat(symbol(block, symbolCount + i)).isEqualTo(definition.parity(generator, i, source));
         }
     }
 
@@ -71,24 +99,24 @@ class ReedSolomonTest {
         }
         Arrays.fill(source[2], 5, 16, (byte) 0);
 
-        new ReedSolomon(4, 2).encode(block, 0, 2);
+        code(GF_8, 4, 2).encode(block, 0, 2);
 
-        int[][] generator = SlowCode.generator(4, 2);
-        assertThat(symbol(block, 3)).isEqualTo(SlowCode.parity(generator, 0, source));
-        assertThat(symbol(block, 4)).isEqualTo(SlowCode.parity(generator, 1, source));
+        int[][] generator = SlowCode.GF_8.generator(4, 2);
+        assertThat(symbol(block, 3)).isEqualTo(SlowCode.GF_8.parity(generator, 0, source));
+        assertThat(symbol(block, 4)).isEqualTo(SlowCode.GF_8.parity(generator, 1, source));
     }
 
     @Test
     void anyRowsAloneAreTheSameAsAmongAll() {
         byte[][] source = SlowCode.randomSymbols(random, 11, 50);
-        ReedSolomon code = new ReedSolomon(12, 9);
-        SourceBlock all = block(12, 9, source, ByteBuffer::allocate);
+        ReedSolomon code = code(GF_8, 12, 9);
+        SourceBlock all = block(GF_8, 12, 9, source, ByteBuffer::allocate);
         code.encode(all, 0, 9);
 
         int ranges = 0;
         for (int first = 0; first <= 9; first++) {
             for (int end = first; end <= 9; end++) {
-                SourceBlock some = block(12, 9, source, ByteBuffer::allocateDirect);
+                SourceBlock some = block(GF_8, 12, 9, source, ByteBuffer::allocateDirect);
                 byte[] before = bytes(some);
                 code.encode(some, first, end);
                 for (int id = 0; id < 11 + 9; id++) {
@@ -119,8 +147,8 @@ class ReedSolomonTest {
     })
     void everyPatternOfLossThatLeavesEnoughIsReconstructed(int maximum, int parity, int symbolCount, int decodable) {
         byte[][] source = SlowCode.randomSymbols(random, symbolCount, 13);
-        SourceBlock sent = block(maximum, parity, source, ByteBuffer::allocate);
-        ReedSolomon code = new ReedSolomon(maximum, parity);
+        SourceBlock sent = block(GF_8, maximum, parity, source, ByteBuffer::allocate);
+        ReedSolomon code = code(GF_8, maximum, parity);
         code.encode(sent, 0, parity);
 
         int reconstructed = 0;
@@ -151,14 +179,25 @@ class ReedSolomonTest {
     @ParameterizedTest
     @CsvSource({"64, 16, 64", "64, 16, 63", "223, 32, 223", "128, 32, 128", "128, 127, 128", "10, 245, 10"})
     void randomPatternsOfLossAreReconstructed(int maximum, int parity, int symbolCount) {
-        byte[][] source = SlowCode.randomSymbols(random, symbolCount, 29);
-        SourceBlock sent = block(maximum, parity, source, ByteBuffer::allocateDirect);
-        ReedSolomon code = new ReedSolomon(maximum, parity);
+        requireRandomPatterns(GF_8, maximum, parity, symbolCount, 29, 200);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"64, 16, 63, 200", "10, 250, 10, 200", "200, 100, 200, 50", "300, 60, 290, 50", "1, 1024, 1, 10"})
+    void randomPatternsOfLossAreReconstructedOverWords(int maximum, int parity, int symbolCount, int trials) {
+        requireRandomPatterns(GF_16, maximum, parity, symbolCount, 30, trials);
+    }
+
+    private void requireRandomPatterns(
+            FecEncoding encoding, int maximum, int parity, int symbolCount, int symbolLength, int trials) {
+        byte[][] source = SlowCode.randomSymbols(random, symbolCount, symbolLength);
+        SourceBlock sent = block(encoding, maximum, parity, source, ByteBuffer::allocateDirect);
+        ReedSolomon code = code(encoding, maximum, parity);
         code.encode(sent, 0, parity);
         List<Integer> ids =
                 new ArrayList<>(IntStream.range(0, symbolCount + parity).boxed().toList());
 
-        for (int trial = 0; trial < 200; trial++) {
+        for (int trial = 0; trial < trials; trial++) {
             Collections.shuffle(ids, random);
             int arrived = symbolCount + random.nextInt(parity + 1);
             SourceBlock received = received(sent, ids.subList(0, arrived));
@@ -168,11 +207,19 @@ class ReedSolomonTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"64, 16, 64", "223, 32, 223", "128, 127, 128", "100, 155, 100"})
-    void theWorstThatCanBeLostIsReconstructed(int maximum, int parity, int symbolCount) {
-        byte[][] source = SlowCode.randomSymbols(random, symbolCount, 29);
-        SourceBlock sent = block(maximum, parity, source, ByteBuffer::allocate);
-        ReedSolomon code = new ReedSolomon(maximum, parity);
+    @CsvSource({
+        "REED_SOLOMON_8, 64, 16, 64, 29",
+        "REED_SOLOMON_8, 223, 32, 223, 29",
+        "REED_SOLOMON_M_8, 128, 127, 128, 29",
+        "SMALL_BLOCK_SYSTEMATIC, 100, 155, 100, 29",
+        "REED_SOLOMON_16, 100, 155, 100, 30",
+        "REED_SOLOMON_16, 500, 300, 490, 130"
+    })
+    void theWorstThatCanBeLostIsReconstructed(
+            FecEncoding encoding, int maximum, int parity, int symbolCount, int symbolLength) {
+        byte[][] source = SlowCode.randomSymbols(random, symbolCount, symbolLength);
+        SourceBlock sent = block(encoding, maximum, parity, source, ByteBuffer::allocate);
+        ReedSolomon code = code(encoding, maximum, parity);
         code.encode(sent, 0, parity);
 
         int most = Math.min(symbolCount, parity);
@@ -196,8 +243,8 @@ class ReedSolomonTest {
     @Test
     void reconstructedBlocksMakeTheSameParity() {
         byte[][] source = SlowCode.randomSymbols(random, 20, 100);
-        SourceBlock sent = block(20, 6, source, ByteBuffer::allocate);
-        ReedSolomon code = new ReedSolomon(20, 6);
+        SourceBlock sent = block(GF_8, 20, 6, source, ByteBuffer::allocate);
+        ReedSolomon code = code(GF_8, 20, 6);
         code.encode(sent, 0, 6);
         SourceBlock relayed = received(sent, IntStream.range(6, 26).boxed().toList());
 
@@ -214,8 +261,8 @@ class ReedSolomonTest {
         int used = (3 + 2) * 11;
         ByteBuffer memory = filled(direct ? ByteBuffer.allocateDirect(used + 9) : ByteBuffer.allocate(used + 9));
         memory.position(3);
-        SourceBlock block = block(4, 2, source, capacity -> memory);
-        ReedSolomon code = new ReedSolomon(4, 2);
+        SourceBlock block = block(GF_8, 4, 2, source, capacity -> memory);
+        ReedSolomon code = code(GF_8, 4, 2);
 
         code.encode(block, 0, 2);
         SourceBlock received = received(block, List.of(1, 3, 4));
@@ -229,12 +276,12 @@ class ReedSolomonTest {
 
     @Test
     void oneInstanceServesBlocksOfDifferentLengthAndSymbolLength() {
-        ReedSolomon code = new ReedSolomon(30, 10);
+        ReedSolomon code = code(GF_8, 30, 10);
         for (int trial = 0; trial < 50; trial++) {
             int symbolCount = 1 + random.nextInt(30);
             int parityCount = 1 + random.nextInt(10);
             byte[][] source = SlowCode.randomSymbols(random, symbolCount, 1 + random.nextInt(3_000));
-            SourceBlock sent = block(30, parityCount, source, ByteBuffer::allocate);
+            SourceBlock sent = block(GF_8, 30, parityCount, source, ByteBuffer::allocate);
             code.encode(sent, 0, parityCount);
             SourceBlock received = received(
                     sent,
@@ -250,40 +297,53 @@ class ReedSolomonTest {
     @Test
     void whatCannotBeDoneIsRefused() {
         byte[][] source = SlowCode.randomSymbols(random, 4, 8);
-        ReedSolomon code = new ReedSolomon(4, 3);
-        SourceBlock whole = block(4, 3, source, ByteBuffer::allocate);
+        ReedSolomon code = code(GF_8, 4, 3);
+        SourceBlock whole = block(GF_8, 4, 3, source, ByteBuffer::allocate);
         SourceBlock lossy = received(whole, List.of(0, 1, 3));
 
         assertThatIllegalStateException().isThrownBy(() -> code.encode(lossy, 0, 1));
         assertThatIllegalStateException().isThrownBy(() -> code.reconstruct(lossy));
         assertThatThrownBy(() -> code.encode(whole, 0, 4)).isInstanceOf(IndexOutOfBoundsException.class);
         assertThatThrownBy(() -> code.encode(whole, -1, 1)).isInstanceOf(IndexOutOfBoundsException.class);
-        assertThatIllegalArgumentException().isThrownBy(() -> new ReedSolomon(5, 3).encode(whole, 0, 1));
-        assertThatIllegalArgumentException().isThrownBy(() -> new ReedSolomon(4, 2).encode(whole, 0, 1));
-        assertThatIllegalArgumentException().isThrownBy(() -> new ReedSolomon(0, 3));
-        assertThatIllegalArgumentException().isThrownBy(() -> new ReedSolomon(200, 56));
-        assertThatIllegalArgumentException().isThrownBy(() -> new ReedSolomon(200, -1));
+        assertThatIllegalArgumentException().isThrownBy(() -> code(GF_8, 5, 3).encode(whole, 0, 1));
+        assertThatIllegalArgumentException().isThrownBy(() -> code(GF_8, 4, 2).encode(whole, 0, 1));
     }
 
     @Test
-    void aSmallCodeOfTheOtherFieldIsNotMistakenForOurs() {
-        var information = new TransmissionInformation(FecEncoding.REED_SOLOMON_16, 4 * 8, 8, 4, 3);
-        SourceBlock block = SourceBlock.standalone(ByteBuffer.allocate(7 * 8));
-        block.open(new ObjectId(7), information, information.partition(), 0);
-        ReedSolomon code = new ReedSolomon(4, 3);
+    void aCodeOverWordsIsNotMistakenForOneOverBytes() {
+        byte[][] source = SlowCode.randomSymbols(random, 4, 8);
+        SourceBlock overWords = block(GF_16, 4, 3, source, ByteBuffer::allocate);
+        SourceBlock overBytes = block(GF_8, 4, 3, source, ByteBuffer::allocate);
 
-        block.mark(1, 5);
-        assertThatIllegalArgumentException().isThrownBy(() -> code.reconstruct(block));
-        block.mark(0);
-        code.reconstruct(block);
-        assertThatIllegalArgumentException().isThrownBy(() -> code.encode(block, 0, 3));
+        assertThatIllegalArgumentException().isThrownBy(() -> code(GF_8, 4, 3).encode(overWords, 0, 3));
+        assertThatIllegalArgumentException().isThrownBy(() -> code(GF_16, 4, 3).encode(overBytes, 0, 3));
+        assertThat(code(FecEncoding.REED_SOLOMON_M_8, 4, 3).serves(overBytes.information()))
+                .isTrue();
+    }
+
+    @Test
+    void theLongestBlockIsReconstructed() {
+        byte[][] source = SlowCode.randomSymbols(random, 65_000, 2);
+        SourceBlock sent = block(GF_16, 65_000, 535, source, ByteBuffer::allocate);
+        ReedSolomon code = code(GF_16, 65_000, 535);
+        code.encode(sent, 530, 535);
+        SourceBlock received = received(
+                sent,
+                IntStream.range(0, 65_535)
+                        .filter(id -> id < 65_000 ? id % 13_000 != 5 : id >= 65_530)
+                        .boxed()
+                        .toList());
+
+        code.reconstruct(received);
+
+        requireSource(received, source);
     }
 
     @Test
     void withoutParityThereIsNothingToDo() {
         byte[][] source = SlowCode.randomSymbols(random, 255, 8);
-        ReedSolomon code = new ReedSolomon(255, 0);
-        SourceBlock block = block(255, 0, source, ByteBuffer::allocate);
+        ReedSolomon code = code(GF_8, 255, 0);
+        SourceBlock block = block(GF_8, 255, 0, source, ByteBuffer::allocate);
 
         code.encode(block, 0, 0);
         code.reconstruct(block);
@@ -291,16 +351,20 @@ class ReedSolomonTest {
         requireSource(block, source);
     }
 
+    private static ReedSolomon code(FecEncoding encoding, int maximumBlockLength, int parityCount) {
+        return new ReedSolomon(new TransmissionInformation(encoding, 1, 2, maximumBlockLength, parityCount));
+    }
+
     /** Returns a block with these source symbols and no parity, in memory that held something else before. */
     private static SourceBlock block(
-            int maximumBlockLength, int parityCount, byte[][] source, IntFunction<ByteBuffer> allocator) {
+            FecEncoding encoding,
+            int maximumBlockLength,
+            int parityCount,
+            byte[][] source,
+            IntFunction<ByteBuffer> allocator) {
         int symbolLength = source[0].length;
         var information = new TransmissionInformation(
-                FecEncoding.SMALL_BLOCK_SYSTEMATIC,
-                (long) source.length * symbolLength,
-                symbolLength,
-                maximumBlockLength,
-                parityCount);
+                encoding, (long) source.length * symbolLength, symbolLength, maximumBlockLength, parityCount);
         SourceBlock block =
                 SourceBlock.standalone(filled(allocator.apply((source.length + parityCount) * symbolLength)));
         block.open(new ObjectId(7), information, information.partition(), 0);

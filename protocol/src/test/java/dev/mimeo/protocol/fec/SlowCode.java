@@ -1,5 +1,6 @@
 package dev.mimeo.protocol.fec;
 
+import dev.mimeo.protocol.FecEncoding;
 import java.util.Random;
 
 /**
@@ -7,25 +8,38 @@ import java.util.Random;
  * Gaussian elimination, as Rizzo describes it. Slow, and so plain that it can be checked by reading.
  */
 final class SlowCode {
-    private SlowCode() {}
+    static final SlowCode GF_8 = new SlowCode(8, 0x11d);
+    static final SlowCode GF_16 = new SlowCode(16, 0x1100b);
 
-    /** Multiplies as on paper: shift, add, and take the remainder modulo 0x11d. */
-    static int multiply(int a, int b) {
-        int product = 0;
-        for (int bit = 0; bit < 8; bit++) {
-            if ((b >>> bit & 1) != 0) {
-                product ^= a << bit;
-            }
-        }
-        for (int bit = 14; bit >= 8; bit--) {
-            if ((product >>> bit & 1) != 0) {
-                product ^= 0x11d << bit - 8;
-            }
-        }
-        return product;
+    private final int bits;
+    private final int polynomial;
+
+    private SlowCode(int bits, int polynomial) {
+        this.bits = bits;
+        this.polynomial = polynomial;
     }
 
-    static int power(int a, int exponent) {
+    static SlowCode of(FecEncoding encoding) {
+        return encoding == FecEncoding.REED_SOLOMON_16 ? GF_16 : GF_8;
+    }
+
+    /** Multiplies as on paper: shift, add, and take the remainder modulo the polynomial. */
+    int multiply(int a, int b) {
+        long product = 0;
+        for (int bit = 0; bit < bits; bit++) {
+            if ((b >>> bit & 1) != 0) {
+                product ^= (long) a << bit;
+            }
+        }
+        for (int bit = 2 * bits - 2; bit >= bits; bit--) {
+            if ((product >>> bit & 1) != 0) {
+                product ^= (long) polynomial << bit - bits;
+            }
+        }
+        return (int) product;
+    }
+
+    int power(int a, int exponent) {
         int power = 1;
         for (int i = 0; i < exponent; i++) {
             power = multiply(power, a);
@@ -33,17 +47,19 @@ final class SlowCode {
         return power;
     }
 
-    static int inverse(int a) {
-        for (int b = 1; b < 256; b++) {
-            if (multiply(a, b) == 1) {
-                return b;
-            }
+    /** Returns a to the power of 2^m - 2: the product of a^2, a^4, a^8 and so on. */
+    int inverse(int a) {
+        int inverse = 1;
+        int square = a;
+        for (int i = 1; i < bits; i++) {
+            square = multiply(square, square);
+            inverse = multiply(inverse, square);
         }
-        throw new ArithmeticException("0 has no inverse");
+        return inverse;
     }
 
     /** Returns what source symbol j counts for in parity symbol i, as {@code [i][j]}. */
-    static int[][] generator(int maximumBlockLength, int parityCount) {
+    int[][] generator(int maximumBlockLength, int parityCount) {
         int[][] inverse = invert(vandermonde(0, maximumBlockLength, maximumBlockLength));
         int[][] bottom = vandermonde(maximumBlockLength, parityCount, maximumBlockLength);
         int[][] generator = new int[parityCount][maximumBlockLength];
@@ -58,11 +74,20 @@ final class SlowCode {
     }
 
     /** Returns parity symbol {@code i} of the source symbols, which are all of one length. */
-    static byte[] parity(int[][] generator, int i, byte[][] source) {
+    byte[] parity(int[][] generator, int i, byte[][] source) {
+        int width = bits / 8;
         byte[] parity = new byte[source[0].length];
         for (int j = 0; j < source.length; j++) {
-            for (int at = 0; at < parity.length; at++) {
-                parity[at] ^= (byte) multiply(generator[i][j], source[j][at] & 0xff);
+            for (int at = 0; at < parity.length; at += width) {
+                int element = source[j][at] & 0xff;
+                if (width == 2) {
+                    element |= (source[j][at + 1] & 0xff) << 8;
+                }
+                int product = multiply(generator[i][j], element);
+                parity[at] ^= (byte) product;
+                if (width == 2) {
+                    parity[at + 1] ^= (byte) (product >>> 8);
+                }
             }
         }
         return parity;
@@ -76,7 +101,7 @@ final class SlowCode {
         return symbols;
     }
 
-    private static int[][] vandermonde(int firstPoint, int rows, int columns) {
+    private int[][] vandermonde(int firstPoint, int rows, int columns) {
         int[][] matrix = new int[rows][columns];
         for (int r = 0; r < rows; r++) {
             int point = firstPoint + r == 0 ? 0 : power(2, firstPoint + r - 1);
@@ -89,7 +114,7 @@ final class SlowCode {
         return matrix;
     }
 
-    private static int[][] invert(int[][] matrix) {
+    private int[][] invert(int[][] matrix) {
         int size = matrix.length;
         int[][] left = matrix;
         int[][] right = new int[size][size];
@@ -123,13 +148,13 @@ final class SlowCode {
         rows[b] = row;
     }
 
-    private static void scale(int[] row, int factor) {
+    private void scale(int[] row, int factor) {
         for (int i = 0; i < row.length; i++) {
             row[i] = multiply(row[i], factor);
         }
     }
 
-    private static void addMultiple(int[] sum, int[] row, int factor) {
+    private void addMultiple(int[] sum, int[] row, int factor) {
         for (int i = 0; i < sum.length; i++) {
             sum[i] ^= multiply(row[i], factor);
         }

@@ -4,8 +4,8 @@ import dev.mimeo.protocol.BlockPool;
 import dev.mimeo.protocol.FecEncoding;
 import dev.mimeo.protocol.TransmissionInformation;
 import dev.mimeo.protocol.fec.ReedSolomon;
-import java.util.HashMap;
-import java.util.Map;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * How objects are cut and coded.
@@ -20,8 +20,8 @@ public record Coding(FecEncoding encoding, int symbolLength, int blockLength, in
     /** Small symbols and blocks, so that a small image has many of both: E = 256, B = 32, P = 8, nothing proactive. */
     public static final Coding SMALL = new Coding(FecEncoding.SMALL_BLOCK_SYSTEMATIC, 256, 32, 8, 0);
 
-    /** The codes in use, by B and P: their tables are dear to make. */
-    private static final ThreadLocal<Map<Integer, ReedSolomon>> CODES = ThreadLocal.withInitial(HashMap::new);
+    /** The codes in use: their tables are dear to make. */
+    private static final ThreadLocal<List<ReedSolomon>> CODES = ThreadLocal.withInitial(ArrayList::new);
 
     /** Returns the transmission information of an object. */
     public TransmissionInformation of(long transferLength) {
@@ -35,9 +35,13 @@ public record Coding(FecEncoding encoding, int symbolLength, int blockLength, in
 
     /** Returns the code of an object; it belongs to this thread. */
     static ReedSolomon codeOf(TransmissionInformation information) {
-        int key = information.maximumBlockLength() << 16 | information.parityCount();
-        return CODES.get()
-                .computeIfAbsent(
-                        key, k -> new ReedSolomon(information.maximumBlockLength(), information.parityCount()));
+        for (ReedSolomon code : CODES.get()) {
+            if (code.serves(information)) {
+                return code;
+            }
+        }
+        ReedSolomon code = new ReedSolomon(information);
+        CODES.get().add(code);
+        return code;
     }
 }

@@ -15,6 +15,7 @@ import dev.mimeo.protocol.FecEncoding;
 import dev.mimeo.protocol.NodeId;
 import dev.mimeo.protocol.ObjectId;
 import dev.mimeo.protocol.TransmissionInformation;
+import dev.mimeo.protocol.fec.ReedSolomon;
 import dev.mimeo.protocol.wire.Ack;
 import dev.mimeo.protocol.wire.CcFeedback;
 import dev.mimeo.protocol.wire.Nack;
@@ -90,6 +91,19 @@ class ReceiverMachineTest {
 
         assertThat(rig.machine.statistics().foreign()).isZero();
         assertThat(rig.machine.statistics().malformed()).isZero();
+    }
+
+    @Test
+    void theEndOfAnObjectCodedOverBytesByFecEncodingIdTwoIsUnderstood() {
+        TransmissionInformation bytes = new TransmissionInformation(FecEncoding.REED_SOLOMON_M_8, 4_000, 100, 4, 2);
+        rig.hello();
+        for (long block = 0; block < 10; block++) {
+            rig.data(OBJECT, bytes, false, block, block == 8 ? new int[] {0, 1, 2} : new int[] {0, 1, 2, 3});
+        }
+        rig.hears(rig.sender.flush(OBJECT, bytes, 9, 3, ME)).pass(BACKOFF);
+
+        int blockAndSymbol = 8 << 8 | 4;
+        assertThat(rig.asked()).as("read as 16 and 16 bits").containsExactly("0: " + blockAndSymbol);
     }
 
     // Asking.
@@ -580,6 +594,45 @@ class ReceiverMachineTest {
         ByteBuffer memory = rig.ready.get(0).memory();
         assertThat(memory.get(349)).isEqualTo((byte) 9);
         assertThat(memory.get(350)).isZero();
+    }
+
+    @Test
+    void parityThatIsOfNoUseIsLeftAloneAndSourceSymbolsAreAskedFor() {
+        TransmissionInformation odd = new TransmissionInformation(FecEncoding.REED_SOLOMON_16, 4 * 4 * 99, 99, 4, 300);
+        rig.hello();
+        for (int round = 0; round < 20; round++) {
+            rig.data(OBJECT, odd, false, 0, 0, 2, 4, 5, 303);
+        }
+        rig.data(OBJECT, odd, false, 1, 0).pass(BACKOFF);
+
+        assertThat(rig.ready).isEmpty();
+        assertThat(rig.asked()).containsExactly("0: 1", "0: 3");
+        assertThat(rig.machine.statistics().malformed()).isZero();
+
+        rig.data(OBJECT, odd, true, 0, 1, 4, 3);
+
+        assertThat(rig.ready).hasSize(1);
+        assertThat(rig.ready.get(0).isComplete()).isTrue();
+    }
+
+    @Test
+    void parityForSourceIsAskedForBeyondTheNumberOfBytes() {
+        TransmissionInformation coded =
+                new TransmissionInformation(FecEncoding.REED_SOLOMON_16, 2 * 300 * 10, 10, 300, 60);
+        rig.hello();
+        for (int symbol = 0; symbol < 290; symbol++) {
+            rig.data(OBJECT, coded, false, 0, symbol);
+        }
+        rig.data(OBJECT, coded, false, 0, 359).data(OBJECT, coded, false, 1, 0).pass(BACKOFF);
+
+        assertThat(rig.asked()).containsExactly("0: 300-308");
+
+        for (int symbol = 300; symbol < 309; symbol++) {
+            rig.data(OBJECT, coded, true, 0, symbol);
+        }
+        assertThat(rig.ready).hasSize(1);
+        new ReedSolomon(coded).reconstruct(rig.ready.get(0));
+        assertThat(rig.ready.get(0).isComplete()).isTrue();
     }
 
     @Test

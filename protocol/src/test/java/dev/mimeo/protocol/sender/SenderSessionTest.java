@@ -377,6 +377,29 @@ class SenderSessionTest {
     }
 
     @Test
+    void plainReceiversThatAskKeepTheSessionOpenForAWhile() {
+        SenderRig rig = new SenderRig(config -> config.persistenceNanos(3 * SECOND))
+                .object(4)
+                .announced();
+        rig.report(ALICE, ReceiverState.RECEIVING).pass(SECOND).nack(BOB, 0, 0, 1);
+        rig.report(ALICE, ReceiverState.VERIFIED).nack(BOB, 0, 0, 2).pass(2_900 * MILLI);
+        assertThat(rig.machine.state()).isEqualTo(SessionState.COMPLETING);
+        assertThat(rig.data()).endsWith("repair 0/0: 4");
+
+        rig.pass(SECOND);
+        assertThat(rig.machine.state()).isEqualTo(SessionState.ENDED);
+    }
+
+    @Test
+    void whoReportsAfterAskingIsNoPlainReceiver() {
+        SenderRig rig = new SenderRig().object(4).announced();
+        rig.nack(ALICE, 0, 0, 1).report(ALICE, ReceiverState.RECEIVING).pass(SECOND);
+        rig.report(ALICE, ReceiverState.VERIFIED).pass(SECOND);
+
+        assertThat(rig.machine.state()).isEqualTo(SessionState.ENDED);
+    }
+
+    @Test
     void theBlockLengthThatAnAcknowledgementStatesIsNotCompared() {
         SenderRig rig = new SenderRig(config -> config.ackingNodes(Set.of(ALICE)))
                 .object(4)
