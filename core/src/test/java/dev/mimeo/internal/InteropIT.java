@@ -38,8 +38,8 @@ class InteropIT {
     @BeforeAll
     static void buildPeer() throws IOException, InterruptedException {
         OptionalTool.require(NormPeer.isAvailable(), "Interoperability tests", "libnorm-dev g++");
+        delete(NormPeer.TARGET);
         NormPeer.build();
-        delete(RUNS);
         executor = Executors.newFixedThreadPool(CONCURRENCY);
     }
 

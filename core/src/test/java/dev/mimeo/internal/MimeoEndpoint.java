@@ -22,8 +22,6 @@ import java.util.Set;
 
 /** A sender or receiver of ours, in this process, behind a port that loses what the case wants lost. */
 final class MimeoEndpoint implements Endpoint {
-    private static final int MEMORY = 16 << 20;
-
     private final Seat seat;
     private final TestPort port;
     /** All guarded by {@code this}. */
@@ -61,7 +59,6 @@ final class MimeoEndpoint implements Endpoint {
         options.blockLength(test.blockLength());
         options.parityCount(test.parityCount());
         options.fecEncodingId(test.fecEncodingId());
-        options.memoryLimit(MEMORY);
         options.listener(new Notes());
         if (test.isAcknowledged()) {
             options.acknowledgedBy(
@@ -74,7 +71,6 @@ final class MimeoEndpoint implements Endpoint {
         options.networkInterface(Loopback.INTERFACE);
         options.timeToLive(0);
         options.nodeId(seat.nodeId());
-        options.memoryLimit(MEMORY);
         options.listener(new Notes());
         if (seat.test().isUnicastFeedback()) {
             options.unicastFeedback();
