@@ -9,7 +9,7 @@ import java.util.Optional;
  *
  * @param phase where it is
  * @param bytes done of those in this phase: read and hashed while the sender prepares; sent for the first time by a
- *     sender; verified by a receiver
+ *     sender; verified by a receiver, or written by one of plain NORM
  * @param totalBytes that {@code bytes} runs up to; 0 while it is not known. A sender does not send runs of zeros, so its
  *     total may be less than the length of the image
  * @param bytesPerSecond how fast {@code bytes} has grown of late

@@ -17,6 +17,13 @@ public interface SenderOptions<B extends SenderOptions<B>> {
     /** Default: 200 Mbit/s. Everything that leaves counts, as UDP payload. */
     B rate(DataRate rate);
 
+    /**
+     * Default: none, for networks of one's own. Congestion control (NORM-CC; RFC 5740, section 5.5.2): sends between
+     * {@code floor}, where it begins, and {@link #rate}, no faster than the slowest receiver can hear. For paths that are
+     * shared with others.
+     */
+    B congestionControl(DataRate floor);
+
     /** Default: {@link Redundancy#NONE}; losses are repaired when a receiver asks. */
     B redundancy(Redundancy redundancy);
 
@@ -58,7 +65,7 @@ public interface SenderOptions<B extends SenderOptions<B>> {
 
     /**
      * Default: nobody. Asks these plain NORM receivers to acknowledge that they have everything (RFC 5740, section 5.5.3),
-     * and ends as soon as they have. Receivers of images need not be named.
+     * and ends once they have. Receivers of images need not be named.
      *
      * @param nodeIds NORM node ids; neither 0 nor 0xffffffff
      */

@@ -11,6 +11,7 @@ import dev.mimeo.TransferException;
 import dev.mimeo.TransferPhase;
 import dev.mimeo.protocol.Machine;
 import dev.mimeo.protocol.ObjectId;
+import dev.mimeo.protocol.SourceBlock;
 import dev.mimeo.protocol.manifest.Names;
 import dev.mimeo.protocol.object.Ending;
 import dev.mimeo.protocol.object.ObjectEvent;
@@ -103,8 +104,8 @@ final class NormReceiverSession extends ReceiverSession<ObjectEvent.Handler> imp
         writer.open(
                 event.length(),
                 event.length(),
-                post(now -> machine.onOpened(id, now)),
-                cause -> fail(object, id, cause));
+                post(id, object, now -> machine.onOpened(id, now)),
+                cause -> fail(id, object, cause));
     }
 
     /** Its name is not known before it is complete. */
@@ -114,19 +115,20 @@ final class NormReceiverSession extends ReceiverSession<ObjectEvent.Handler> imp
 
     @Override
     public void on(ObjectEvent.BlockReady event) {
-        Incoming object = incoming.get(event.id());
-        int length = event.block().byteCount();
-        object.writer.writeOnce(
-                event.block(),
-                post(now -> {
-                    object.written += length;
-                    bytes += length;
-                    machine.onBlock(event.block(), now);
-                }),
-                cause -> {
-                    fail(object, event.id(), cause);
-                    transfer.inbox().post(now -> machine.onBlock(event.block(), now));
-                });
+        ObjectId id = event.id();
+        Incoming object = incoming.get(id);
+        object.writer.writeOnce(event.block(), post(now -> onWritten(id, object, event.block(), now)), cause -> {
+            fail(id, object, cause);
+            transfer.inbox().post(now -> machine.onBlock(event.block(), now));
+        });
+    }
+
+    private void onWritten(ObjectId id, Incoming object, SourceBlock block, long nowNanos) {
+        if (incoming.get(id) == object) {
+            object.written += block.byteCount();
+            bytes += block.byteCount();
+        }
+        machine.onBlock(block, nowNanos);
     }
 
     @Override
@@ -136,14 +138,15 @@ final class NormReceiverSession extends ReceiverSession<ObjectEvent.Handler> imp
         String text = text(event.info());
         Path place = target instanceof NormTarget.Directory ? names.place(text, id) : target.path();
         NormFile file = new NormFile(place, Names.clean(text), object.length, object.isFile, id.value());
-        object.writer.publish(place, post(now -> onStored(file, id, now)), cause -> fail(object, id, cause));
+        object.writer.publish(
+                place, post(id, object, now -> onStored(id, file, now)), cause -> fail(id, object, cause));
     }
 
     private static String text(ByteBuffer info) {
         return Names.decode(info.duplicate()).orElse("");
     }
 
-    private void onStored(NormFile file, ObjectId id, long nowNanos) {
+    private void onStored(ObjectId id, NormFile file, long nowNanos) {
         targets.published(incoming.remove(id).writer);
         // An earlier start of the sender may have stored the same.
         files.removeIf(earlier -> earlier.path().equals(file.path()));
@@ -171,11 +174,16 @@ final class NormReceiverSession extends ReceiverSession<ObjectEvent.Handler> imp
         ended();
     }
 
-    /** An object cannot be stored, which matters unless it was dropped meanwhile; any thread. */
-    private void fail(Incoming object, ObjectId id, StorageException cause) {
-        transfer.inbox().post(now -> {
+    /** An object cannot be stored; any thread. */
+    private void fail(ObjectId id, Incoming object, StorageException cause) {
+        post(id, object, now -> fail(cause, now)).run();
+    }
+
+    /** Returns what has {@code entry} done on the protocol thread, unless the object was dropped meanwhile; any thread. */
+    private Runnable post(ObjectId id, Incoming object, Inbox.Entry entry) {
+        return post(now -> {
             if (incoming.get(id) == object) {
-                fail(cause, now);
+                entry.deliver(now);
             }
         });
     }

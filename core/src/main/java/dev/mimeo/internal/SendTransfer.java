@@ -1,7 +1,9 @@
 package dev.mimeo.internal;
 
+import dev.mimeo.DataRate;
 import dev.mimeo.StorageException;
 import dev.mimeo.protocol.BlockPool;
+import dev.mimeo.protocol.NodeId;
 import dev.mimeo.protocol.TransmissionInformation;
 import dev.mimeo.protocol.sender.SenderConfig;
 import dev.mimeo.protocol.sender.SenderMachine;
@@ -30,10 +32,13 @@ abstract class SendTransfer<R> implements TransferThread.Work<R> {
 
     /** Starts the settings of the machine from the options that all senders have. */
     final SenderConfig.Builder config() {
-        return SenderConfig.builder(options.nodeId.orElseGet(() -> NodeIds.random(RANDOM)), RANDOM.nextInt(1 << 16))
+        NodeId nodeId = options.nodeId.orElseGet(() -> NodeIds.random(RANDOM));
+        SenderConfig.Builder config = SenderConfig.builder(nodeId, RANDOM.nextInt(1 << 16))
                 .bytesPerSecond(options.rate.bytesPerSecond())
                 .groupSize(options.groupSize)
                 .ackingNodes(options.ackingNodes);
+        options.congestionFloor.map(DataRate::bytesPerSecond).ifPresent(config::congestionControl);
+        return config;
     }
 
     final SenderMachine machine(SenderConfig config) {

@@ -27,6 +27,7 @@ abstract class SenderSettings<B extends SenderOptions<B>> implements SenderOptio
     final MulticastGroup group;
     Optional<String> networkInterface = Optional.empty();
     DataRate rate = DataRate.ofMegabits(200);
+    Optional<DataRate> congestionFloor = Optional.empty();
     Redundancy redundancy = Redundancy.NONE;
     int timeToLive = 1;
     Optional<Integer> segmentLength = Optional.empty();
@@ -51,6 +52,7 @@ abstract class SenderSettings<B extends SenderOptions<B>> implements SenderOptio
         group = other.group;
         networkInterface = other.networkInterface;
         rate = other.rate;
+        congestionFloor = other.congestionFloor;
         redundancy = other.redundancy;
         timeToLive = other.timeToLive;
         segmentLength = other.segmentLength;
@@ -78,6 +80,12 @@ abstract class SenderSettings<B extends SenderOptions<B>> implements SenderOptio
     @Override
     public B rate(DataRate rate) {
         this.rate = Objects.requireNonNull(rate, "rate");
+        return self();
+    }
+
+    @Override
+    public B congestionControl(DataRate floor) {
+        congestionFloor = Optional.of(floor);
         return self();
     }
 
@@ -175,6 +183,11 @@ abstract class SenderSettings<B extends SenderOptions<B>> implements SenderOptio
                 "a block of %d segments and %d of parity exceeds 255",
                 blockLength,
                 parityCount);
+        check(
+                congestionFloor.map(DataRate::bitsPerSecond).orElse(0L) <= rate.bitsPerSecond(),
+                "congestion control cannot send at least at %s and at most at %s",
+                congestionFloor.orElse(rate),
+                rate);
         InterfaceFacts facts = new InterfaceChoice(InterfaceFacts.ofThisMachine(), group).choose(networkInterface);
         int length = SegmentLength.choose(segmentLength, facts, group);
         checkMemory(length);

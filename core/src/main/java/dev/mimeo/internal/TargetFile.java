@@ -20,7 +20,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The file that an image is written to: a temporary beside the target, which takes the target's place in one step once it
+ * The file that something received is written to: a temporary beside the target, which takes the target's place in one step once it
  * is durable. Full length from the start, holes wherever nothing is written.
  *
  * <p>{@code write} and {@code read} may be called by several threads at once; the others by one, when no other call runs.
@@ -102,8 +102,8 @@ final class TargetFile implements Closeable {
             return;
         }
         if (free < needed) {
-            throw new StorageException("Cannot receive into " + target + ": the image needs " + needed + " bytes, and "
-                    + free + " are free in " + directory + "; free some, or choose another target");
+            throw new StorageException("Cannot receive into " + target + ": it needs " + needed + " bytes, and " + free
+                    + " are free in " + directory + "; free some, or choose another target");
         }
     }
 

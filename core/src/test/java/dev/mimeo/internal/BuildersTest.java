@@ -93,6 +93,13 @@ class BuildersTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> ImageSender.to(Loopback.group())
                         .networkInterface(Loopback.INTERFACE)
+                        .rate(DataRate.ofMegabits(1))
+                        .congestionControl(DataRate.ofMegabits(2))
+                        .open())
+                .withMessageContaining("congestion control cannot");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> ImageSender.to(Loopback.group())
+                        .networkInterface(Loopback.INTERFACE)
                         .segmentLength(60_000)
                         .memoryLimit(8 << 20)
                         .open())

@@ -182,7 +182,7 @@ class FaultIT {
                 room.open(room.sender()).send(ImageSource.of(room.image(TestImage.random(1_001, 10))));
         assertThatExceptionOfType(StorageException.class)
                 .isThrownBy(() -> transfer.await(PATIENCE))
-                .withMessageContaining("the image needs 1001 bytes, and 1000 are free");
+                .withMessageContaining("it needs 1001 bytes, and 1000 are free");
         assertThat(state(sent.await(PATIENCE))).isEqualTo(ReceiverStatus.State.FAILED);
         assertThat(room.files()).containsExactly("image.raw");
     }

@@ -135,7 +135,8 @@ class NormTransferIT {
     @Test
     void oneObjectGoesIntoAFileWhateverItIsCalled() throws Exception {
         byte[] content = TestImage.random(100_000, 5);
-        Transfer<NormReceiveReport> transfer = room.open(receiver()).receive(NormTarget.file(room.path("copy")));
+        Transfer<NormReceiveReport> transfer =
+                listening(room.open(receiver()).receive(NormTarget.file(room.path("copy"))));
         send(room.open(sender()), NormObject.data(content, "first"), NormObject.data(new byte[] {2}, "second"));
         assertThat(transfer.await(PATIENCE).files())
                 .extracting(NormFile::path, NormFile::name)
@@ -185,6 +186,19 @@ class NormTransferIT {
     }
 
     @Test
+    void theRateFindsItselfBetweenItsBounds() throws Exception {
+        byte[] content = TestImage.random(5_000_000, 17);
+        Transfer<NormReceiveReport> transfer = receive(room.open(receiver()));
+        NormSendReport sent = send(
+                room.open(sender().rate(DataRate.ofMegabits(100)).congestionControl(DataRate.ofMegabits(1))),
+                NormObject.data(content, "content"));
+        assertThat(sent.isAcknowledgedByAll()).isTrue();
+        assertThat(sent.elapsed()).as("40 s at the floor").isBetween(Duration.ofMillis(400), Duration.ofSeconds(20));
+        transfer.await(PATIENCE);
+        assertThat(target.resolve("content")).hasBinaryContent(content);
+    }
+
+    @Test
     void anImageMayBeSentToPlainReceiversToo() throws Exception {
         byte[] content = TestImage.withZeros(4_000_000, 8);
         Transfer<NormReceiveReport> plain = receive(room.open(receiver()));
@@ -231,6 +245,23 @@ class NormTransferIT {
     }
 
     @Test
+    void aSenderThatStartsAnewIsFollowed() throws Exception {
+        TestPort port = room.port(1);
+        Transfer<NormReceiveReport> transfer = receive(room.open(receiver()));
+        byte[] content = TestImage.random(3_000_000, 16);
+        room.open(sender().nodeId(5).rate(DataRate.ofMegabits(20)), port)
+                .send(List.of(NormObject.data(content, "content")));
+        Eventually.holds(() -> transfer.progress().bytes() > 100_000);
+        port.die();
+        assertThat(send(room.open(sender().nodeId(5)), NormObject.data(content, "content"))
+                        .isAcknowledgedByAll())
+                .isTrue();
+        assertThat(transfer.await(PATIENCE).files()).extracting(NormFile::name).containsExactly("content");
+        assertThat(target.resolve("content")).hasBinaryContent(content);
+        assertThat(filesIn(target)).containsExactly("content");
+    }
+
+    @Test
     void aSenderThatLeavesSaysSo() throws Exception {
         Transfer<NormReceiveReport> transfer = receive(room.open(receiver()));
         NormSender sender = room.open(sender().rate(DataRate.ofMegabits(20)));
@@ -266,7 +297,7 @@ class NormTransferIT {
         FaultyStorage storage = new FaultyStorage();
         storage.room = 1_500_000;
         Transfer<NormReceiveReport> transfer = receive(room.open(receiver(), room.port(1), storage));
-        send(room.open(room.normSender()), NormObject.data(TestImage.random(3_000_000, 13), "large"));
+        room.open(room.normSender()).send(List.of(NormObject.data(TestImage.random(3_000_000, 13), "large")));
         assertThatExceptionOfType(StorageException.class)
                 .isThrownBy(() -> transfer.await(PATIENCE))
                 .withMessageContaining("No space left on device");
@@ -278,7 +309,7 @@ class NormTransferIT {
         FaultyStorage storage = new FaultyStorage();
         storage.usable = 999;
         Transfer<NormReceiveReport> transfer = receive(room.open(receiver(), room.port(1), storage));
-        send(room.open(room.normSender()), NormObject.data(TestImage.random(1_000, 14), "small"));
+        room.open(room.normSender()).send(List.of(NormObject.data(TestImage.random(1_000, 14), "small")));
         assertThatExceptionOfType(StorageException.class)
                 .isThrownBy(() -> transfer.await(PATIENCE))
                 .withMessageContaining("needs 1000 bytes, and 999 are free");
@@ -307,10 +338,8 @@ class NormTransferIT {
     @Test
     void anObjectThatIsTooLongIsNotTaken() throws Exception {
         Transfer<NormReceiveReport> transfer = receive(room.open(receiver().maximumObjectLength(999)));
-        send(
-                room.open(room.normSender()),
-                NormObject.data(new byte[1_000], "long"),
-                NormObject.data(new byte[999], "short"));
+        room.open(room.normSender())
+                .send(List.of(NormObject.data(new byte[1_000], "long"), NormObject.data(new byte[999], "short")));
         assertThatExceptionOfType(RepairUnavailableException.class)
                 .isThrownBy(() -> transfer.await(PATIENCE))
                 .withMessageContaining("1000 bytes exceed the limit of 999");
@@ -350,7 +379,13 @@ class NormTransferIT {
     }
 
     private Transfer<NormReceiveReport> receive(NormReceiver receiver) {
-        return receiver.receive(NormTarget.directory(target));
+        return listening(receiver.receive(NormTarget.directory(target)));
+    }
+
+    /** A receiver of plain NORM begins with what it hears first: waits until it hears. */
+    private static Transfer<NormReceiveReport> listening(Transfer<NormReceiveReport> transfer) {
+        Eventually.holds(() -> !transfer.progress().elapsed().isZero());
+        return transfer;
     }
 
     private static NormSendReport send(NormSender sender, NormObject... objects) throws Exception {

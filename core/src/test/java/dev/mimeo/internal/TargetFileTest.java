@@ -100,7 +100,7 @@ class TargetFileTest {
         Path target = directory.resolve("image");
         assertRefused(
                 target,
-                "Cannot receive into " + target + ": the image needs 100 bytes, and 99 are free in " + directory
+                "Cannot receive into " + target + ": it needs 100 bytes, and 99 are free in " + directory
                         + "; free some, or choose another target");
         assertThat(names()).isEmpty();
     }

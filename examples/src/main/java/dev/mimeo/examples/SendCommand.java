@@ -39,6 +39,12 @@ final class SendCommand extends TransferCommand {
     Optional<DataRate> rate;
 
     @Option(
+            names = "--cc",
+            paramLabel = "FLOOR",
+            description = "Congestion control (NORM-CC) from this rate up to --rate. Default: the rate is fixed.")
+    Optional<DataRate> congestionFloor;
+
+    @Option(
             names = "--min-receivers",
             paramLabel = "N",
             description = "Start when so many have joined, and count fewer as incomplete. Default: 1.")
@@ -140,6 +146,7 @@ final class SendCommand extends TransferCommand {
     private <B extends SenderOptions<B>> B configured(B builder) {
         builder.networkInterface(networkInterface).timeToLive(timeToLive);
         rate.ifPresent(builder::rate);
+        congestionFloor.ifPresent(builder::congestionControl);
         segment.ifPresent(builder::segmentLength);
         block.ifPresent(builder::blockLength);
         parity.ifPresent(builder::parityCount);

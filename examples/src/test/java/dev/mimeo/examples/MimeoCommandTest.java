@@ -42,6 +42,7 @@ class MimeoCommandTest {
                 "send image --group 239.192.7.1:6003 --interface lo --ack 0",
                 "send image --group 239.192.7.1:6003 --interface lo --ack 1,x",
                 "send image --group 239.192.7.1:6003 --interface lo --fec-id 2",
+                "send image --group 239.192.7.1:6003 --interface lo --rate 1M --cc 2M",
                 "send image --group 239.192.7.1:6003 --interface lo --node-id 0xffffffff",
                 "send image --group 239.192.7.1:6003 --interface lo --plain-norm --start-now",
                 "receive --group 239.192.7.1:6003 --interface lo",

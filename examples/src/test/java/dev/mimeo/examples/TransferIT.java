@@ -67,7 +67,17 @@ class TransferIT {
         Run receive = new Run("receive", "--plain-norm", "--out", target.toString(), "--node-id", "0x2a", "--json")
                 .onNetwork()
                 .start();
-        Run send = new Run("send", "--plain-norm", first.toString(), second.toString(), "--ack", "42", "--fec-id", "5")
+        Run send = new Run(
+                        "send",
+                        "--plain-norm",
+                        first.toString(),
+                        second.toString(),
+                        "--ack",
+                        "42",
+                        "--fec-id",
+                        "5",
+                        "--rate",
+                        "20M")
                 .onNetwork()
                 .start();
         assertThat(send.code()).as(send.out() + send.err()).isZero();
