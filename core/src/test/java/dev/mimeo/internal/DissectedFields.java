@@ -198,6 +198,9 @@ final class DissectedFields {
 
     /** Of each request, the first item is dissected. */
     private void requests(List<RepairRequest> requests) {
+        if (requests.isEmpty()) {
+            return;
+        }
         put("norm.nack.form", join(requests, request -> request.form().code()));
         put("norm.nack.flags", join(requests, RepairRequest::flags));
         List<Watermark> items =

@@ -167,10 +167,14 @@ final class InteropMatrix {
 
     private void congestionControl() {
         for (double loss : new double[] {0, 0.01}) {
-            everyWay(InteropCase.of("congestion control", "from 10 Mbit/s")
-                    .congestionControl(DataRate.ofMegabits(10))
+            InteropCase.Builder test = InteropCase.of("congestion control", "from 5 Mbit/s")
+                    .objects(InteropObject.file(4_000_003))
+                    .congestionControl(DataRate.ofMegabits(5))
                     .receiverLoss(loss)
-                    .acknowledged());
+                    .acknowledged();
+            everyWay(test);
+            cases.add(test.between(MIMEO, LIBNORM, MIMEO));
+            cases.add(test.between(LIBNORM, LIBNORM, MIMEO));
         }
     }
 

@@ -17,6 +17,7 @@ import java.util.stream.Stream;
 
 /** Runs one case to its end, and judges it. */
 final class InteropRun implements AutoCloseable {
+    private static final long NANOS_PER_SECOND = 1_000_000_000;
     private static final int SENDER_ID = 1;
     private static final int FIRST_RECEIVER_ID = 101;
 
@@ -65,6 +66,10 @@ final class InteropRun implements AutoCloseable {
         }
         long nanos = clock.nanos() - start;
         long bytes = recorder.bytesFrom(SENDER_ID);
+        test.congestionControl()
+                .ifPresent(floor -> assertThat((double) test.length() / nanos * NANOS_PER_SECOND)
+                        .as("bytes a second, which feedback has raised")
+                        .isGreaterThan(floor.bytesPerSecond()));
         for (int i = 0; i < receivers.size(); i++) {
             judge(i);
         }

@@ -60,6 +60,7 @@ final class MimeoEndpoint implements Endpoint {
         options.parityCount(test.parityCount());
         options.fecEncodingId(test.fecEncodingId());
         options.listener(new Notes());
+        test.congestionControl().ifPresent(options::congestionControl);
         if (test.isAcknowledged()) {
             options.acknowledgedBy(
                     seat.plainReceiverIds().stream().mapToInt(Integer::intValue).toArray());

@@ -6,12 +6,29 @@ import dev.mimeo.DataRate;
 import dev.mimeo.ImageReceiver;
 import dev.mimeo.ImageSender;
 import dev.mimeo.ImageSource;
+import dev.mimeo.NormObject;
+import dev.mimeo.NormReceiver;
+import dev.mimeo.NormSendReport;
+import dev.mimeo.NormSender;
+import dev.mimeo.NormTarget;
 import dev.mimeo.SendReport;
 import dev.mimeo.Transfer;
 import dev.mimeo.internal.PcapFile.Packet;
 import dev.mimeo.protocol.FecEncoding;
+import dev.mimeo.protocol.NodeId;
+import dev.mimeo.protocol.ObjectId;
+import dev.mimeo.protocol.wire.MalformedDatagramException;
+import dev.mimeo.protocol.wire.MessageCodec;
+import dev.mimeo.protocol.wire.Nack;
+import dev.mimeo.protocol.wire.PayloadId;
+import dev.mimeo.protocol.wire.ReceiverHeader;
+import dev.mimeo.protocol.wire.RepairRequest;
+import dev.mimeo.protocol.wire.SenderHeader;
+import dev.mimeo.protocol.wire.SenderMessage;
+import dev.mimeo.protocol.wire.Watermark;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -23,6 +40,7 @@ import java.util.TreeSet;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -78,8 +96,8 @@ class TsharkIT {
                         room.open(options, port(room, seat, sent).loss(0.05), TargetStorage.LOCAL);
                 room.receive(receiver, "copy " + seat);
             }
-            Path image = room.image(TestImage.random(3_000_000, 1));
-            ImageSender sender = room.open(room.sender().waitFor(2).rate(DataRate.ofMegabits(60)), port(room, 2, sent));
+            Path image = room.image(TestImage.random(1_500_000, 1));
+            ImageSender sender = room.open(room.sender().waitFor(2).rate(DataRate.ofMegabits(30)), port(room, 2, sent));
             Transfer<SendReport> transfer = sender.send(ImageSource.of(image));
             assertThat(transfer.await(Classroom.PATIENCE).verifiedCount()).isEqualTo(2);
         }
@@ -94,6 +112,61 @@ class TsharkIT {
                         "Info",
                         "Nack",
                         "Report");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"129, false", "129, true", "5, false", "5, true"})
+    void everythingThatLeavesASessionOfPlainNormIsReadAsItWasWritten(int fecEncodingId, boolean isUnicast)
+            throws Exception {
+        List<ByteBuffer> sent = Collections.synchronizedList(new ArrayList<>());
+        try (Classroom room = new Classroom(directory)) {
+            NormReceiver.Builder options = room.normReceiver().nodeId(2);
+            if (isUnicast) {
+                options.unicastFeedback();
+            }
+            NormReceiver receiver = room.open(options, port(room, 1, sent).loss(0.05), TargetStorage.LOCAL);
+            receiver.receive(NormTarget.directory(Files.createDirectory(room.path("copies"))));
+            NormSender sender = room.open(
+                    room.normSender()
+                            .acknowledgedBy(2)
+                            .fecEncodingId(fecEncodingId)
+                            .congestionControl(DataRate.ofMegabits(15))
+                            .rate(DataRate.ofMegabits(30)),
+                    port(room, 2, sent));
+            Transfer<NormSendReport> transfer =
+                    sender.send(List.of(NormObject.file(room.image(TestImage.random(1_500_000, 1)))));
+            Eventually.holds(() -> !sent.isEmpty());
+            try (TestPort stranger = room.port(3)) {
+                stranger.send(requestOfUnknownObject(sent.get(0)), NodeId.ANY);
+            }
+            assertThat(transfer.await(Classroom.PATIENCE).isAcknowledgedByAll()).isTrue();
+        }
+        assertThat(check(sent))
+                .contains(
+                        isUnicast ? "RepairAdvertisement" : "Ack 1",
+                        "Ack 2",
+                        "CongestionControl",
+                        "DATA",
+                        "EndOfTransmission",
+                        "Flush",
+                        "Info",
+                        "Nack",
+                        "Squelch");
+    }
+
+    private static ByteBuffer requestOfUnknownObject(ByteBuffer fromSender) throws MalformedDatagramException {
+        SenderHeader sender = ((SenderMessage) MessageCodec.decode(fromSender)).header();
+        Watermark item = new Watermark(
+                FecEncoding.SMALL_BLOCK_SYSTEMATIC,
+                new ObjectId(sender.sequence() + 12_345 & 0xffff),
+                new PayloadId(0, 1, 0));
+        Nack nack = new Nack(
+                new ReceiverHeader(0, new NodeId(3), sender.source(), sender.instanceId(), 0),
+                null,
+                List.of(new RepairRequest(RepairRequest.Form.ITEMS, RepairRequest.OBJECT, List.of(item))));
+        ByteBuffer datagram = ByteBuffer.allocate(MessageCodec.length(nack));
+        MessageCodec.encode(nack, datagram);
+        return datagram.flip();
     }
 
     private static TestPort port(Classroom room, long seed, List<ByteBuffer> sent) throws IOException {
