@@ -38,8 +38,7 @@ final class NormSendTransfer extends SendTransfer<NormSendReport> {
             int length = info(object).remaining();
             Checks.check(
                     length <= segmentLength,
-                    "the name of %s takes %d bytes, and NORM_INFO is at most a segment of %d; choose a shorter one",
-                    object,
+                    "a name of %d bytes does not fit in NORM_INFO, which is at most a segment of %d; choose a shorter one",
                     length,
                     segmentLength);
         }

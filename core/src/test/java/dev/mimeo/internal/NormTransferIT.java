@@ -352,7 +352,8 @@ class NormTransferIT {
         assertThatIllegalArgumentException().isThrownBy(() -> sender.send(List.of()));
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> sender.send(List.of(NormObject.data(new byte[1], "x".repeat(1_409)))))
-                .withMessageContaining("takes 1409 bytes, and NORM_INFO is at most a segment of 1408");
+                .withMessageContaining(
+                        "a name of 1409 bytes does not fit in NORM_INFO, which is at most a segment of 1408");
         assertThatExceptionOfType(StorageException.class)
                 .isThrownBy(() -> send(sender, NormObject.file(room.path("none"))))
                 .withMessage("Cannot read " + room.path("none") + ": there is no such file");
