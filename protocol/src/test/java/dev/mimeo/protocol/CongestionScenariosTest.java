@@ -7,6 +7,7 @@ import dev.mimeo.protocol.kit.Coding;
 import dev.mimeo.protocol.kit.LossModel;
 import dev.mimeo.protocol.kit.Outcome;
 import dev.mimeo.protocol.kit.Scenario;
+import dev.mimeo.protocol.kit.Seeds;
 import dev.mimeo.protocol.kit.SimulatedImage;
 import dev.mimeo.protocol.kit.SimulatedReceiver;
 import dev.mimeo.protocol.kit.SimulatedSender;
@@ -95,6 +96,26 @@ class CongestionScenariosTest {
         assertThat(rate(5, 10)).isBetween(0.6 * BOTTLENECK / 4, 1.05 * BOTTLENECK / 4);
         assertThat(rate(14, 18)).isBetween(0.6 * BOTTLENECK, 1.05 * BOTTLENECK);
         assertThat(outcome.receivers().stream().skip(1)).allMatch(SimulatedReceiver::isVerified);
+    }
+
+    @ParameterizedTest
+    @EnumSource(Delivery.class)
+    void whateverTheNetworkDoesEverybodyGetsTheImage(Delivery feedback) {
+        Seeds.forEach(
+                10,
+                seed -> Scenario.seed(seed)
+                        .receivers(5)
+                        .feedback(feedback)
+                        .sending(sender -> sender.congestionControl(FLOOR))
+                        .loss(0.05)
+                        .feedbackLoss(0.05)
+                        .reorder(0.05, Duration.ofMillis(1))
+                        .duplicate(0.05)
+                        .corrupt(0.01)
+                        .lateReceiver(0.5)
+                        .perturbed()
+                        .run()
+                        .assertAllVerified());
     }
 
     @Test

@@ -43,6 +43,7 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.SplittableRandom;
 import java.util.function.ToLongFunction;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -64,6 +65,7 @@ class MachineContractTest {
     enum Moment {
         SENDER_WAITING,
         SENDER_SENDING,
+        SENDER_HEEDING_CONGESTION,
         SENDER_REPAIRING,
         SENDER_COMPLETING,
         SENDER_LEAVING,
@@ -79,6 +81,8 @@ class MachineContractTest {
             return switch (this) {
                 case SENDER_WAITING -> sender().until(100 * MILLI);
                 case SENDER_SENDING -> sender().join().until(100 * MILLI);
+                case SENDER_HEEDING_CONGESTION ->
+                    sender(config -> config.congestionControl(50_000)).join().until(100 * MILLI);
                 case SENDER_REPAIRING -> sender().join().until(100 * MILLI).nack();
                 case SENDER_COMPLETING -> sender().join().until(2_000 * MILLI);
                 case SENDER_LEAVING -> sender().join().until(100 * MILLI).leave();
@@ -326,10 +330,14 @@ class MachineContractTest {
     // Two lives.
 
     private static SenderLife sender() {
+        return sender(config -> config);
+    }
+
+    private static SenderLife sender(UnaryOperator<SenderConfig.Builder> settings) {
         BlockPool pool = new BlockPool(16 * BlockPool.blockLength(CODED), ByteBuffer::allocate);
-        SenderConfig config = SenderConfig.builder(SENDER, INSTANCE)
-                .bytesPerSecond(100_000)
-                .minimumReceivers(1)
+        SenderConfig config = settings.apply(SenderConfig.builder(SENDER, INSTANCE)
+                        .bytesPerSecond(100_000)
+                        .minimumReceivers(1))
                 .build();
         return new SenderLife(new SenderMachine(config, pool, new Random(1)));
     }

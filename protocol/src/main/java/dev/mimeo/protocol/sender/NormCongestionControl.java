@@ -109,6 +109,12 @@ final class NormCongestionControl implements RateControl {
         }
     }
 
+    /** The limiting receiver answers every probe, whoever hears it; probes list it. */
+    @Override
+    public boolean isWorthRepeating(NodeId receiver) {
+        return !receivers.isLimiting(receiver);
+    }
+
     /** Keeps what suppresses most: who does not know its round trip time, then the lowest rate (RFC 5740, 4.2.3.5). */
     private void noteLimiting(CcFeedback feedback) {
         if (Quantization.bytesPerSecond(feedback.rate()) > 0

@@ -25,6 +25,11 @@ interface RateControl {
      */
     default void onHeard(NodeId receiver, CcFeedback feedback, long rttNanos, long nowNanos) {}
 
+    /** Returns whether others should hear the feedback of a receiver, which answers for them. */
+    default boolean isWorthRepeating(NodeId receiver) {
+        return false;
+    }
+
     /** A symbol was sent, in a datagram of so many bytes. */
     default void onSymbolSent(int bytes, long nowNanos) {}
 

@@ -265,11 +265,17 @@ public final class SenderMachine implements Machine<SenderEvent.Handler> {
                 : nowNanos - (header.grttResponseMicros() - EPOCH_MICROS) * 1_000;
         grtt.onSample(rtt);
         roster.onHeard(header.source(), nowNanos);
+        if (message instanceof Ack ack
+                && ack.ackType() == Ack.CC
+                && rate.isWorthRepeating(header.source())
+                && !ending) {
+            advertise(delivery, nowNanos);
+        }
         rate.onHeard(header.source(), feedback(message), rtt, nowNanos);
         if (message instanceof Nack nack) {
             onNack(nack, delivery, nowNanos);
         } else if (message instanceof Ack ack) {
-            onAck(ack, delivery, nowNanos);
+            onAck(ack, nowNanos);
         } else if (message instanceof Report report) {
             onReport(report, nowNanos);
         }
@@ -309,10 +315,7 @@ public final class SenderMachine implements Machine<SenderEvent.Handler> {
         }
     }
 
-    private void onAck(Ack ack, Delivery delivery, long nowNanos) {
-        if (rate.isAdaptive() && ack.ackType() == Ack.CC && !ending) {
-            advertise(delivery, nowNanos);
-        }
+    private void onAck(Ack ack, long nowNanos) {
         if (ack.ackType() == Ack.FLUSH && state == SessionState.COMPLETING) {
             var end = lastObject().lastPosition();
             var position = ack.watermark().payloadId();

@@ -1,6 +1,7 @@
 package dev.mimeo.protocol.sender;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.mimeo.protocol.Delivery;
 import dev.mimeo.protocol.NodeId;
@@ -118,6 +119,11 @@ class SenderCongestionTest {
         assertThat(advertisements).hasSize(1);
         assertThat(advertisements.get(0).requests()).isEmpty();
         assertThat(advertisements.get(0).feedback().rate()).isEqualTo(Quantization.rate(2_000_000));
+
+        rig.forget().pass(20 * MILLI);
+        answers(SenderRig.BOB, Delivery.UNICAST, MILLI, CcFeedback.START, 0, 2_000_000);
+        rig.pass(20 * MILLI);
+        assertThat(rig.messages(RepairAdvertisement.class)).isEmpty();
     }
 
     @Test
@@ -130,7 +136,7 @@ class SenderCongestionTest {
         List<CongestionControl> probes = images.messages(CongestionControl.class);
         assertThat(probes.get(probes.size() - 1).nodes())
                 .extracting(CongestionControl.Node::id, CongestionControl.Node::flags)
-                .containsExactly(org.assertj.core.groups.Tuple.tuple(SenderRig.ALICE, CcFeedback.PLR));
+                .containsExactly(tuple(SenderRig.ALICE, CcFeedback.PLR));
     }
 
     @Test
