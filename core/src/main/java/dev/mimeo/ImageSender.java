@@ -63,6 +63,13 @@ public interface ImageSender extends AutoCloseable {
          */
         Builder startNow();
 
+        /**
+         * Default: 10 min. How long the start waits, once enough have joined, for those that still look what their targets
+         * hold already: what nobody needs is not sent. Who takes longer may need everything, and whatever it has it does not
+         * ask for.
+         */
+        Builder waitForChecks(Duration atMost);
+
         /** Default: 60 s. How long a receiver may be silent before it is presumed gone. */
         Builder receiverTimeout(Duration timeout);
 

@@ -11,6 +11,7 @@ import dev.mimeo.SessionAnnouncement;
 import dev.mimeo.StorageException;
 import dev.mimeo.TransferException;
 import dev.mimeo.TransferPhase;
+import dev.mimeo.protocol.BlockSet;
 import dev.mimeo.protocol.Machine;
 import dev.mimeo.protocol.image.ImageEvent;
 import dev.mimeo.protocol.image.ImageReceiverMachine;
@@ -24,6 +25,7 @@ import dev.mimeo.protocol.session.ReceiverState;
 import dev.mimeo.protocol.session.StatusReport;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -97,7 +99,12 @@ final class ImageReceiverSession extends ReceiverSession<ImageEvent.Handler> imp
             return;
         }
         ImageObject object = manifest.objects().get(0);
-        target.open(object.length(), contentLength(object.chunks()), post(machine::onTarget), this::failStorage);
+        List<BlockSet> nothing = List.of(new BlockSet(object.chunks().count()));
+        target.open(
+                object.length(),
+                contentLength(object.chunks()),
+                post(now -> machine.onTarget(nothing, now)),
+                this::failStorage);
     }
 
     private static long contentLength(ChunkTable chunks) {

@@ -78,6 +78,7 @@ final class ImageSendTransfer extends SendTransfer<SendReport> {
         return machine(config().sessionName(options.sessionName)
                 .minimumReceivers(options.minimumReceivers)
                 .maximumWaitNanos(options.maximumWait.map(Duration::toNanos).orElse(Long.MAX_VALUE))
+                .checkPatienceNanos(options.waitForChecks.toNanos())
                 .receiverTimeoutNanos(options.receiverTimeout.toNanos())
                 .build());
     }
@@ -91,7 +92,12 @@ final class ImageSendTransfer extends SendTransfer<SendReport> {
         if (hasContent) {
             machine.offer(imageObject(object));
         }
-        machine.announce(manifest.root(), manifest.length(), manifestId, manifestId.plus(1), hasContent ? 1 : 0);
+        machine.announce(
+                manifest.root(),
+                manifest.length(),
+                manifestId,
+                manifestId.plus(1),
+                hasContent ? List.of(object.chunkSize()) : List.of());
         return new Offer(description, manifestId, BlockReader.Content.of(bytes), file, options.minimumReceivers > 0);
     }
 

@@ -13,6 +13,7 @@ public final class ImageSenderBuilder extends SenderSettings<ImageSender.Builder
     String sessionName = "";
     int minimumReceivers = 1;
     Optional<Duration> maximumWait = Optional.empty();
+    Duration waitForChecks = Duration.ofMinutes(10);
     Duration receiverTimeout = Duration.ofSeconds(60);
 
     /** Starts from the defaults. */
@@ -25,6 +26,7 @@ public final class ImageSenderBuilder extends SenderSettings<ImageSender.Builder
         sessionName = other.sessionName;
         minimumReceivers = other.minimumReceivers;
         maximumWait = other.maximumWait;
+        waitForChecks = other.waitForChecks;
         receiverTimeout = other.receiverTimeout;
     }
 
@@ -58,6 +60,12 @@ public final class ImageSenderBuilder extends SenderSettings<ImageSender.Builder
     public ImageSenderBuilder startNow() {
         minimumReceivers = 0;
         maximumWait = Optional.empty();
+        return this;
+    }
+
+    @Override
+    public ImageSenderBuilder waitForChecks(Duration atMost) {
+        waitForChecks = Checks.positive(atMost, "wait for checks");
         return this;
     }
 

@@ -1,6 +1,7 @@
 package dev.mimeo.protocol;
 
 import java.util.Objects;
+import java.util.stream.LongStream;
 
 /**
  * A set of the blocks of one object: one bit for each, and how many are in it.
@@ -74,6 +75,17 @@ public final class BlockSet {
             words[word] |= mask;
             block = end;
         }
+    }
+
+    /** Adds every block of {@code other}, a set over as many blocks. */
+    public void addAll(BlockSet other) {
+        if (other.size != size) {
+            throw new IllegalArgumentException("a set over " + other.size + " blocks, not " + size);
+        }
+        for (int word = 0; word < words.length; word++) {
+            words[word] |= other.words[word];
+        }
+        cardinality = LongStream.of(words).map(Long::bitCount).sum();
     }
 
     /** Takes a block out; returns whether it was in. */

@@ -9,6 +9,9 @@ import dev.mimeo.protocol.kit.Outcome;
 import dev.mimeo.protocol.kit.Scenario;
 import dev.mimeo.protocol.kit.SimulatedImage;
 import dev.mimeo.protocol.manifest.ManifestCodec;
+import dev.mimeo.protocol.object.ObjectEvent;
+import dev.mimeo.protocol.object.ObjectLimits;
+import dev.mimeo.protocol.object.ObjectReceiverMachine;
 import dev.mimeo.protocol.receiver.ReceiverConfig;
 import dev.mimeo.protocol.receiver.WireSender;
 import dev.mimeo.protocol.sender.SenderConfig;
@@ -75,7 +78,10 @@ class MachineContractTest {
         RECEIVER_RECEIVING,
         RECEIVER_ASKING,
         RECEIVER_CLOSING,
-        RECEIVER_FINISHED;
+        RECEIVER_FINISHED,
+        OBJECTS_SEARCHING,
+        OBJECTS_ASKING,
+        OBJECTS_FINISHED;
 
         Life<?> life() {
             return switch (this) {
@@ -94,11 +100,14 @@ class MachineContractTest {
                     receiver().announce().manifest().symbol(0).symbol(5);
                 case RECEIVER_CLOSING -> receiver().announce().manifest().fail().until(200 * MILLI);
                 case RECEIVER_FINISHED -> receiver().announce().fail().until(20_000 * MILLI);
+                case OBJECTS_SEARCHING -> objects().until(100 * MILLI);
+                case OBJECTS_ASKING -> objects().symbol(0).symbol(5);
+                case OBJECTS_FINISHED -> objects().symbol(0).leave().until(200 * MILLI);
             };
         }
 
         boolean isOver() {
-            return this == SENDER_ENDED || this == RECEIVER_FINISHED;
+            return this == SENDER_ENDED || this == RECEIVER_FINISHED || this == OBJECTS_FINISHED;
         }
     }
 
@@ -114,7 +123,10 @@ class MachineContractTest {
         disturbed.until(disturbed.nowNanos + 3_000 * MILLI);
 
         assertThat(disturbed.sent).isEqualTo(life.sent);
-        assertThat(disturbed.sent.isEmpty()).isEqualTo(moment == Moment.RECEIVER_SEARCHING);
+        boolean isSilent = moment == Moment.RECEIVER_SEARCHING
+                || moment == Moment.OBJECTS_SEARCHING
+                || moment == Moment.OBJECTS_FINISHED;
+        assertThat(disturbed.sent.isEmpty()).isEqualTo(isSilent);
     }
 
     @ParameterizedTest
@@ -315,7 +327,8 @@ class MachineContractTest {
         }
         if (message instanceof Report report) {
             return SessionCodec.decodeReport(report.content())
-                    .map(each -> each.state().isFinal())
+                    .map(each -> each instanceof StatusReport status
+                            && status.state().isFinal())
                     .orElse(false);
         }
         return message instanceof EndOfTransmission || message instanceof Squelch;
@@ -327,7 +340,30 @@ class MachineContractTest {
                 .containsExactlyInAnyOrder(1, 2, 3, 4, 5, 6);
     }
 
-    // Two lives.
+    /** The same 300,000 for a receiver of plain objects, which believes whatever sender it hears first. */
+    @ParameterizedTest
+    @EnumSource
+    void mutatedDatagramsHarmNoReceiverOfPlainObjects(Mutants mutants) {
+        List<byte[]> session = captured();
+        SplittableRandom random = new SplittableRandom(SEED);
+        ByteBuffer mutant = ByteBuffer.allocate(4_000);
+        ObjectLife life = objects();
+        life.hear(ByteBuffer.wrap(session.get(0)));
+        for (int i = 0; i < 300_000; i++) {
+            mutate(session.get(random.nextInt(session.size())), random, mutants, mutant);
+            life.hear(mutant);
+            if (i % 100 == 0) {
+                life.until(life.nowNanos + MILLI);
+            }
+        }
+        assertThat(life.malformed()).isGreaterThan(3_000);
+
+        life.leave();
+        assertThat(life.machine.nextDeadlineNanos()).isEqualTo(Machine.NEVER);
+        assertThat(life.pool.freeBytes()).isEqualTo(life.pool.memoryLimit());
+    }
+
+    // Three lives.
 
     private static SenderLife sender() {
         return sender(config -> config);
@@ -346,6 +382,13 @@ class MachineContractTest {
         BlockPool pool = new BlockPool(16 * BlockPool.blockLength(CODED), ByteBuffer::allocate);
         return new ReceiverLife(
                 new ImageReceiverMachine(ReceiverConfig.builder(RECEIVER).build(), pool, new Random(1)));
+    }
+
+    private static ObjectLife objects() {
+        BlockPool pool = new BlockPool(16 * BlockPool.blockLength(CODED), ByteBuffer::allocate);
+        ObjectLimits limits = new ObjectLimits(0, 1 << 20, 1_000 * MILLI);
+        return new ObjectLife(
+                new ObjectReceiverMachine(ReceiverConfig.builder(RECEIVER).build(), limits, pool, new Random(1)), pool);
     }
 
     /** A machine, a clock, and what has left it. */
@@ -417,7 +460,7 @@ class MachineContractTest {
             super(sender, machine -> sender.statistics().malformed());
             this.sender = sender;
             object = sender.offer(new TransmitObject(CODED, true, ByteBuffer.allocate(1), Optional.empty(), 0));
-            sender.announce(IMAGE.manifest().root(), 80_000, object.plus(-1), object, 1);
+            sender.announce(IMAGE.manifest().root(), 80_000, object.plus(-1), object, List.of(4_096));
             turn();
         }
 
@@ -475,6 +518,76 @@ class MachineContractTest {
 
         @Override
         public void on(SenderEvent.StateChanged event) {
+            eventCount++;
+        }
+    }
+
+    private static final class ObjectLife extends Life<ObjectEvent.Handler> implements ObjectEvent.Handler {
+        private final ObjectReceiverMachine receiver;
+        private final WireSender wire = new WireSender(SENDER, INSTANCE);
+
+        private final BlockPool pool;
+
+        ObjectLife(ObjectReceiverMachine receiver, BlockPool pool) {
+            super(receiver, machine -> receiver.statistics().malformed());
+            this.receiver = receiver;
+            this.pool = pool;
+            turn();
+        }
+
+        ObjectLife symbol(long block) {
+            hear(wire.data(MANIFEST, CODED, block, 4, 0, false, new byte[400]));
+            turn();
+            return this;
+        }
+
+        ObjectLife leave() {
+            receiver.leave(nowNanos);
+            turn();
+            return this;
+        }
+
+        @Override
+        ObjectLife until(long endNanos) {
+            advance(endNanos);
+            return this;
+        }
+
+        @Override
+        ObjectEvent.Handler handler() {
+            return this;
+        }
+
+        @Override
+        public void on(ObjectEvent.SenderFound event) {
+            eventCount++;
+        }
+
+        @Override
+        public void on(ObjectEvent.ObjectWanted event) {
+            eventCount++;
+            receiver.onOpened(event.id(), nowNanos);
+        }
+
+        @Override
+        public void on(ObjectEvent.BlockReady event) {
+            eventCount++;
+            receiver.onBlock(event.block(), nowNanos);
+        }
+
+        @Override
+        public void on(ObjectEvent.ObjectComplete event) {
+            eventCount++;
+            receiver.onStored(event.id(), nowNanos);
+        }
+
+        @Override
+        public void on(ObjectEvent.ObjectDropped event) {
+            eventCount++;
+        }
+
+        @Override
+        public void on(ObjectEvent.Finished event) {
             eventCount++;
         }
     }
@@ -556,7 +669,7 @@ class MachineContractTest {
         @Override
         public void on(ImageEvent.TargetWanted event) {
             eventCount++;
-            receiver.onTarget(nowNanos);
+            receiver.onTarget(List.of(new BlockSet(0)), nowNanos);
         }
 
         @Override

@@ -782,6 +782,74 @@ class TransferScenariosTest {
                 .assertAllVerified();
     }
 
+    // What the targets hold already.
+
+    @Test
+    void onlyWhatSomebodyNeedsIsSent() {
+        Seeds.forEach(FEW_SEEDS, seed -> {
+            Outcome outcome = Scenario.seed(seed)
+                    .receivers(3)
+                    .image(400_000)
+                    .loss(0.02)
+                    .receiver(0, receiver -> receiver.holding(chunk -> chunk % 10 != 0))
+                    .receiver(1, receiver -> receiver.holding(chunk -> chunk < 90))
+                    .receiver(2, receiver -> receiver.holding(chunk -> chunk % 10 != 1 || chunk > 50))
+                    .run()
+                    .assertAllVerified();
+            assertThat(outcome.senderStatistics().sourceBytes()).isLessThan(400_000 * 45 / 100);
+        });
+    }
+
+    @Test
+    void whoHasEverythingIsSentTheManifestOnly() {
+        Outcome outcome = Scenario.seed(3)
+                .receivers(5)
+                .image(400_000)
+                .loss(0.05)
+                .everyReceiver(receiver -> receiver.holding(chunk -> true))
+                .run()
+                .assertAllVerified();
+        assertThat(outcome.senderStatistics().sourceBytes()).isLessThan(10_000);
+    }
+
+    @Test
+    void aReceiverThatTakesItsTimeToLookIsWaitedFor() {
+        Outcome outcome = Scenario.seed(4)
+                .receivers(2)
+                .image(400_000)
+                .receiver(0, receiver -> receiver.holding(chunk -> chunk > 3))
+                .receiver(1, receiver -> receiver.holding(chunk -> chunk > 5).checking(400_000))
+                .run()
+                .assertAllVerified();
+        assertThat(outcome.senderStatistics().sourceBytes()).isLessThan(60_000);
+    }
+
+    @Test
+    void aFreshReceiverThatComesLateGetsWhatTheOthersHad() {
+        Seeds.forEach(
+                FEW_SEEDS,
+                seed -> Scenario.seed(seed)
+                        .receivers(2)
+                        .image(200_000)
+                        .loss(0.02)
+                        .lateReceiver(0.5)
+                        .receiver(0, receiver -> receiver.holding(chunk -> chunk % 2 == 0))
+                        .receiver(1, receiver -> receiver.holding(chunk -> chunk % 2 == 0))
+                        .run()
+                        .assertAllVerified());
+    }
+
+    @Test
+    void aSenderThatStartsAnewSendsOnlyWhatIsStillMissing() {
+        Outcome outcome = slowScenario(5)
+                .image(400_000)
+                .receivers(3)
+                .senderBack(0.8, 1.5)
+                .run()
+                .assertAllVerified();
+        assertThat(outcome.senderStatistics().sourceBytes()).isLessThan(outcome.leastBytes() / 2);
+    }
+
     // Time.
 
     @Test

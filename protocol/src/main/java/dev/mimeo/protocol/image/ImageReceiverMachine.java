@@ -1,6 +1,7 @@
 package dev.mimeo.protocol.image;
 
 import dev.mimeo.protocol.BlockPool;
+import dev.mimeo.protocol.BlockSet;
 import dev.mimeo.protocol.Delivery;
 import dev.mimeo.protocol.Machine;
 import dev.mimeo.protocol.NodeId;
@@ -18,6 +19,7 @@ import dev.mimeo.protocol.receiver.ReceiverStatistics;
 import dev.mimeo.protocol.session.Announcement;
 import dev.mimeo.protocol.session.Confirmation;
 import dev.mimeo.protocol.session.FailureCause;
+import dev.mimeo.protocol.session.Needs;
 import dev.mimeo.protocol.session.ReceiverState;
 import dev.mimeo.protocol.session.SessionCodec;
 import dev.mimeo.protocol.session.SessionCommand;
@@ -29,6 +31,7 @@ import dev.mimeo.protocol.wire.MalformedDatagramException;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
@@ -81,6 +84,8 @@ public final class ImageReceiverMachine implements Machine<ImageEvent.Handler> {
     private enum Timer {
         /** The next report is due. */
         REPORT,
+        /** What we need is told again, unless the sender has confirmed that it knows. */
+        NEEDS,
         /** The sender did not confirm that it knows the end. */
         LINGER
     }
@@ -104,6 +109,8 @@ public final class ImageReceiverMachine implements Machine<ImageEvent.Handler> {
     private int refusals;
     private Manifest manifest;
     private List<ObjectProgress> progress = List.of();
+    private List<Needs> needs = List.of();
+    private long needsIntervalNanos;
     /** Why the sender is no longer there; NONE while it is. */
     private FailureCause gone = FailureCause.NONE;
 
@@ -142,6 +149,8 @@ public final class ImageReceiverMachine implements Machine<ImageEvent.Handler> {
             finish();
         } else if (timers.expire(Timer.REPORT, now)) {
             report();
+        } else if (timers.expire(Timer.NEEDS, now)) {
+            tellNeeds();
         }
     }
 
@@ -165,8 +174,13 @@ public final class ImageReceiverMachine implements Machine<ImageEvent.Handler> {
         receiver.onBlock(block);
     }
 
-    /** The target of TargetWanted is open, and empty: its zero chunks read as zeros. Blocks may come. */
-    public void onTarget(long now) {
+    /**
+     * The target of TargetWanted is open, and its zero chunks read as zeros. Blocks may come.
+     *
+     * @param present for each object of the manifest, empty ones too, the chunks that the target holds already: their
+     *     hashes matched
+     */
+    public void onTarget(List<BlockSet> present, long now) {
         nowNanos = now;
         if (phase != Phase.OPENING) {
             return;
@@ -176,7 +190,7 @@ public final class ImageReceiverMachine implements Machine<ImageEvent.Handler> {
         for (int index = 0; index < manifest.objects().size(); index++) {
             ImageObject object = manifest.objects().get(index);
             if (object.length() > 0) {
-                objects.add(new ObjectProgress(index, object));
+                objects.add(new ObjectProgress(index, object, present.get(index)));
             }
         }
         progress = List.copyOf(objects);
@@ -185,7 +199,39 @@ public final class ImageReceiverMachine implements Machine<ImageEvent.Handler> {
         held.clear();
         blocks.forEach(this::deliver);
         storeIfVerified();
+        tellNeedsSoon();
         giveUpIfGone();
+    }
+
+    private List<Needs> needs() {
+        BitSet needed = new BitSet();
+        int chunkCount = 0;
+        for (ObjectProgress object : progress) {
+            object.addNeeds(needed, chunkCount);
+            chunkCount += (int) object.object().chunks().count();
+        }
+        return Needs.of(manifest.root(), needed, chunkCount);
+    }
+
+    /** While the session waits, what nobody needs can still be left out. */
+    private void tellNeedsSoon() {
+        if (phase == Phase.RECEIVING && isWaiting() && !timers.isRunning(Timer.NEEDS)) {
+            needs = needs();
+            needsIntervalNanos = FIRST_REPETITION_NANOS;
+            timers.set(Timer.NEEDS, nowNanos + (long) (random.nextDouble() * FIRST_REPETITION_NANOS));
+        }
+    }
+
+    private boolean isWaiting() {
+        return announcement != null && announcement.state() == SessionState.WAITING;
+    }
+
+    private void tellNeeds() {
+        if (phase == Phase.RECEIVING && isWaiting()) {
+            needs.forEach(part -> receiver.report(SessionCodec.encode(part), nowNanos));
+            timers.set(Timer.NEEDS, nowNanos + needsIntervalNanos);
+            needsIntervalNanos = Math.min(SLOWEST_REPETITION_NANOS, 2 * needsIntervalNanos);
+        }
     }
 
     /** A chunk of ChunkReady was read back and hashed. */
@@ -408,7 +454,10 @@ public final class ImageReceiverMachine implements Machine<ImageEvent.Handler> {
             events.add(new ImageEvent.Announced(heard));
         }
         switch (heard.state()) {
-            case WAITING -> receiver.joinFromStart();
+            case WAITING -> {
+                receiver.joinFromStart();
+                expectManifest();
+            }
             case SENDING, COMPLETING -> expectObjects();
             case ENDED -> {
                 onSenderGone(FailureCause.REPAIR_UNAVAILABLE);
@@ -420,20 +469,25 @@ public final class ImageReceiverMachine implements Machine<ImageEvent.Handler> {
             timers.set(Timer.REPORT, nowNanos + (long) (random.nextDouble() * JOIN_SPREAD_NANOS));
         }
         if (news) {
+            tellNeedsSoon();
             List.copyOf(receiver.objects()).forEach(this::consider);
         }
     }
 
     /** Has the manifest and the objects of the image asked for if nothing of them is ever heard. */
     private void expectObjects() {
-        if (phase == Phase.SEARCHING || phase == Phase.GATHERING) {
-            receiver.expect(announcement.manifest(), true, true);
-        }
+        expectManifest();
         int count = Math.min(announcement.objectCount(), config.limits().objectCount());
         for (int i = 0; i < count; i++) {
             if (progress.isEmpty() || i < progress.size() && !progress.get(i).isVerified()) {
                 receiver.expect(announcement.firstObject().plus(i), false, true);
             }
+        }
+    }
+
+    private void expectManifest() {
+        if (phase == Phase.SEARCHING || phase == Phase.GATHERING) {
+            receiver.expect(announcement.manifest(), true, true);
         }
     }
 
@@ -446,8 +500,16 @@ public final class ImageReceiverMachine implements Machine<ImageEvent.Handler> {
     }
 
     private void onConfirmation(Confirmation confirmation) {
-        if (phase == Phase.CLOSING && confirmation.nodes().contains(config.nodeId())) {
-            finish();
+        if (!confirmation.nodes().contains(config.nodeId())) {
+            return;
+        }
+        switch (confirmation.subject()) {
+            case NEEDS -> timers.stop(Timer.NEEDS);
+            case END -> {
+                if (phase == Phase.CLOSING) {
+                    finish();
+                }
+            }
         }
     }
 
@@ -676,13 +738,14 @@ public final class ImageReceiverMachine implements Machine<ImageEvent.Handler> {
         long total = manifest == null ? 0 : manifest.length();
         long verified =
                 progress.stream().mapToLong(ObjectProgress::verifiedBytes).sum();
+        long present = progress.stream().mapToLong(ObjectProgress::presentBytes).sum();
         return new StatusReport(
                 state,
                 config.name(),
                 announcement == null ? NO_IMAGE : announcement.image(),
                 verified,
                 total,
-                0,
+                present,
                 receiver.lossPerMillion(),
                 pool.freeBytes(),
                 storageLagBytes,

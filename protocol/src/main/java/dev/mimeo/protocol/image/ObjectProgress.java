@@ -6,6 +6,7 @@ import dev.mimeo.protocol.SourceBlock;
 import dev.mimeo.protocol.manifest.ImageObject;
 import dev.mimeo.protocol.receiver.IncomingObject;
 import dev.mimeo.protocol.receiver.ReceiverMachine;
+import java.util.BitSet;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.LongConsumer;
@@ -33,12 +34,20 @@ final class ObjectProgress {
     private IncomingObject incoming;
     private BlockSet written;
     private long verifiedBytes;
+    private final long presentBytes;
 
-    /** Starts with an empty target: its zero chunks are there already. The object is not empty. */
-    ObjectProgress(int index, ImageObject object) {
+    /**
+     * Starts with what the target has: its zero chunks, which read as zeros, and those that are {@code present}. The object
+     * is not empty.
+     */
+    ObjectProgress(int index, ImageObject object, BlockSet present) {
         this.index = index;
         this.object = object;
         this.verified = new BlockSet(object.chunks().count());
+        for (long chunk = present.nextPresent(0); chunk < present.size(); chunk = present.nextPresent(chunk + 1)) {
+            verify(chunk);
+        }
+        presentBytes = verifiedBytes;
         for (long chunk = object.chunks().nextZero(0);
                 chunk < object.chunks().count();
                 chunk = object.chunks().nextZero(chunk + 1)) {
@@ -60,6 +69,18 @@ final class ObjectProgress {
 
     long verifiedBytes() {
         return verifiedBytes;
+    }
+
+    /** Returns how much was there before the transfer. */
+    long presentBytes() {
+        return presentBytes;
+    }
+
+    /** Adds the chunks that are not verified to a set, the first of the object as {@code offset}. */
+    void addNeeds(BitSet needed, int offset) {
+        for (long chunk = verified.nextMissing(0); chunk < verified.size(); chunk = verified.nextMissing(chunk + 1)) {
+            needed.set(offset + (int) chunk);
+        }
     }
 
     boolean isVerified() {

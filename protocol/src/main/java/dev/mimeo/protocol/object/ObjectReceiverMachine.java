@@ -58,6 +58,9 @@ public final class ObjectReceiverMachine implements Machine<ObjectEvent.Handler>
     /** How it ends once what has arrived is stored, or null. */
     private Ending leaving;
 
+    /** How it ended, once what is still to be said has left; null before. */
+    private Ending ending;
+
     private boolean finished;
     private long nowNanos;
 
@@ -74,7 +77,7 @@ public final class ObjectReceiverMachine implements Machine<ObjectEvent.Handler>
     @Override
     public void onDatagram(ByteBuffer datagram, Delivery delivery, long now) {
         nowNanos = now;
-        if (!finished) {
+        if (ending == null) {
             receiver.onDatagram(datagram, delivery, now);
             settle();
         }
@@ -83,7 +86,7 @@ public final class ObjectReceiverMachine implements Machine<ObjectEvent.Handler>
     @Override
     public void onTime(long now) {
         nowNanos = now;
-        if (!finished) {
+        if (ending == null) {
             receiver.onTime(now);
             settle();
         }
@@ -144,7 +147,15 @@ public final class ObjectReceiverMachine implements Machine<ObjectEvent.Handler>
 
     @Override
     public boolean pollDatagram(Outbound outbound, long now) {
-        return !finished && receiver.pollDatagram(outbound, now);
+        if (finished) {
+            return false;
+        }
+        boolean polled = receiver.pollDatagram(outbound, now);
+        if (!polled && ending != null) {
+            finished = true;
+            events.add(new ObjectEvent.Finished(ending));
+        }
+        return polled;
     }
 
     @Override
@@ -156,7 +167,10 @@ public final class ObjectReceiverMachine implements Machine<ObjectEvent.Handler>
 
     @Override
     public long nextDeadlineNanos() {
-        return finished ? NEVER : Math.min(receiver.nextDeadlineNanos(), endNanos());
+        if (finished) {
+            return NEVER;
+        }
+        return ending != null ? nowNanos : Math.min(receiver.nextDeadlineNanos(), endNanos());
     }
 
     /** Returns how many objects are stored. */
@@ -386,13 +400,14 @@ public final class ObjectReceiverMachine implements Machine<ObjectEvent.Handler>
         return dropped == 0 ? Ending.COMPLETE : Ending.INCOMPLETE;
     }
 
-    private void finish(Ending ending) {
-        if (finished) {
+    /** Ends; a sender that waits for our word is still told that we leave. */
+    private void finish(Ending how) {
+        if (ending != null) {
             return;
         }
         List.copyOf(arrivals.keySet()).forEach(id -> drop(id, "the transfer ended before it was stored"));
+        ending = how;
         receiver.close();
-        finished = true;
-        events.add(new ObjectEvent.Finished(ending));
+        receiver.onTime(nowNanos);
     }
 }

@@ -1,6 +1,7 @@
 package dev.mimeo.protocol.sender;
 
 import dev.mimeo.protocol.BlockPartition;
+import dev.mimeo.protocol.BlockSet;
 import dev.mimeo.protocol.NodeId;
 import dev.mimeo.protocol.ObjectId;
 import dev.mimeo.protocol.TransmissionInformation;
@@ -22,6 +23,9 @@ final class OutgoingObject {
     /** Blocks that are on their way, or left less than a GRTT ago: as many as the pool has, and the rate carries. */
     private final Set<Long> closed = new HashSet<>();
 
+    /** Blocks that are not sent unless somebody asks for them. */
+    private final BlockSet skipped;
+
     private long nextBlock;
     private boolean begun;
 
@@ -33,7 +37,8 @@ final class OutgoingObject {
         this.parity = new ParityLedger(partition.blockCount(), object.proactiveParity());
         this.gathered = new ObjectRequests(partition.blockCount());
         this.pending = new ObjectRequests(partition.blockCount());
-        skip();
+        this.skipped = new BlockSet(partition.blockCount());
+        object.skip().ifPresent(this::skip);
     }
 
     ObjectId id() {
@@ -59,6 +64,12 @@ final class OutgoingObject {
     /** Returns the NORM_FLAG_* bits of its messages. */
     int flags() {
         return (object.hasInfo() ? ObjectFlags.INFO : 0) | (object.isFile() ? ObjectFlags.FILE : 0);
+    }
+
+    /** Leaves further blocks out of the first pass, which has not begun. */
+    void skip(BlockSet blocks) {
+        skipped.addAll(blocks);
+        skip();
     }
 
     /** Returns what this repair cycle has been asked for so far. */
@@ -89,13 +100,10 @@ final class OutgoingObject {
     /** Gathers whole blocks {@code from} (inclusive) to {@code to} (exclusive), as far as they are open. */
     void gatherWhole(long from, long to) {
         gathered.addWhole(from, Math.min(to, nextBlock));
-        if (object.skip().isPresent()) {
-            var skip = object.skip().get();
-            for (long first = skip.nextPresent(Math.max(from, nextBlock)); first < to; ) {
-                long end = Math.min(to, skip.nextMissing(first));
-                gathered.addWhole(first, end);
-                first = skip.nextPresent(end);
-            }
+        for (long first = skipped.nextPresent(Math.max(from, nextBlock)); first < to; ) {
+            long end = Math.min(to, skipped.nextMissing(first));
+            gathered.addWhole(first, end);
+            first = skipped.nextPresent(end);
         }
         closed.forEach(gathered::removeWhole);
     }
@@ -145,13 +153,10 @@ final class OutgoingObject {
     /** Returns the payload of source symbols that the first pass sends in all, in bytes. */
     long firstPassBytes() {
         long bytes = information().transferLength();
-        if (object.skip().isPresent()) {
-            var skipped = object.skip().get();
-            for (long block = skipped.nextPresent(0);
-                    block < partition.blockCount();
-                    block = skipped.nextPresent(block + 1)) {
-                bytes -= partition.blockByteCount(block);
-            }
+        for (long block = skipped.nextPresent(0);
+                block < partition.blockCount();
+                block = skipped.nextPresent(block + 1)) {
+            bytes -= partition.blockByteCount(block);
         }
         return bytes;
     }
@@ -183,12 +188,10 @@ final class OutgoingObject {
     }
 
     private boolean isSkipped(long block) {
-        return object.skip().map(skip -> skip.contains(block)).orElse(false);
+        return block < skipped.size() && skipped.contains(block);
     }
 
     private void skip() {
-        if (object.skip().isPresent()) {
-            nextBlock = object.skip().get().nextMissing(nextBlock);
-        }
+        nextBlock = skipped.nextMissing(nextBlock);
     }
 }

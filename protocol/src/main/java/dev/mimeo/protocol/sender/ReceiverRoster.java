@@ -98,6 +98,11 @@ final class ReceiverRoster {
         return joined;
     }
 
+    /** Returns how many of those who report are waited for. */
+    int unsettled() {
+        return unsettled;
+    }
+
     /** Returns whether nobody of those who report is waited for. */
     boolean isSettled() {
         return unsettled == 0;

@@ -19,6 +19,7 @@ public final class SenderConfig {
     private final long persistenceNanos;
     private final int minimumReceivers;
     private final long maximumWaitNanos;
+    private final long checkPatienceNanos;
     private final long receiverTimeoutNanos;
     private final int maximumReceivers;
     private final Set<NodeId> ackingNodes;
@@ -37,6 +38,7 @@ public final class SenderConfig {
         persistenceNanos = builder.persistenceNanos;
         minimumReceivers = builder.minimumReceivers;
         maximumWaitNanos = builder.maximumWaitNanos;
+        checkPatienceNanos = builder.checkPatienceNanos;
         receiverTimeoutNanos = builder.receiverTimeoutNanos;
         maximumReceivers = builder.maximumReceivers;
         ackingNodes = Set.copyOf(builder.ackingNodes);
@@ -116,6 +118,11 @@ public final class SenderConfig {
         return maximumWaitNanos;
     }
 
+    /** Returns how long the start waits for receivers that have joined to tell what they need. */
+    public long checkPatienceNanos() {
+        return checkPatienceNanos;
+    }
+
     /** Returns how long a receiver may be silent before it is presumed gone. */
     public long receiverTimeoutNanos() {
         return receiverTimeoutNanos;
@@ -146,6 +153,7 @@ public final class SenderConfig {
         private long persistenceNanos = 5_000_000_000L;
         private int minimumReceivers;
         private long maximumWaitNanos = Long.MAX_VALUE;
+        private long checkPatienceNanos = 600_000_000_000L;
         private long receiverTimeoutNanos = 60_000_000_000L;
         private int maximumReceivers = 16_384;
         private Set<NodeId> ackingNodes = Set.of();
@@ -227,6 +235,15 @@ public final class SenderConfig {
         /** Default: without end. */
         public Builder maximumWaitNanos(long nanos) {
             this.maximumWaitNanos = nanos;
+            return this;
+        }
+
+        /**
+         * Default: 10 min from when enough have joined. They look what their targets hold already; what nobody needs is not
+         * sent, unless somebody has not told by then.
+         */
+        public Builder checkPatienceNanos(long nanos) {
+            checkPatienceNanos = nanos;
             return this;
         }
 

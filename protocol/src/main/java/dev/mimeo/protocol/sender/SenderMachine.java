@@ -10,9 +10,12 @@ import dev.mimeo.protocol.SourceBlock;
 import dev.mimeo.protocol.manifest.Digest;
 import dev.mimeo.protocol.session.Announcement;
 import dev.mimeo.protocol.session.Confirmation;
+import dev.mimeo.protocol.session.Needs;
 import dev.mimeo.protocol.session.SessionCodec;
 import dev.mimeo.protocol.session.SessionCommand;
+import dev.mimeo.protocol.session.SessionReport;
 import dev.mimeo.protocol.session.SessionState;
+import dev.mimeo.protocol.session.StatusReport;
 import dev.mimeo.protocol.timing.GrttEstimator;
 import dev.mimeo.protocol.timing.Pacer;
 import dev.mimeo.protocol.timing.TimerTable;
@@ -90,7 +93,9 @@ public final class SenderMachine implements Machine<SenderEvent.Handler> {
         /** The end of the data was repeated for long enough. */
         PERSISTENCE,
         /** The session starts whoever has joined. */
-        START
+        START,
+        /** Enough have joined: the session starts although somebody has not told what it needs. */
+        PATIENCE
     }
 
     private enum Command {
@@ -114,6 +119,9 @@ public final class SenderMachine implements Machine<SenderEvent.Handler> {
     private final TimerTable<Timer> timers = new TimerTable<>(Timer.class);
     private final Set<Command> due = EnumSet.noneOf(Command.class);
     private final Set<NodeId> unconfirmed = new LinkedHashSet<>();
+    /** Whose needs are known, and were not confirmed yet. */
+    private final Set<NodeId> unconfirmedNeeds = new LinkedHashSet<>();
+
     private final ArrayDeque<SenderEvent> events = new ArrayDeque<>();
     private final BlockPool pool;
 
@@ -122,6 +130,9 @@ public final class SenderMachine implements Machine<SenderEvent.Handler> {
     private boolean begun;
     private int nextObject;
     private Announcement image;
+    /** What receivers need of the image; null without an image, or if nothing of it is carried by objects. */
+    private ChunkNeeds needs;
+
     private int segmentLength = 1_200;
 
     private int sequence;
@@ -188,9 +199,11 @@ public final class SenderMachine implements Machine<SenderEvent.Handler> {
      *
      * @param manifest what {@link #offer} returned for the manifest
      * @param firstObject what it returned for the first object of the image that is not empty, the others following
-     * @param objectCount objects of the image that are not empty; the empty ones are in the manifest only
+     * @param chunkSizes bytes in a chunk of each object of the image that is not empty; the empty ones are in the manifest
+     *     only
      */
-    public void announce(Digest root, long imageLength, ObjectId manifest, ObjectId firstObject, int objectCount) {
+    public void announce(
+            Digest root, long imageLength, ObjectId manifest, ObjectId firstObject, List<Integer> chunkSizes) {
         image = new Announcement(
                 state,
                 config.sessionName(),
@@ -198,24 +211,63 @@ public final class SenderMachine implements Machine<SenderEvent.Handler> {
                 imageLength,
                 manifest,
                 firstObject,
-                objectCount,
+                chunkSizes.size(),
                 0,
                 config.minimumReceivers(),
                 -1,
                 config.bytesPerSecond(),
                 (int) SHORTEST_REPORT_INTERVAL_MILLIS);
+        if (!chunkSizes.isEmpty()) {
+            List<Long> lengths = imageObjects().stream()
+                    .map(object -> object.information().transferLength())
+                    .toList();
+            needs = new ChunkNeeds(lengths, chunkSizes, config.maximumReceivers());
+        }
+    }
+
+    /** The first object of the image, and those behind it. */
+    private List<OutgoingObject> imageObjects() {
+        int first = queue.objects().get(0).id().distanceTo(image.firstObject());
+        return queue.objects().subList(first, first + image.objectCount());
     }
 
     /** Starts now, whoever has joined. Without effect once started. */
     public void start(long nowNanos) {
         if (state == SessionState.WAITING && !ending) {
             timers.stop(Timer.START);
+            timers.stop(Timer.PATIENCE);
+            timers.stop(Timer.FLUSH);
+            leaveOutWhatNobodyNeeds();
+            queue.release(queue.objects().size());
             due.add(Command.PROBE);
             announceNow();
             enter(SessionState.SENDING);
             probeIntervalNanos = grtt.grttNanos();
             queue.fill();
         }
+    }
+
+    /** Only what receivers told before the start can be left out; who comes later asks for it. */
+    private void leaveOutWhatNobodyNeeds() {
+        if (needs == null || roster.joined() == 0 || !isEverybodysNeedKnown()) {
+            return;
+        }
+        List<OutgoingObject> objects = imageObjects();
+        for (int i = 0; i < objects.size(); i++) {
+            OutgoingObject object = objects.get(i);
+            firstPassBytes -= object.firstPassBytes();
+            object.skip(needs.unneeded(i, object.partition()));
+            firstPassBytes += object.firstPassBytes();
+        }
+    }
+
+    private boolean isEverybodysNeedKnown() {
+        for (RosterEntry receiver : roster.entries()) {
+            if (receiver.report().isPresent() && !receiver.isSettled() && !needs.isKnown(receiver.id())) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** Ends the session early: what is being sent is cut off, NORM_CMD(EOT) is repeated, then nothing leaves any more. */
@@ -290,7 +342,7 @@ public final class SenderMachine implements Machine<SenderEvent.Handler> {
 
     private void onNack(Nack nack, Delivery delivery, long nowNanos) {
         nacks++;
-        if (state == SessionState.WAITING || ending) {
+        if (state == SessionState.WAITING && queue.released() == 0 || ending) {
             return;
         }
         roster.onRequest(nack.source());
@@ -328,28 +380,57 @@ public final class SenderMachine implements Machine<SenderEvent.Handler> {
     }
 
     private void onReport(Report message, long nowNanos) throws MalformedDatagramException {
-        var report = SessionCodec.decodeReport(message.content());
+        Optional<SessionReport> report = SessionCodec.decodeReport(message.content());
         if (report.isEmpty() || image == null || !report.get().image().equals(image.image())) {
             unknown++;
-            return;
-        }
-        if (roster.onReport(message.source(), report.get(), nowNanos)) {
-            switch (report.get().state()) {
-                case JOINING, RECEIVING -> {}
-                case VERIFIED, INCOMPLETE, FAILED, LEFT -> {
-                    unconfirmed.add(message.source());
-                    if (!timers.isRunning(Timer.CONFIRM)) {
-                        timers.set(Timer.CONFIRM, nowNanos + grtt.grttNanos());
-                    }
-                }
-            }
+        } else if (report.get() instanceof StatusReport status) {
+            onStatus(message.source(), status, nowNanos);
+        } else if (report.get() instanceof Needs part && needs != null && needs.onNeeds(message.source(), part)) {
+            unconfirmedNeeds.add(message.source());
+            confirmSoon(nowNanos);
         }
         startIfGathered(nowNanos);
     }
 
+    private void onStatus(NodeId receiver, StatusReport report, long nowNanos) {
+        if (!roster.onReport(receiver, report, nowNanos)) {
+            return;
+        }
+        switch (report.state()) {
+            case JOINING -> sendManifestAhead(report, nowNanos);
+            case RECEIVING -> {}
+            case VERIFIED, INCOMPLETE, FAILED, LEFT -> {
+                unconfirmed.add(receiver);
+                confirmSoon(nowNanos);
+            }
+        }
+    }
+
+    /** Reports are confirmed together. */
+    private void confirmSoon(long nowNanos) {
+        if (!timers.isRunning(Timer.CONFIRM)) {
+            timers.set(Timer.CONFIRM, nowNanos + grtt.grttNanos());
+        }
+    }
+
+    /** While the session waits, who joins gets the manifest, to see what it has already and what it needs. */
+    private void sendManifestAhead(StatusReport report, long nowNanos) {
+        if (state == SessionState.WAITING && report.totalBytes() == 0 && !ending) {
+            queue.release(1);
+            if (!timers.isRunning(Timer.FLUSH)) {
+                timers.set(Timer.FLUSH, nowNanos + 2 * grtt.grttNanos());
+            }
+        }
+    }
+
     private void startIfGathered(long nowNanos) {
-        if (state == SessionState.WAITING && begun && roster.joined() >= config.minimumReceivers()) {
+        if (state != SessionState.WAITING || !begun || roster.joined() < config.minimumReceivers()) {
+            return;
+        }
+        if (needs == null || needs.knownCount() >= roster.unsettled() && isEverybodysNeedKnown()) {
             start(nowNanos);
+        } else if (!timers.isRunning(Timer.PATIENCE)) {
+            timers.set(Timer.PATIENCE, nowNanos + config.checkPatienceNanos());
         }
     }
 
@@ -372,6 +453,9 @@ public final class SenderMachine implements Machine<SenderEvent.Handler> {
         }
         if (timers.expire(Timer.START, nowNanos)) {
             startOrGiveUp(nowNanos);
+        }
+        if (timers.expire(Timer.PATIENCE, nowNanos)) {
+            start(nowNanos);
         }
         if (timers.expire(Timer.ANNOUNCE, nowNanos)) {
             roster.onTime(nowNanos);
@@ -529,7 +613,7 @@ public final class SenderMachine implements Machine<SenderEvent.Handler> {
     }
 
     private boolean isSendingData() {
-        return !ending && (state == SessionState.SENDING || state == SessionState.COMPLETING);
+        return !ending && queue.released() > 0 && state != SessionState.ENDED;
     }
 
     private SenderMessage message(Command command, long nowNanos) {
@@ -564,7 +648,9 @@ public final class SenderMachine implements Machine<SenderEvent.Handler> {
         switch (command) {
             case FLUSH -> {
                 flushes++;
-                timers.set(Timer.FLUSH, nowNanos + flushIntervalNanos());
+                if (state != SessionState.WAITING || needs != null && !isEverybodysNeedKnown()) {
+                    timers.set(Timer.FLUSH, nowNanos + flushIntervalNanos());
+                }
             }
             case EOT -> {
                 flushes++;
@@ -575,7 +661,7 @@ public final class SenderMachine implements Machine<SenderEvent.Handler> {
                 }
             }
             case CONFIRM -> {
-                if (!unconfirmed.isEmpty()) {
+                if (!unconfirmed.isEmpty() || !unconfirmedNeeds.isEmpty()) {
                     due.add(Command.CONFIRM);
                 }
             }
@@ -615,12 +701,15 @@ public final class SenderMachine implements Machine<SenderEvent.Handler> {
         return nodes.subList(from, Math.min(nodes.size(), from + room));
     }
 
+    /** Ends before needs: receivers that are done wait for nothing else. */
     private Confirmation confirmation() {
-        var first = unconfirmed.stream()
+        boolean ends = !unconfirmed.isEmpty();
+        Set<NodeId> nodes = ends ? unconfirmed : unconfirmedNeeds;
+        var first = nodes.stream()
                 .limit(Math.max(1, SessionCodec.confirmationCapacity(segmentLength)))
                 .toList();
-        first.forEach(unconfirmed::remove);
-        return new Confirmation(first);
+        first.forEach(nodes::remove);
+        return new Confirmation(ends ? Confirmation.Subject.END : Confirmation.Subject.NEEDS, first);
     }
 
     private Announcement announcement(long nowNanos) {
@@ -657,7 +746,7 @@ public final class SenderMachine implements Machine<SenderEvent.Handler> {
     }
 
     private OutgoingObject lastObject() {
-        return queue.objects().get(queue.objects().size() - 1);
+        return queue.objects().get(queue.released() - 1);
     }
 
     private SenderHeader header() {

@@ -36,6 +36,8 @@ final class TransmitQueue {
     private final ArrayDeque<BlockTask> firstPass = new ArrayDeque<>();
     private BlockTask current;
     private int passing;
+    /** How many objects may be sent by now. */
+    private int released;
 
     TransmitQueue(BlockPool pool, Consumer<SourceBlock> wanted) {
         this.pool = pool;
@@ -44,6 +46,16 @@ final class TransmitQueue {
 
     void add(OutgoingObject object) {
         objects.add(object);
+    }
+
+    /** Lets the first {@code count} objects go; what is beyond waits for a further call. */
+    void release(int count) {
+        released = Math.max(released, count);
+    }
+
+    /** Returns how many objects may be sent by now. */
+    int released() {
+        return released;
     }
 
     List<OutgoingObject> objects() {
@@ -82,7 +94,7 @@ final class TransmitQueue {
 
     /** Returns whether nothing is left: all sent once, nothing asked for, nothing on its way. */
     boolean isIdle() {
-        return passing == objects.size()
+        return passing == released
                 && current == null
                 && infos.isEmpty()
                 && firstInfos.isEmpty()
@@ -166,7 +178,7 @@ final class TransmitQueue {
     }
 
     private boolean fetchNew() {
-        while (passing < objects.size()) {
+        while (passing < released) {
             OutgoingObject object = objects.get(passing);
             if (object.takeFirstInfo()) {
                 firstInfos.add(object);

@@ -4,11 +4,20 @@ import dev.mimeo.protocol.NodeId;
 import java.util.List;
 
 /**
- * A sender says whose reports of the end it has heard, so that they stop repeating them.
+ * A sender says whose reports it has heard, so that they stop repeating them.
  *
+ * @param subject what was reported
  * @param nodes up to 65,535 participants, and no more than a segment holds: see {@link SessionCodec#confirmationCapacity}
  */
-public record Confirmation(List<NodeId> nodes) implements SessionCommand {
+public record Confirmation(Subject subject, List<NodeId> nodes) implements SessionCommand {
+    /** What a receiver repeats until it is confirmed. */
+    public enum Subject {
+        /** How it ended: a {@link StatusReport} whose state is final. */
+        END,
+        /** What it needs: all its {@link Needs}. */
+        NEEDS
+    }
+
     /** Most nodes in one confirmation. */
     public static final int LARGEST_COUNT = 65_535;
 

@@ -8,6 +8,8 @@ import dev.mimeo.protocol.wire.MalformedDatagramException.Reason;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Optional;
 
@@ -41,7 +43,7 @@ import java.util.Optional;
  *  |                        name (UTF-8) ...                       |
  *  +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
  *
- *  kind 2, Confirmation:
+ *  kind 2, Confirmation of an end; kind 5, of needs:
  *                                  +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
  *                                  |          node count           |
  *  +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
@@ -64,9 +66,20 @@ import java.util.Optional;
  *  +-+-+-+-+-+-+-+-+
  *  | detail length | detail (UTF-8) ...
  *  +-+-+-+-+-+-+-+-+
+ *
+ *  kind 4, Needs:
+ *                                  +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+ *                                  |    extent     |   reserved    |
+ *  +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+ *  |                         first chunk                           |
+ *  |                          end chunk                            |
+ *  |                         image (256)                           |
+ *  +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+ *  |  of some: one bit for each chunk, the first in the lowest bit of the first byte; the last byte is filled with zeros
+ *  +-+-+-+-+-+-+-+-+-+-+- ...
  * </pre>
  *
- * <p>State and cause are positions in the lists below. This is version 1, in which nothing may follow the last field. A
+ * <p>State, cause and extent are positions in the lists below. This is version 1, in which nothing may follow the last field. A
  * newer version may only append: of its messages we read the fields above and ignore what follows. Whatever cannot be
  * added like that needs another kind, or other first bytes.
  *
@@ -83,6 +96,9 @@ public final class SessionCodec {
     private static final int ANNOUNCEMENT = 1;
     private static final int CONFIRMATION = 2;
     private static final int STATUS_REPORT = 3;
+    private static final int NEEDS = 4;
+    private static final int CONFIRMATION_OF_NEEDS = 5;
+    private static final int NEEDS_HEADER_LENGTH = 48;
     private static final int CONFIRMATION_HEADER_LENGTH = 8;
 
     /** The number on the wire is the position here. */
@@ -96,6 +112,8 @@ public final class SessionCodec {
             ReceiverState.INCOMPLETE,
             ReceiverState.FAILED,
             ReceiverState.LEFT);
+    /** The number on the wire is the position here. */
+    private static final List<Needs.Extent> EXTENTS = List.of(Needs.Extent.NONE, Needs.Extent.ALL, Needs.Extent.SOME);
     /** The number on the wire is the position here. */
     private static final List<FailureCause> CAUSES = List.of(
             FailureCause.NONE,
@@ -122,7 +140,14 @@ public final class SessionCodec {
     }
 
     /** Returns the content of a NORM_REPORT in a new buffer, position 0 to limit. */
-    public static ByteBuffer encode(StatusReport report) {
+    public static ByteBuffer encode(SessionReport report) {
+        if (report instanceof Needs needs) {
+            return encode(needs);
+        }
+        return encode((StatusReport) report);
+    }
+
+    private static ByteBuffer encode(StatusReport report) {
         ByteBuffer out = start(LARGEST_REPORT, STATUS_REPORT);
         out.put((byte) RECEIVER_STATES.indexOf(report.state()));
         out.put((byte) CAUSES.indexOf(report.cause()));
@@ -151,7 +176,8 @@ public final class SessionCodec {
         SessionReader in = new SessionReader(content, VERSION);
         SessionCommand command = switch (in.kind()) {
             case ANNOUNCEMENT -> announcement(in);
-            case CONFIRMATION -> confirmation(in);
+            case CONFIRMATION -> confirmation(in, Confirmation.Subject.END);
+            case CONFIRMATION_OF_NEEDS -> confirmation(in, Confirmation.Subject.NEEDS);
             default -> throw SessionReader.refused(Reason.TYPE, "a command of kind " + in.kind());
         };
         in.end();
@@ -159,15 +185,16 @@ public final class SessionCodec {
     }
 
     /** Decodes from position to limit; the buffer stays as it is. Empty if the content is somebody else's. */
-    public static Optional<StatusReport> decodeReport(ByteBuffer content) throws MalformedDatagramException {
+    public static Optional<SessionReport> decodeReport(ByteBuffer content) throws MalformedDatagramException {
         if (!isOurs(content)) {
             return Optional.empty();
         }
         SessionReader in = new SessionReader(content, VERSION);
-        if (in.kind() != STATUS_REPORT) {
-            throw SessionReader.refused(Reason.TYPE, "a report of kind " + in.kind());
-        }
-        StatusReport report = report(in);
+        SessionReport report = switch (in.kind()) {
+            case STATUS_REPORT -> report(in);
+            case NEEDS -> needs(in);
+            default -> throw SessionReader.refused(Reason.TYPE, "a report of kind " + in.kind());
+        };
         in.end();
         return Optional.of(report);
     }
@@ -193,10 +220,28 @@ public final class SessionCodec {
 
     private static ByteBuffer encode(Confirmation confirmation) {
         List<NodeId> nodes = confirmation.nodes();
-        ByteBuffer out = start(CONFIRMATION_HEADER_LENGTH + nodes.size() * Integer.BYTES, CONFIRMATION);
+        int kind = confirmation.subject() == Confirmation.Subject.END ? CONFIRMATION : CONFIRMATION_OF_NEEDS;
+        ByteBuffer out = start(CONFIRMATION_HEADER_LENGTH + nodes.size() * Integer.BYTES, kind);
         out.putShort((short) nodes.size());
         nodes.forEach(node -> out.putInt(node.value()));
         return out.flip();
+    }
+
+    private static ByteBuffer encode(Needs needs) {
+        ByteBuffer out = start(NEEDS_HEADER_LENGTH + Needs.PART / Byte.SIZE, NEEDS);
+        out.put((byte) EXTENTS.indexOf(needs.extent()));
+        out.put((byte) 0);
+        out.putInt(needs.firstChunk());
+        out.putInt(needs.endChunk());
+        out.put(needs.image().bytes());
+        if (needs.extent() == Needs.Extent.SOME) {
+            out.put(Arrays.copyOf(needs.some().toByteArray(), byteCount(needs.endChunk() - needs.firstChunk())));
+        }
+        return out.flip();
+    }
+
+    private static int byteCount(int bits) {
+        return (bits + Byte.SIZE - 1) / Byte.SIZE;
     }
 
     private static Announcement announcement(SessionReader in) throws MalformedDatagramException {
@@ -230,7 +275,8 @@ public final class SessionCodec {
                 reportIntervalMillis);
     }
 
-    private static Confirmation confirmation(SessionReader in) throws MalformedDatagramException {
+    private static Confirmation confirmation(SessionReader in, Confirmation.Subject subject)
+            throws MalformedDatagramException {
         int count = in.unsignedShort("node count");
         in.claim(count * Integer.BYTES, "nodes");
         List<NodeId> nodes = new ArrayList<>(count);
@@ -241,7 +287,24 @@ public final class SessionCodec {
             }
             nodes.add(node);
         }
-        return new Confirmation(nodes);
+        return new Confirmation(subject, nodes);
+    }
+
+    private static Needs needs(SessionReader in) throws MalformedDatagramException {
+        Needs.Extent extent = in.oneOf(EXTENTS, "extent");
+        if (in.unsignedByte("reserved") != 0) {
+            throw SessionReader.refused(Reason.VALUE, "the reserved byte is not zero");
+        }
+        int first = in.integer("first chunk");
+        int end = in.integer("end chunk");
+        Digest image = in.digest("image");
+        SessionReader.require(Needs.fault(first, end, extent));
+        BitSet some =
+                extent == Needs.Extent.SOME ? BitSet.valueOf(in.bytes(byteCount(end - first), "chunks")) : new BitSet();
+        if (some.length() > end - first) {
+            throw SessionReader.refused(Reason.VALUE, "a chunk is named beyond its part");
+        }
+        return new Needs(image, first, end, extent, some);
     }
 
     private static StatusReport report(SessionReader in) throws MalformedDatagramException {

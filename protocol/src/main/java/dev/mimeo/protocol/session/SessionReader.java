@@ -57,6 +57,14 @@ final class SessionReader {
         return Digest.of(bytes);
     }
 
+    /** Takes so many bytes. */
+    byte[] bytes(int length, String what) throws MalformedDatagramException {
+        claim(length, what);
+        byte[] bytes = new byte[length];
+        in.get(bytes);
+        return bytes;
+    }
+
     /** Takes {@code length} bytes of strict UTF-8 without forbidden characters. */
     String text(int length, String what) throws MalformedDatagramException {
         claim(length, what);

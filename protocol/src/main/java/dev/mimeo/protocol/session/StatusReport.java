@@ -30,7 +30,8 @@ public record StatusReport(
         long freeBufferBytes,
         long storageLagBytes,
         FailureCause cause,
-        String detail) {
+        String detail)
+        implements SessionReport {
     private static final int MILLION = 1_000_000;
 
     /** Refuses what cannot be said on the wire. */

@@ -11,6 +11,7 @@ import static dev.mimeo.protocol.image.ImageRig.coded;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import dev.mimeo.protocol.BlockSet;
 import dev.mimeo.protocol.FecEncoding;
 import dev.mimeo.protocol.Machine;
 import dev.mimeo.protocol.NodeId;
@@ -59,6 +60,47 @@ class ImageReceiverMachineTest {
     }
 
     @Test
+    void whileTheSessionWaitsItIsToldWhatIsMissingUntilThatIsHeard() {
+        rig.holds(0, 3).announces(SessionState.WAITING).sendsManifest();
+        for (int i = 0; i < 20; i++) {
+            rig.announces(SessionState.WAITING).pass(SECOND / 4);
+        }
+        assertThat(rig.needs).hasSizeBetween(4, 8).allSatisfy(part -> {
+            assertThat(part.endChunk()).isEqualTo(5);
+            assertThat(part.some().stream()).containsExactly(1, 2, 4);
+        });
+        assertThat(rig.reports.get(rig.reports.size() - 1).presentBytes()).isEqualTo(2 * 4_096);
+
+        int told = rig.needs.size();
+        rig.hears(rig.sender.command(new Confirmation(Confirmation.Subject.NEEDS, List.of(ME))))
+                .pass(5 * SECOND);
+        assertThat(rig.needs).hasSize(told);
+    }
+
+    @Test
+    void whatTheTargetHoldsIsNotAskedFor() {
+        rig.holds(0, 1, 2).announces(SessionState.SENDING).sendsManifest();
+        rig.needs.clear();
+        rig.sends(FIRST, rig.contents.get(0), 3)
+                .sends(FIRST, rig.contents.get(0), 4)
+                .pass(0);
+
+        assertThat(rig.told).endsWith("chunk 2", "chunk 3", "chunk 4", "verified");
+        assertThat(rig.nackCount).isZero();
+        assertThat(rig.needs).as("it is too late").isEmpty();
+        assertThat(rig.targets.get(0)).isEqualTo(rig.contents.get(0));
+    }
+
+    @Test
+    void aTargetThatHoldsEverythingIsVerifiedBeforeAnythingIsSent() {
+        rig.holds(0, 1, 2, 3, 4).announces(SessionState.WAITING).sendsManifest().pass(0);
+
+        assertThat(rig.told).containsExactly("announced WAITING", "target", "verified");
+        assertThat(rig.lastReported()).isEqualTo(ReceiverState.VERIFIED);
+        assertThat(rig.reports.get(0).presentBytes()).isEqualTo(17_000);
+    }
+
+    @Test
     void aReceiverJoinsWithinAQuarterOfASecondAndReportsAsOftenAsItIsTold() {
         rig.announces(SessionState.WAITING);
         for (int i = 0; i < 40; i++) {
@@ -78,10 +120,10 @@ class ImageReceiverMachineTest {
         assertThat(rig.reportNanos)
                 .containsExactly(
                         0L, 100 * MILLI, 300 * MILLI, 700 * MILLI, 1_500 * MILLI, 2_500 * MILLI, 3_500 * MILLI);
-        rig.hears(rig.sender.command(new Confirmation(List.of(new NodeId(77)))));
+        rig.hears(rig.sender.command(new Confirmation(Confirmation.Subject.END, List.of(new NodeId(77)))));
         assertThat(rig.verdict).isNull();
 
-        rig.hears(rig.sender.command(new Confirmation(List.of(new NodeId(77), ME))));
+        rig.hears(rig.sender.command(new Confirmation(Confirmation.Subject.END, List.of(new NodeId(77), ME))));
         assertThat(rig.verdict.state()).isEqualTo(ReceiverState.VERIFIED);
         assertThat(rig.machine.nextDeadlineNanos()).isEqualTo(Machine.NEVER);
     }
@@ -102,7 +144,7 @@ class ImageReceiverMachineTest {
         rig.announces(SessionState.SENDING).sendsManifest().sends(0).pass(60 * SECOND);
         rig.machine.leave(rig.nowNanos);
         rig.machine.fail(FailureCause.STORAGE, "", rig.nowNanos);
-        rig.machine.onTarget(rig.nowNanos);
+        rig.machine.onTarget(List.of(new BlockSet(0)), rig.nowNanos);
         rig.machine.onStored(rig.nowNanos);
         rig.pass(60 * SECOND);
 

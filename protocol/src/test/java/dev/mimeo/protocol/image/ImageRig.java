@@ -2,6 +2,7 @@ package dev.mimeo.protocol.image;
 
 import dev.mimeo.protocol.BlockPartition;
 import dev.mimeo.protocol.BlockPool;
+import dev.mimeo.protocol.BlockSet;
 import dev.mimeo.protocol.Delivery;
 import dev.mimeo.protocol.FecEncoding;
 import dev.mimeo.protocol.NodeId;
@@ -12,12 +13,15 @@ import dev.mimeo.protocol.TransmissionInformation;
 import dev.mimeo.protocol.kit.SimulatedImage;
 import dev.mimeo.protocol.manifest.ChunkHasher;
 import dev.mimeo.protocol.manifest.Digest;
+import dev.mimeo.protocol.manifest.ImageObject;
 import dev.mimeo.protocol.manifest.ManifestCodec;
 import dev.mimeo.protocol.receiver.ReceiverConfig;
 import dev.mimeo.protocol.receiver.WireSender;
 import dev.mimeo.protocol.session.Announcement;
+import dev.mimeo.protocol.session.Needs;
 import dev.mimeo.protocol.session.ReceiverState;
 import dev.mimeo.protocol.session.SessionCodec;
+import dev.mimeo.protocol.session.SessionReport;
 import dev.mimeo.protocol.session.SessionState;
 import dev.mimeo.protocol.session.StatusReport;
 import dev.mimeo.protocol.wire.MalformedDatagramException;
@@ -54,6 +58,7 @@ final class ImageRig implements ImageEvent.Handler {
     final List<String> told = new ArrayList<>();
 
     final List<StatusReport> reports = new ArrayList<>();
+    final List<Needs> needs = new ArrayList<>();
     final List<Long> reportNanos = new ArrayList<>();
     int nackCount;
     StatusReport verdict;
@@ -62,6 +67,8 @@ final class ImageRig implements ImageEvent.Handler {
     boolean storeHeld;
     boolean writesHeld;
     boolean hashesHeld;
+    /** Chunks of each object that the target holds. */
+    private int[] held = {};
     /** The first byte of this many chunks is read back wrong. */
     int wrongReads;
 
@@ -183,8 +190,14 @@ final class ImageRig implements ImageEvent.Handler {
         try {
             var message = MessageCodec.decode(datagram);
             if (message instanceof Report report) {
-                reports.add(SessionCodec.decodeReport(report.content()).orElseThrow());
-                reportNanos.add(nowNanos);
+                SessionReport content =
+                        SessionCodec.decodeReport(report.content()).orElseThrow();
+                if (content instanceof StatusReport status) {
+                    reports.add(status);
+                    reportNanos.add(nowNanos);
+                } else {
+                    needs.add((Needs) content);
+                }
             } else if (message instanceof Nack) {
                 nackCount++;
             }
@@ -195,11 +208,27 @@ final class ImageRig implements ImageEvent.Handler {
 
     // What the owner does.
 
+    ImageRig holds(int... chunks) {
+        held = chunks;
+        return this;
+    }
+
     ImageRig opensTarget() {
-        for (byte[] content : contents) {
-            targets.add(new byte[content.length]);
+        List<BlockSet> present = new ArrayList<>();
+        for (int i = 0; i < contents.size(); i++) {
+            ImageObject object = image.manifest().objects().get(i);
+            byte[] target = new byte[contents.get(i).length];
+            BlockSet chunks = new BlockSet(object.chunks().count());
+            for (int chunk : held) {
+                int offset = chunk * object.chunkSize();
+                System.arraycopy(
+                        contents.get(i), offset, target, offset, object.chunks().chunkLength(chunk));
+                chunks.add(chunk);
+            }
+            targets.add(target);
+            present.add(chunks);
         }
-        machine.onTarget(nowNanos);
+        machine.onTarget(present, nowNanos);
         return turn();
     }
 

@@ -1,12 +1,14 @@
 package dev.mimeo.protocol.kit;
 
 import dev.mimeo.protocol.BlockPool;
+import dev.mimeo.protocol.BlockSet;
 import dev.mimeo.protocol.Machine;
 import dev.mimeo.protocol.NodeId;
 import dev.mimeo.protocol.SourceBlock;
 import dev.mimeo.protocol.image.ImageEvent;
 import dev.mimeo.protocol.image.ImageReceiverMachine;
 import dev.mimeo.protocol.manifest.ChunkHasher;
+import dev.mimeo.protocol.manifest.ImageObject;
 import dev.mimeo.protocol.receiver.ReceiverConfig;
 import dev.mimeo.protocol.session.FailureCause;
 import dev.mimeo.protocol.session.ReceiverState;
@@ -15,6 +17,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.LongPredicate;
 import java.util.function.UnaryOperator;
 import java.util.random.RandomGenerator;
 
@@ -35,6 +38,8 @@ public final class SimulatedReceiver extends SimulatedNode<ImageEvent.Handler> {
     private SimulatedDisk disk = new SimulatedDisk();
     private int poolBlockCount = 64;
     private boolean refusing;
+    private LongPredicate held = chunk -> false;
+    private int checkedBytes;
     private boolean keepingContent = true;
     private ImageReceiverMachine receiver;
     private StatusReport report;
@@ -67,6 +72,18 @@ public final class SimulatedReceiver extends SimulatedNode<ImageEvent.Handler> {
     /** Default: 64. Blocks of memory. */
     public SimulatedReceiver poolBlocks(int count) {
         poolBlockCount = count;
+        return this;
+    }
+
+    /** Default: none. Chunks of each object that the target holds before the transfer. */
+    public SimulatedReceiver holding(LongPredicate chunk) {
+        held = chunk;
+        return this;
+    }
+
+    /** Default: 0. What is read of the target before it is known what it holds. */
+    public SimulatedReceiver checking(int bytes) {
+        checkedBytes = bytes;
         return this;
     }
 
@@ -206,12 +223,11 @@ public final class SimulatedReceiver extends SimulatedNode<ImageEvent.Handler> {
             require(targets.isEmpty(), "TargetWanted twice");
             // Names and dates are not part of the identity: a manifest that was damaged there is still the image's.
             require(event.manifest().root().equals(image.manifest().root()), "TargetWanted for another image");
-            afterDisk(0, () -> {
+            afterDisk(checkedBytes, () -> {
                 if (refusing) {
                     receiver.fail(FailureCause.REFUSED, "not wanted", nowNanos());
                 } else {
-                    openTargets();
-                    receiver.onTarget(nowNanos());
+                    receiver.onTarget(openTargets(), nowNanos());
                 }
             });
         }
@@ -273,7 +289,9 @@ public final class SimulatedReceiver extends SimulatedNode<ImageEvent.Handler> {
         later(disk.begin(simulation.nowNanos(), byteCount), input);
     }
 
-    private void openTargets() {
+    /** Returns which chunks the targets hold already. */
+    private List<BlockSet> openTargets() {
+        List<BlockSet> present = new ArrayList<>();
         for (int i = 0; i < image.objectCount(); i++) {
             targets.add(
                     keepingContent
@@ -281,7 +299,24 @@ public final class SimulatedReceiver extends SimulatedNode<ImageEvent.Handler> {
                             : SimulatedTarget.comparing(image.content(i), image.nonZeroBytes(i)));
             long blocks = coding.of(image.content(i).length).partition().blockCount();
             writesByBlock.add(new int[Math.toIntExact(blocks)]);
+            present.add(fill(i));
         }
+        return present;
+    }
+
+    private BlockSet fill(int objectIndex) {
+        ImageObject object = image.manifest().objects().get(objectIndex);
+        BlockSet present = new BlockSet(object.chunks().count());
+        for (long chunk = 0; chunk < object.chunks().count(); chunk++) {
+            if (held.test(chunk)) {
+                long offset = chunk * object.chunkSize();
+                int length = object.chunks().chunkLength(chunk);
+                ByteBuffer content = ByteBuffer.wrap(image.content(objectIndex), (int) offset, length);
+                targets.get(objectIndex).write(offset, content.slice(), length);
+                present.add(chunk);
+            }
+        }
+        return present;
     }
 
     private static void reconstruct(SourceBlock block) {

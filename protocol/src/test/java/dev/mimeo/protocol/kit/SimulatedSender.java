@@ -8,6 +8,7 @@ import dev.mimeo.protocol.NodeId;
 import dev.mimeo.protocol.ObjectId;
 import dev.mimeo.protocol.SourceBlock;
 import dev.mimeo.protocol.TransmissionInformation;
+import dev.mimeo.protocol.manifest.ImageObject;
 import dev.mimeo.protocol.sender.RosterEntry;
 import dev.mimeo.protocol.sender.SenderConfig;
 import dev.mimeo.protocol.sender.SenderEvent;
@@ -131,7 +132,11 @@ public final class SimulatedSender extends SimulatedNode<SenderEvent.Handler> {
             ObjectId given = offerObject(i);
             first = i == 0 ? given : first;
         }
-        sender.announce(image.manifest().root(), image.length(), manifest, first, image.objectCount());
+        List<Integer> chunkSizes = image.manifest().objects().stream()
+                .filter(object -> object.length() > 0)
+                .map(ImageObject::chunkSize)
+                .toList();
+        sender.announce(image.manifest().root(), image.length(), manifest, first, chunkSizes);
         return sender;
     }
 

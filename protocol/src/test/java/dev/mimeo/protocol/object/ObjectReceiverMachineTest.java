@@ -12,6 +12,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.mimeo.protocol.NodeId;
 import dev.mimeo.protocol.receiver.WireSender;
+import dev.mimeo.protocol.wire.CcFeedback;
+import dev.mimeo.protocol.wire.CongestionControl;
 import java.nio.ByteBuffer;
 import org.junit.jupiter.api.Test;
 
@@ -267,6 +269,19 @@ class ObjectReceiverMachineTest {
         rig.turn().data(2, 100);
 
         assertThat(rig.told).endsWith("dropped 1", "finished LEFT");
+    }
+
+    @Test
+    void whoLimitsTheRateOfItsSenderTakesLeave() {
+        rig.data(0, 100);
+        rig.hears(rig.sender.probe(1, 5, new CongestionControl.Node(ME, CcFeedback.CLR, 0, 0)))
+                .pass(MILLI)
+                .forget();
+        rig.machine.leave(rig.nowNanos);
+        rig.turn();
+
+        assertThat(rig.saidThatItLeaves()).isTrue();
+        assertThat(rig.told).containsExactly("finished LEFT");
     }
 
     @Test

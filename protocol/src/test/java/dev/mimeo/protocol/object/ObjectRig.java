@@ -11,6 +11,7 @@ import dev.mimeo.protocol.TransmissionInformation;
 import dev.mimeo.protocol.receiver.ReceiverConfig;
 import dev.mimeo.protocol.receiver.WireSender;
 import dev.mimeo.protocol.wire.Ack;
+import dev.mimeo.protocol.wire.CcFeedback;
 import dev.mimeo.protocol.wire.MalformedDatagramException;
 import dev.mimeo.protocol.wire.Message;
 import dev.mimeo.protocol.wire.MessageCodec;
@@ -133,6 +134,7 @@ final class ObjectRig implements ObjectEvent.Handler {
                 throw new AssertionError(refused);
             }
         }
+        machine.drainEvents(this);
         return this;
     }
 
@@ -172,6 +174,14 @@ final class ObjectRig implements ObjectEvent.Handler {
             }
         }
         return lines;
+    }
+
+    /** Returns whether the sender was told that we leave. */
+    boolean saidThatItLeaves() {
+        return said.stream()
+                .anyMatch(message -> message instanceof Ack ack
+                        && ack.feedback() != null
+                        && (ack.feedback().flags() & CcFeedback.LEAVE) != 0);
     }
 
     /** Returns the objects whose end was acknowledged. */

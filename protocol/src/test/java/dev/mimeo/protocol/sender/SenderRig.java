@@ -13,6 +13,7 @@ import dev.mimeo.protocol.manifest.Digest;
 import dev.mimeo.protocol.session.Announcement;
 import dev.mimeo.protocol.session.Confirmation;
 import dev.mimeo.protocol.session.FailureCause;
+import dev.mimeo.protocol.session.Needs;
 import dev.mimeo.protocol.session.ReceiverState;
 import dev.mimeo.protocol.session.SessionCodec;
 import dev.mimeo.protocol.session.SessionCommand;
@@ -42,6 +43,7 @@ import dev.mimeo.protocol.wire.Watermark;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
@@ -65,6 +67,8 @@ final class SenderRig {
     private static final int SYMBOL_LENGTH = 400;
     private static final int BLOCK_LENGTH = 4;
     private static final int PARITY_COUNT = 2;
+    /** A chunk is a block. */
+    private static final int CHUNK_SIZE = BLOCK_LENGTH * SYMBOL_LENGTH;
 
     /** What left, and when: a message, or a symbol. */
     record Sent(long nanos, Message message, Symbol symbol, int length) {}
@@ -130,7 +134,7 @@ final class SenderRig {
     }
 
     SenderRig announced() {
-        machine.announce(IMAGE, 1_000, first, first.plus(1), objects.size() - 1);
+        machine.announce(IMAGE, 1_000, first, first.plus(1), Collections.nCopies(objects.size() - 1, CHUNK_SIZE));
         return this;
     }
 
@@ -244,6 +248,18 @@ final class SenderRig {
     SenderRig report(NodeId from, ReceiverState state, Digest image) {
         StatusReport report = new StatusReport(state, "", image, 0, 0, 0, 0, 0, 0, FailureCause.NONE, "");
         return hears(new Report(header(from, 0), SessionCodec.encode(report)), Delivery.UNICAST);
+    }
+
+    /** Tells that of so many chunks, counted from 0, these are needed. */
+    SenderRig needs(NodeId from, int chunkCount, int... chunks) {
+        BitSet needed = new BitSet();
+        for (int chunk : chunks) {
+            needed.set(chunk);
+        }
+        for (Needs part : Needs.of(IMAGE, needed, chunkCount)) {
+            hears(new Report(header(from, 0), SessionCodec.encode(part)), Delivery.UNICAST);
+        }
+        return this;
     }
 
     SenderRig hears(Message message, Delivery delivery) {
@@ -371,7 +387,8 @@ final class SenderRig {
         }
         if (message instanceof ApplicationCommand application
                 && command(application) instanceof Confirmation confirmation) {
-            return "confirm " + confirmation.nodes();
+            boolean ofNeeds = confirmation.subject() == Confirmation.Subject.NEEDS;
+            return (ofNeeds ? "needs heard of " : "confirm ") + confirmation.nodes();
         }
         assert message instanceof ApplicationCommand || message instanceof Info || message instanceof CongestionControl
                 : message;

@@ -40,23 +40,123 @@ class SenderSessionTest {
     }
 
     @Test
-    void theSessionStartsWhenEnoughReceiversHaveJoined() {
+    void theSessionStartsWhenEnoughReceiversHaveJoinedAndSaidWhatTheyNeed() {
         SenderRig rig = new SenderRig(config -> config.minimumReceivers(2))
+                .object(4)
                 .object(4)
                 .announced()
                 .pass(SECOND);
         rig.report(ALICE, ReceiverState.JOINING)
+                .needs(ALICE, 1, 0)
                 .report(ALICE, ReceiverState.JOINING)
                 .pass(SECOND);
         assertThat(rig.machine.state()).isEqualTo(SessionState.WAITING);
         assertThat(rig.announcement().joined()).isEqualTo(1);
         assertThat(rig.announcement().expected()).isEqualTo(2);
         assertThat(rig.announcement().startsInMillis()).isEqualTo(-1);
-        assertThat(rig.data()).isEmpty();
+        assertThat(rig.data()).as("the manifest").containsExactly("info 0", "0/0: 0 1 2 3");
 
-        rig.report(BOB, ReceiverState.JOINING);
+        rig.report(BOB, ReceiverState.JOINING).needs(BOB, 1, 0);
         assertThat(rig.machine.state()).isEqualTo(SessionState.SENDING);
         assertThat(rig.pass(0).announcements()).extracting(a -> a.state()).contains(SessionState.SENDING);
+    }
+
+    @Test
+    void whatNobodyNeedsIsNotSentUntilSomebodyAsks() {
+        SenderRig rig = new SenderRig(config -> config.minimumReceivers(2))
+                .object(4)
+                .object(20)
+                .object(8)
+                .announced();
+        rig.report(ALICE, ReceiverState.JOINING)
+                .report(BOB, ReceiverState.JOINING)
+                .pass(SECOND)
+                .needs(ALICE, 7, 1, 5)
+                .pass(SECOND);
+        assertThat(rig.machine.state()).as("Bob looks what he has").isEqualTo(SessionState.WAITING);
+        assertThat(rig.commands()).contains("needs heard of [0000000a]");
+
+        rig.forget().needs(BOB, 7, 1, 3).pass(SECOND);
+        assertThat(rig.data()).containsExactly("info 1", "1/1: 0 1 2 3", "1/3: 0 1 2 3", "info 2", "2/0: 0 1 2 3");
+        assertThat(rig.machine.statistics().firstPassBytes()).isEqualTo(4 * 1_600);
+
+        rig.forget()
+                .nack(CAROL, requests -> requests.blocks(rig.at(1, 0, 0), rig.at(1, 0, 0)))
+                .pass(SECOND);
+        assertThat(rig.data()).containsExactly("repair 1/0: 0 1 2 3");
+    }
+
+    @Test
+    void withEverybodyUpToDateOnlyTheManifestIsSent() {
+        SenderRig rig = new SenderRig(config -> config.minimumReceivers(1))
+                .object(4)
+                .object(20)
+                .announced();
+        rig.report(ALICE, ReceiverState.JOINING)
+                .pass(SECOND)
+                .report(ALICE, ReceiverState.VERIFIED)
+                .pass(SECOND);
+
+        assertThat(rig.machine.state()).isEqualTo(SessionState.ENDED);
+        assertThat(rig.data()).containsExactly("info 0", "0/0: 0 1 2 3", "info 1");
+    }
+
+    @Test
+    void whoDoesNotTellWhatItNeedsHoldsTheStartNoLongerThanAllowed() {
+        SenderRig rig = new SenderRig(config -> config.minimumReceivers(2).checkPatienceNanos(5 * SECOND))
+                .object(4)
+                .object(20)
+                .announced();
+        rig.report(ALICE, ReceiverState.JOINING).needs(ALICE, 5).pass(10 * SECOND);
+        assertThat(rig.machine.state()).isEqualTo(SessionState.WAITING);
+
+        rig.report(BOB, ReceiverState.JOINING).pass(5 * SECOND - 1);
+        assertThat(rig.machine.state()).isEqualTo(SessionState.WAITING);
+        rig.pass(SECOND);
+        assertThat(rig.data()).as("Bob may need everything").contains("1/0: 0 1 2 3", "1/4: 0 1 2 3");
+    }
+
+    @Test
+    void whoFellSilentIsNotAskedWhatItNeeds() {
+        SenderRig rig = new SenderRig(config -> config.minimumReceivers(1).receiverTimeoutNanos(3 * SECOND))
+                .object(4)
+                .object(20)
+                .announced();
+        rig.report(ALICE, ReceiverState.JOINING)
+                .pass(4 * SECOND)
+                .report(BOB, ReceiverState.JOINING)
+                .needs(BOB, 5, 0);
+
+        assertThat(rig.machine.state()).isEqualTo(SessionState.SENDING);
+        assertThat(rig.forget().pass(SECOND).data()).containsExactly("info 1", "1/0: 0 1 2 3");
+    }
+
+    @Test
+    void needsOfAnotherImageOrBeyondItsChunksAreIgnored() {
+        SenderRig rig = new SenderRig(config -> config.minimumReceivers(1))
+                .object(4)
+                .object(20)
+                .announced();
+        rig.report(ALICE, ReceiverState.JOINING).needs(ALICE, 6).pass(SECOND);
+
+        assertThat(rig.machine.state()).isEqualTo(SessionState.WAITING);
+        assertThat(rig.commands()).noneMatch(command -> command.startsWith("needs"));
+    }
+
+    @Test
+    void theManifestIsRepairedWhileTheSessionWaits() {
+        SenderRig rig = new SenderRig(config -> config.minimumReceivers(2))
+                .object(4)
+                .object(20)
+                .announced();
+        rig.report(ALICE, ReceiverState.JOINING)
+                .pass(SECOND)
+                .nack(ALICE, 0, 0, 2)
+                .pass(SECOND);
+
+        assertThat(rig.machine.state()).isEqualTo(SessionState.WAITING);
+        assertThat(rig.data()).containsExactly("info 0", "0/0: 0 1 2 3", "repair 0/0: 4");
+        assertThat(rig.commands()).contains("flush 0/0/3");
     }
 
     @Test

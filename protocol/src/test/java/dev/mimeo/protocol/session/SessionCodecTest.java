@@ -12,9 +12,11 @@ import dev.mimeo.protocol.wire.MalformedDatagramException.Reason;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.Collections;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -36,7 +38,8 @@ class SessionCodecTest {
             -1,
             87_500_000,
             2_500);
-    static final Confirmation CONFIRMATION = new Confirmation(List.of(new NodeId(0x0a000001), new NodeId(0xfffffffe)));
+    static final Confirmation CONFIRMATION =
+            new Confirmation(Confirmation.Subject.END, List.of(new NodeId(0x0a000001), new NodeId(0xfffffffe)));
     static final StatusReport REPORT = new StatusReport(
             ReceiverState.FAILED,
             "Platz 12",
@@ -50,6 +53,9 @@ class SessionCodecTest {
             FailureCause.STORAGE,
             "Datentr\u00e4ger voll");
 
+    static final Needs NEEDS =
+            new Needs(IMAGE, 8_192, 8_202, Needs.Extent.SOME, BitSet.valueOf(new byte[] {(byte) 0x81, 0x02}));
+
     /** Made by another program from the drawings, not by the codec; as are the two below. */
     private static final String ANNOUNCEMENT_BYTES = "4d494d53" + "01" + "01" // MIMS, version 1, announcement
             + "01" + "07" // SENDING, 7 bytes of name
@@ -62,6 +68,9 @@ class SessionCodecTest {
             + "5261756d20c384";
 
     private static final String CONFIRMATION_BYTES = "4d494d53" + "01" + "02" + "0002" + "0a000001" + "fffffffe";
+
+    private static final String NEEDS_BYTES = "4d494d53" + "01" + "04" + "02" + "00" + "00002000" + "0000200a"
+            + "000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f" + "8102";
 
     private static final String REPORT_BYTES = "4d494d53" + "01" + "03"
             + "04" + "01" // FAILED, STORAGE
@@ -105,7 +114,8 @@ class SessionCodecTest {
             for (int cause = 0; cause < 6; cause++) {
                 ByteBuffer content = changed(REPORT_BYTES, 6, state << 8 | cause, 2);
                 if (cause == 0 || state == 3 || state == 4) {
-                    StatusReport decoded = SessionCodec.decodeReport(content).orElseThrow();
+                    StatusReport decoded =
+                            (StatusReport) SessionCodec.decodeReport(content).orElseThrow();
                     assertThat(decoded.state()).isEqualTo(ReceiverState.values()[state]);
                     assertThat(decoded.cause()).isEqualTo(FailureCause.values()[cause]);
                     assertThat(SessionCodec.encode(decoded)).isEqualTo(content);
@@ -160,7 +170,7 @@ class SessionCodecTest {
         StatusReport report =
                 new StatusReport(ReceiverState.JOINING, "", IMAGE, 0, 0, 0, 0, 0, 0, FailureCause.NONE, "");
         assertThat(SessionCodec.decodeReport(SessionCodec.encode(report))).contains(report);
-        Confirmation nobody = new Confirmation(List.of());
+        Confirmation nobody = new Confirmation(Confirmation.Subject.END, List.of());
         assertThat(SessionCodec.decodeCommand(SessionCodec.encode(nobody))).contains(nobody);
     }
 
@@ -168,7 +178,7 @@ class SessionCodecTest {
     @CsvSource({"-1, 0", "0, 0", "8, 0", "11, 0", "12, 1", "1408, 350", "8896, 2222", "2147483647, 65535"})
     void aConfirmationFillsASegment(int segmentLength, int capacity) throws MalformedDatagramException {
         assertThat(SessionCodec.confirmationCapacity(segmentLength)).isEqualTo(capacity);
-        Confirmation full = new Confirmation(Collections.nCopies(capacity, new NodeId(7)));
+        Confirmation full = new Confirmation(Confirmation.Subject.END, Collections.nCopies(capacity, new NodeId(7)));
         ByteBuffer content = SessionCodec.encode(full);
         assertThat(content.remaining()).isLessThanOrEqualTo(Math.max(8, segmentLength));
         assertThat(SessionCodec.decodeCommand(content)).contains(full);
@@ -186,10 +196,10 @@ class SessionCodecTest {
     @Test
     void everyTruncationIsRefused() {
         int refused = 0;
-        for (String whole : List.of(ANNOUNCEMENT_BYTES, CONFIRMATION_BYTES, REPORT_BYTES)) {
+        for (String whole : List.of(ANNOUNCEMENT_BYTES, CONFIRMATION_BYTES, REPORT_BYTES, NEEDS_BYTES)) {
             for (int length = 4; length < whole.length() / 2; length++) {
                 ByteBuffer cut = bytes(whole.substring(0, 2 * length));
-                boolean isReport = whole.equals(REPORT_BYTES);
+                boolean isReport = whole.equals(REPORT_BYTES) || whole.equals(NEEDS_BYTES);
                 assertThatThrownBy(() -> decode(cut, isReport))
                         .isInstanceOfSatisfying(
                                 MalformedDatagramException.class,
@@ -197,7 +207,7 @@ class SessionCodecTest {
                 refused++;
             }
         }
-        assertThat(refused).isEqualTo(87 + 12 + 107);
+        assertThat(refused).isEqualTo(87 + 12 + 107 + 46);
     }
 
     @Test
@@ -282,16 +292,82 @@ class SessionCodecTest {
         invalid("rate", 0, 1, 1, 1, 1, 0, -1, 1);
         invalid("report interval", 0, 1, 1, 1, 1, 0, 1, 0);
         invalid("session name: 256 bytes", 128, 1, 1, 1, 1, 0, 1, 1);
-        assertThatIllegalArgumentException().isThrownBy(() -> new Confirmation(List.of(NodeId.NONE)));
-        assertThatIllegalArgumentException().isThrownBy(() -> new Confirmation(List.of(NodeId.ANY)));
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> new Confirmation(Collections.nCopies(65_536, new NodeId(1))));
+                .isThrownBy(() -> new Confirmation(Confirmation.Subject.END, List.of(NodeId.NONE)));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new Confirmation(Confirmation.Subject.END, List.of(NodeId.ANY)));
+        assertThatIllegalArgumentException()
+                .isThrownBy(
+                        () -> new Confirmation(Confirmation.Subject.END, Collections.nCopies(65_536, new NodeId(1))));
         assertThatIllegalArgumentException().isThrownBy(() -> failed(FailureCause.STORAGE, "a\nb"));
         assertThatIllegalArgumentException().isThrownBy(() -> failed(FailureCause.STORAGE, "x".repeat(256)));
         assertThatIllegalArgumentException()
                 .isThrownBy(() ->
                         new StatusReport(ReceiverState.VERIFIED, "", IMAGE, 1, 1, 0, 0, 0, 0, FailureCause.STORAGE, ""))
                 .withMessage("VERIFIED because of STORAGE");
+    }
+
+    @Test
+    void needsAreTold() throws MalformedDatagramException {
+        assertThat(SessionCodec.encode(NEEDS)).isEqualTo(bytes(NEEDS_BYTES));
+        assertThat(SessionCodec.decodeReport(bytes(NEEDS_BYTES))).contains(NEEDS);
+        for (Needs.Extent extent : List.of(Needs.Extent.ALL, Needs.Extent.NONE)) {
+            Needs whole = new Needs(IMAGE, 0, Integer.MAX_VALUE, extent, new BitSet());
+            assertThat(SessionCodec.decodeReport(SessionCodec.encode(whole))).contains(whole);
+        }
+    }
+
+    @Test
+    void needsThatMakeNoSenseAreRefused() {
+        String head = NEEDS_BYTES.substring(0, NEEDS_BYTES.length() - 4);
+        refusedReport(Reason.VALUE, changed(NEEDS_BYTES, 6, 3, 1));
+        refusedReport(Reason.VALUE, changed(NEEDS_BYTES, 7, 1, 1));
+        refusedReport(Reason.VALUE, changed(NEEDS_BYTES, 8, 8_191, 4));
+        refusedReport(Reason.VALUE, changed(NEEDS_BYTES, 8, -8_192, 4));
+        refusedReport(Reason.VALUE, changed(NEEDS_BYTES, 12, 8_192, 4));
+        refusedReport(Reason.VALUE, changed(NEEDS_BYTES, 12, 8_192 + 8_193, 4));
+        refusedReport(Reason.VALUE, bytes(head + "8106"));
+        refusedReport(Reason.LENGTH, bytes(head + "81"));
+        refusedReport(Reason.LENGTH, bytes(NEEDS_BYTES + "00"));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new Needs(IMAGE, 0, 8_193, Needs.Extent.SOME, new BitSet()));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new Needs(IMAGE, 0, 1, Needs.Extent.ALL, BitSet.valueOf(new byte[] {1})));
+    }
+
+    @Test
+    void allNeedsAreToldInFewParts() {
+        BitSet needed = new BitSet();
+        assertThat(Needs.of(IMAGE, needed, 1_000_000)).hasSize(1).allMatch(part -> part.extent() == Needs.Extent.NONE);
+        needed.set(0, 1_000_000);
+        assertThat(Needs.of(IMAGE, needed, 1_000_000)).hasSize(1).allMatch(part -> part.extent() == Needs.Extent.ALL);
+        needed.clear(500_000);
+        assertThat(Needs.of(IMAGE, needed, 1_000_000))
+                .extracting(Needs::extent)
+                .containsExactly(Needs.Extent.ALL, Needs.Extent.SOME, Needs.Extent.ALL);
+        assertThat(Needs.of(IMAGE, needed, 0)).isEmpty();
+
+        Random random = new Random(5740);
+        for (int round = 0; round < 200; round++) {
+            int count = 1 + random.nextInt(40_000);
+            BitSet set = new BitSet();
+            for (int at = random.nextInt(20_000); at < count; at += 1 + random.nextInt(20_000)) {
+                set.set(at, Math.min(count, at + 1 + random.nextInt(15_000)));
+            }
+            BitSet told = new BitSet();
+            int next = 0;
+            for (Needs part : Needs.of(IMAGE, set, count)) {
+                assertThat(part.firstChunk()).isEqualTo(next);
+                next = part.endChunk();
+                switch (part.extent()) {
+                    case NONE -> {}
+                    case ALL -> told.set(part.firstChunk(), part.endChunk());
+                    case SOME -> part.some().stream().forEach(chunk -> told.set(part.firstChunk() + chunk));
+                }
+            }
+            assertThat(next).isEqualTo(count);
+            assertThat(told).isEqualTo(set);
+        }
     }
 
     @Test
@@ -387,7 +463,7 @@ class SessionCodecTest {
     }
 
     static ByteBuffer encode(Object message) {
-        return message instanceof StatusReport report
+        return message instanceof SessionReport report
                 ? SessionCodec.encode(report)
                 : SessionCodec.encode((SessionCommand) message);
     }

@@ -1,0 +1,96 @@
+package dev.mimeo.protocol.sender;
+
+import dev.mimeo.protocol.BlockPartition;
+import dev.mimeo.protocol.BlockSet;
+import dev.mimeo.protocol.NodeId;
+import dev.mimeo.protocol.session.Needs;
+import java.util.BitSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Which chunks of the image at least one receiver needs, as they tell before the session starts.
+ *
+ * <p>Memory: one bit for each chunk, and for each receiver one for each {@link Needs#PART} chunks.
+ */
+final class ChunkNeeds {
+    private final int[] firstChunks;
+    private final int[] chunkSizes;
+    private final int chunkCount;
+    private final BlockSet needed;
+    /** For each receiver, the parts that it told. */
+    private final Map<NodeId, BitSet> told = new HashMap<>();
+
+    private final int largest;
+    private int knownCount;
+
+    /**
+     * Nobody needs anything yet.
+     *
+     * @param lengths bytes of each object
+     * @param chunkSizes bytes in a chunk of each object
+     * @param largest receivers that are kept track of
+     * @throws IllegalArgumentException if there are more than 2^31 - 1 chunks
+     */
+    ChunkNeeds(List<Long> lengths, List<Integer> chunkSizes, int largest) {
+        this.largest = largest;
+        this.firstChunks = new int[lengths.size()];
+        this.chunkSizes = chunkSizes.stream().mapToInt(Integer::intValue).toArray();
+        long count = 0;
+        for (int i = 0; i < lengths.size(); i++) {
+            firstChunks[i] = (int) count;
+            count += (lengths.get(i) - 1) / chunkSizes.get(i) + 1;
+            if (count > Integer.MAX_VALUE) {
+                throw new IllegalArgumentException("an image of more than 2^31 - 1 chunks; use larger ones");
+            }
+        }
+        chunkCount = (int) count;
+        needed = new BlockSet(count);
+    }
+
+    /** A receiver tells a part of what it needs; returns whether all parts are known now. What does not fit is ignored. */
+    boolean onNeeds(NodeId receiver, Needs part) {
+        boolean whole = part.endChunk() == chunkCount || part.endChunk() % Needs.PART == 0;
+        boolean tracked = told.containsKey(receiver) || told.size() < largest;
+        if (part.endChunk() > chunkCount || !whole || !tracked) {
+            return false;
+        }
+        boolean knownBefore = isKnown(receiver);
+        BitSet parts = told.computeIfAbsent(receiver, unused -> new BitSet());
+        parts.set(part.firstChunk() / Needs.PART, (part.endChunk() - 1) / Needs.PART + 1);
+        switch (part.extent()) {
+            case NONE -> {}
+            case ALL -> needed.add(part.firstChunk(), part.endChunk());
+            case SOME -> part.some().stream().forEach(chunk -> needed.add(part.firstChunk() + chunk));
+        }
+        boolean known = isKnown(receiver);
+        knownCount += known && !knownBefore ? 1 : 0;
+        return known;
+    }
+
+    /** Returns of how many receivers everything is known. */
+    int knownCount() {
+        return knownCount;
+    }
+
+    /** Returns whether a receiver has told all that it needs. */
+    boolean isKnown(NodeId receiver) {
+        BitSet parts = told.get(receiver);
+        return parts != null && parts.cardinality() == (chunkCount - 1) / Needs.PART + 1;
+    }
+
+    /** Returns the blocks of an object, which is cut as {@code partition} says, that nobody needs. */
+    BlockSet unneeded(int object, BlockPartition partition) {
+        int chunkSize = chunkSizes[object];
+        BlockSet blocks = new BlockSet(partition.blockCount());
+        for (long block = 0; block < partition.blockCount(); block++) {
+            long first = partition.blockOffset(block) / chunkSize;
+            long last = (partition.blockOffset(block) + partition.blockByteCount(block) - 1) / chunkSize;
+            if (needed.nextPresent(firstChunks[object] + first) > firstChunks[object] + last) {
+                blocks.add(block);
+            }
+        }
+        return blocks;
+    }
+}
