@@ -12,6 +12,7 @@ import dev.mimeo.SessionAnnouncement;
 import dev.mimeo.StorageException;
 import dev.mimeo.TransferException;
 import dev.mimeo.TransferPhase;
+import dev.mimeo.protocol.BlockSet;
 import dev.mimeo.protocol.Machine;
 import dev.mimeo.protocol.SourceBlock;
 import dev.mimeo.protocol.image.ImageEvent;
@@ -23,6 +24,7 @@ import dev.mimeo.protocol.session.FailureCause;
 import dev.mimeo.protocol.session.ReceiverState;
 import dev.mimeo.protocol.session.StatusReport;
 import java.time.Duration;
+import java.util.List;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -101,8 +103,12 @@ final class ImageReceiverSession extends ReceiverSession<ImageEvent.Handler> imp
                     transfer.clock().nanos());
             return;
         }
-        writer.open(
-                manifest, present -> transfer.inbox().post(now -> machine.onTarget(present, now)), this::failStorage);
+        writer.open(manifest, present -> transfer.inbox().post(now -> onOpened(present, now)), this::failStorage);
+    }
+
+    private void onOpened(List<BlockSet> present, long nowNanos) {
+        transfer.phase(phase);
+        machine.onTarget(present, nowNanos);
     }
 
     @Override

@@ -213,6 +213,7 @@ final class PartFile implements ObjectTarget {
             return;
         }
         target.check();
+        older.ifPresent(TargetChannel::close);
         try {
             // Still locked, so that nobody takes it for a part file before it has its new name.
             target.replaceBy(path);

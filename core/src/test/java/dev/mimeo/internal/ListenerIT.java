@@ -104,8 +104,8 @@ class ListenerIT {
                 .containsSubsequence(
                         "phase WAITING",
                         "announced room 1000000",
-                        "phase TRANSFERRING",
                         "described image.raw",
+                        "phase TRANSFERRING",
                         "phase FINISHED",
                         "received copy");
         assertThat(receiving.entries).last().isEqualTo("received copy");

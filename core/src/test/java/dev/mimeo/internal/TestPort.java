@@ -4,6 +4,7 @@ import dev.mimeo.protocol.NodeId;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Random;
+import java.util.function.Consumer;
 
 /**
  * A real port with a bad network behind it: loses, repeats and changes datagrams as they come in, by chance from a seed.
@@ -17,6 +18,7 @@ final class TestPort implements MulticastPort {
     private final MulticastPort real;
     private final Random random;
     private volatile double loss;
+    private volatile double sendLoss;
     private volatile double duplication;
     private volatile int toForge;
     private int dataMessages;
@@ -24,6 +26,7 @@ final class TestPort implements MulticastPort {
     private volatile int lost;
     private volatile int forged;
     private boolean repeat;
+    private Consumer<ByteBuffer> tap = datagram -> {};
 
     TestPort(MulticastPort real, long seed) {
         this.real = real;
@@ -35,6 +38,12 @@ final class TestPort implements MulticastPort {
         return this;
     }
 
+    /** Loses what is sent, too. */
+    TestPort sendLoss(double ratio) {
+        sendLoss = ratio;
+        return this;
+    }
+
     TestPort duplication(double ratio) {
         duplication = ratio;
         return this;
@@ -43,6 +52,12 @@ final class TestPort implements MulticastPort {
     /** Changes a byte of content in so many data messages, one in {@value #FORGERY_INTERVAL}. */
     TestPort forge(int count) {
         toForge = count;
+        return this;
+    }
+
+    /** Shows what is sent, before it is used, to {@code tap}. */
+    TestPort tap(Consumer<ByteBuffer> tap) {
+        this.tap = tap;
         return this;
     }
 
@@ -87,7 +102,11 @@ final class TestPort implements MulticastPort {
 
     @Override
     public boolean send(ByteBuffer datagram, NodeId destination) throws IOException {
-        return dead || real.send(datagram, destination);
+        if (dead || random.nextDouble() < sendLoss) {
+            return true;
+        }
+        tap.accept(datagram);
+        return real.send(datagram, destination);
     }
 
     @Override

@@ -105,6 +105,40 @@ class TransferIT {
     }
 
     @Test
+    void whatIsThereAlreadyIsNotReceivedAgain() throws Exception {
+        Path image = directory.resolve("lab.img");
+        Path into = Files.createDirectory(directory.resolve("into"));
+        DemoImage.create(image, 4 << 20, new SplittableRandom(3));
+        Files.copy(image, into.resolve("lab.img"));
+        Run receive = new Run("receive", "--out", into.toString()).onNetwork().start();
+        Run send = new Run("send", image.toString()).onNetwork().start();
+        assertThat(send.code()).as(send.out() + send.err()).isZero();
+        assertThat(receive.code()).as(receive.out() + receive.err()).isZero();
+        assertThat(receive.out())
+                .contains(" of it were there already.", into.resolve("lab.img").toString());
+        assertThat(into.resolve("lab.img")).hasSameBinaryContentAs(image);
+    }
+
+    @Test
+    void aTargetIsNamedForWhatItIs() {
+        String file = directory.resolve("file").toString();
+        assertRefused("say --device as well", "--out", "/dev/null");
+        assertRefused("--in-place is for files", "--out", file, "--device", "--in-place");
+        assertRefused("are for --device", "--out", file, "--device-size", "1M");
+        assertRefused("not the name of a link", "--out", file, "--device", "--device-id", "../sda");
+        assertRefused("plain NORM has no hashes", "--out", file, "--plain-norm", "--fresh");
+    }
+
+    private static void assertRefused(String message, String... options) {
+        Run receive = new Run(
+                        Stream.concat(Stream.of("receive"), Stream.of(options)).toArray(String[]::new))
+                .onNetwork()
+                .start();
+        assertThat(receive.code()).isEqualTo(2);
+        assertThat(receive.err()).contains(message);
+    }
+
+    @Test
     void filesAreSentAndReceivedAsPlainNorm() throws Exception {
         Path first = directory.resolve("a b.img");
         DemoImage.create(first, (3 << 20) + 1, new SplittableRandom(2));

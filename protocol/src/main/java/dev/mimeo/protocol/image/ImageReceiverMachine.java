@@ -111,6 +111,8 @@ public final class ImageReceiverMachine implements Machine<ImageEvent.Handler> {
     private List<ObjectProgress> progress = List.of();
     private List<Needs> needs = List.of();
     private long needsIntervalNanos;
+    /** Another image that was announced while our sender was silent, or null. */
+    private Digest rival;
     /** Why the sender is no longer there; NONE while it is. */
     private FailureCause gone = FailureCause.NONE;
 
@@ -336,36 +338,47 @@ public final class ImageReceiverMachine implements Machine<ImageEvent.Handler> {
     /** What the NORM receiver tells. */
     private final class Ear implements ReceiverMachine.Listener {
         @Override
-        public boolean isCandidate(Optional<ByteBuffer> command) {
+        public boolean isCandidate(ReceiverMachine.Candidate candidate, Optional<ByteBuffer> command) {
             if (command.isEmpty() || phase == Phase.CLOSING) {
                 return false;
             }
             try {
                 return SessionCodec.decodeCommand(command.get())
-                        .map(decoded -> decoded instanceof Announcement heard && isCandidate(heard))
+                        .map(decoded -> decoded instanceof Announcement heard && isCandidate(candidate, heard))
                         .orElse(false);
             } catch (MalformedDatagramException refused) {
                 return false;
             }
         }
 
-        private boolean isCandidate(Announcement heard) {
+        private boolean isCandidate(ReceiverMachine.Candidate candidate, Announcement heard) {
             if (heard.state() == SessionState.ENDED) {
                 return false;
             }
-            if (manifest != null && !heard.image().equals(announcement.image())) {
-                fail(
-                        FailureCause.REFUSED,
-                        "the sender started again with another image, " + heard.image() + "; receive it anew",
-                        nowNanos);
-                return false;
+            if (announcement == null) {
+                return true;
             }
-            return manifest == null || heard.objectCount() == announcement.objectCount();
+            boolean same = heard.image().equals(announcement.image());
+            boolean fits = same && heard.objectCount() == announcement.objectCount();
+            return switch (candidate) {
+                case FIRST -> true;
+                case RESTARTED -> {
+                    if (manifest != null && !same) {
+                        refuseOther(heard.image());
+                    }
+                    yield manifest == null || fits;
+                }
+                case ANOTHER -> {
+                    rival = same ? rival : heard.image();
+                    yield fits;
+                }
+            };
         }
 
         @Override
         public void onSender(NodeId sender, int instanceId) {
             announcement = null;
+            rival = null;
             gone = FailureCause.NONE;
             progress.forEach(ObjectProgress::detach);
             held.forEach(receiver::onBlock);
@@ -439,8 +452,19 @@ public final class ImageReceiverMachine implements Machine<ImageEvent.Handler> {
 
         @Override
         public void onSilence() {
-            onSenderGone(FailureCause.SENDER_LOST);
+            if (rival != null && (phase == Phase.GATHERING || phase == Phase.RECEIVING)) {
+                refuseOther(rival);
+            } else {
+                onSenderGone(FailureCause.SENDER_LOST);
+            }
         }
+    }
+
+    private void refuseOther(Digest image) {
+        fail(
+                FailureCause.REFUSED,
+                "the sender is gone, and another image is sent now, " + image + "; receive it anew",
+                nowNanos);
     }
 
     private void onAnnouncement(Announcement heard) {

@@ -192,8 +192,8 @@ public final class ObjectReceiverMachine implements Machine<ObjectEvent.Handler>
 
     private final class Ear implements ReceiverMachine.Listener {
         @Override
-        public boolean isCandidate(Optional<ByteBuffer> command) {
-            return leaving == null && enoughNanos == NEVER;
+        public boolean isCandidate(ReceiverMachine.Candidate candidate, Optional<ByteBuffer> command) {
+            return candidate != ReceiverMachine.Candidate.ANOTHER && leaving == null && enoughNanos == NEVER;
         }
 
         @Override

@@ -66,14 +66,27 @@ public final class ReceiverMachine {
     /** Other objects leave one part in so many of the pool to those that are asked for at once. */
     private static final int URGENT_SHARE = 4;
 
+    /** Who could be listened to from now on. */
+    public enum Candidate {
+        /** The first that is heard. */
+        FIRST,
+        /** The one that we listen to, started anew. */
+        RESTARTED,
+        /** Another, since the one that we listen to is silent. */
+        ANOTHER
+    }
+
+    /** One start of a sender. */
+    private record Participation(NodeId sender, int instanceId) {}
+
     /** What the owner is told. */
     public interface Listener {
         /**
-         * Returns whether to listen to who sent a message: a sender that is not known, or one that is, started anew.
+         * Returns whether to listen to who sent a message.
          *
          * @param command what the message says if it is a NORM_CMD(APPLICATION); empty if it is any other
          */
-        boolean isCandidate(Optional<ByteBuffer> command);
+        boolean isCandidate(Candidate candidate, Optional<ByteBuffer> command);
 
         /** A sender was found, or the known one started anew: every object was forgotten. */
         void onSender(NodeId sender, int instanceId);
@@ -135,7 +148,7 @@ public final class ReceiverMachine {
     private final TreeMap<ObjectId, IncomingObject> objects = new TreeMap<>();
     private final RepairNeeds needs = new RepairNeeds(objects(), overheard);
     private final ArrayDeque<Letter> outbox = new ArrayDeque<>();
-    private final ArrayDeque<Integer> formerInstances = new ArrayDeque<>();
+    private final ArrayDeque<Participation> former = new ArrayDeque<>();
 
     private SenderTrack sender;
     private CongestionFeedback congestion;
@@ -751,32 +764,32 @@ public final class ReceiverMachine {
     }
 
     /**
-     * Returns whether a sender could be listened to from now on: none is known, or it is the known one, started anew. While
-     * what we listen to is still heard, whoever claims to be its next start is damaged or forged.
+     * Listens to who sent a message from now on, if nobody else is heard and the owner agrees. While what we listen to is
+     * still heard, whoever claims to be its next start is damaged or forged; a former start does not come back.
      */
-    private boolean isNew(int source, int instanceId, long nowNanos) {
-        return sender == null
-                || !closed
-                        && sender.id().value() == source
-                        && !formerInstances.contains(instanceId)
-                        && nowNanos - heardNanos >= SHORTEST_RESTART_NANOS;
-    }
-
-    /** Listens to who sent a message from now on, if nobody else is listened to and the owner agrees. */
     private void meet(int source, int instanceId, Optional<ByteBuffer> command, long nowNanos) {
-        if (!isHeeded(source, instanceId)
-                && source != config.nodeId().value()
-                && isNew(source, instanceId, nowNanos)
-                && listener.isCandidate(command)) {
+        if (isHeeded(source, instanceId) || source == config.nodeId().value()) {
+            return;
+        }
+        Candidate candidate = Candidate.FIRST;
+        if (sender != null) {
+            if (closed
+                    || nowNanos - heardNanos < SHORTEST_RESTART_NANOS
+                    || former.contains(new Participation(new NodeId(source), instanceId))) {
+                return;
+            }
+            candidate = sender.id().value() == source ? Candidate.RESTARTED : Candidate.ANOTHER;
+        }
+        if (listener.isCandidate(candidate, command)) {
             adopt(new NodeId(source), instanceId);
         }
     }
 
     private void adopt(NodeId id, int instanceId) {
         if (sender != null) {
-            formerInstances.add(sender.instanceId());
-            if (formerInstances.size() > FORMER_INSTANCES) {
-                formerInstances.remove();
+            former.add(new Participation(sender.id(), sender.instanceId()));
+            if (former.size() > FORMER_INSTANCES) {
+                former.remove();
             }
         }
         forgetObjects();

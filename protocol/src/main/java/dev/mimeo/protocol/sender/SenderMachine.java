@@ -64,6 +64,8 @@ public final class SenderMachine implements Machine<SenderEvent.Handler> {
     private static final long GRACE_NANOS = 2 * ANNOUNCE_INTERVAL_NANOS;
     /** How often the end of the data is repeated once NORM_ROBUST_FACTOR repetitions have passed. */
     private static final long SLOW_FLUSH_INTERVAL_NANOS = 250_000_000;
+    /** Flushes from one repetition of the first object's information to the next. */
+    private static final int INFO_INTERVAL = 8;
     /** A receiver's report and its share of a confirmation, in bytes: what reports cost, to bound their share. */
     private static final int REPORT_COST = 256;
     /** The share of the rate that reports may have: one part in so many. */
@@ -490,14 +492,16 @@ public final class SenderMachine implements Machine<SenderEvent.Handler> {
 
     /**
      * The end of the data is repeated only while no repair is under way (RFC 5740, section 4.2.3.1). The information of the
-     * first object goes before it: a plain receiver that came late begins with what it hears first, and not at all with a
-     * block in the middle.
+     * first object goes before it now and then: a plain receiver that came late begins with what it hears first, and not at
+     * all with a block in the middle. Not more often than a backoff takes, though: the reference implementation takes it for a
+     * sender that has gone back to the beginning, and asks for nothing that is not before that.
      */
     private void onFlushDue(long nowNanos) {
         if (ending) {
             due.add(Command.EOT);
         } else if (queue.isIdle() && !repairs.isGathering()) {
-            if (queue.objects().get(0).object().hasInfo()) {
+            if (flushes % INFO_INTERVAL == INFO_INTERVAL - 1
+                    && queue.objects().get(0).object().hasInfo()) {
                 due.add(Command.FIRST_INFO);
             }
             due.add(Command.FLUSH);

@@ -436,6 +436,34 @@ class ImageReceiverMachineTest {
     }
 
     @Test
+    void anotherSenderOfTheSameImageTakesOverWhenTheFirstIsSilent() {
+        rig.announces(SessionState.SENDING).sendsManifest();
+        rig.sends(FIRST, rig.contents.get(0), 0).pass(2 * SECOND);
+        rig.sender = new WireSender(new NodeId(99), 3);
+        rig.announces(SessionState.SENDING).sends(0).pass(0);
+
+        assertThat(rig.told).endsWith("verified");
+        assertThat(rig.targets.get(0)).isEqualTo(rig.contents.get(0));
+    }
+
+    @Test
+    void anotherSenderOfAnotherImageIsNoReplacement() {
+        rig.announces(SessionState.SENDING).sendsManifest();
+        rig.sends(FIRST, rig.contents.get(0), 0).pass(2 * SECOND);
+        WireSender ours = rig.sender;
+        rig.sender = new WireSender(new NodeId(99), 3);
+        rig.hears(rig.sender.command(rig.announcement(SessionState.SENDING, Digest.of(new byte[32]), 1)))
+                .sends(0)
+                .pass(2 * SECOND);
+        assertThat(rig.told).as("ours may come back").noneMatch(line -> line.startsWith("finished"));
+
+        rig.sender = ours;
+        rig.announces(SessionState.SENDING).pass(40 * SECOND);
+        assertThat(rig.told).endsWith("finished FAILED");
+        assertThat(rig.verdict.detail()).contains("another image");
+    }
+
+    @Test
     void aSenderStartedAnewWithAnotherImageIsRefused() {
         rig.announces(SessionState.SENDING).sendsManifest();
         rig.sender = new WireSender(SENDER, 8);

@@ -84,6 +84,23 @@ class ReceiverMachineTest {
     }
 
     @Test
+    void whenItsSenderIsSilentAnotherIsFollowedIfTheOwnerAgrees() {
+        WireSender first = rig.sender;
+        rig.hello().data(0, 0, 1).forget();
+        rig.sender = new WireSender(new NodeId(2), 7);
+        rig.pass(2 * SECOND).hello();
+        assertThat(rig.told).isEmpty();
+
+        rig.followsAnother = true;
+        rig.hello();
+        assertThat(rig.told).containsExactly("sender 00000002 7", "command");
+
+        rig.forget().pass(2 * SECOND).sender = first;
+        rig.hello();
+        assertThat(rig.told).as("a former start does not come back").isEmpty();
+    }
+
+    @Test
     void itsOwnEchoIsIgnored() {
         rig.hello().data(0, 0, 2, 3).data(1, 0).pass(SECOND);
         Nack own = (Nack) rig.said(Nack.class).get(0).message();

@@ -55,6 +55,7 @@ final class ReceiverRig implements ReceiverMachine.Listener {
     WireSender sender = new WireSender(SENDER, INSTANCE);
     boolean urgent;
     boolean choosy;
+    boolean followsAnother;
     private final Outbound outbound = new Outbound(ByteBuffer.allocate(2_000));
     private int mark;
     long nowNanos;
@@ -223,8 +224,9 @@ final class ReceiverRig implements ReceiverMachine.Listener {
     // What the owner is told.
 
     @Override
-    public boolean isCandidate(Optional<ByteBuffer> command) {
-        return command.isPresent() && !choosy;
+    public boolean isCandidate(ReceiverMachine.Candidate candidate, Optional<ByteBuffer> command) {
+        boolean wanted = candidate != ReceiverMachine.Candidate.ANOTHER || followsAnother;
+        return command.isPresent() && wanted && !choosy;
     }
 
     @Override

@@ -78,6 +78,9 @@ final class SenderRig {
 
     final BlockPool pool;
     final SenderMachine machine;
+    /** After so many flushes the first object's information is repeated. */
+    static final int FLUSHES_WITHOUT_INFO = 7;
+
     final List<Sent> sent = new ArrayList<>();
     final List<SenderEvent> events = new ArrayList<>();
     final List<SourceBlock> onDisk = new ArrayList<>();
@@ -282,14 +285,28 @@ final class SenderRig {
         return this;
     }
 
+    /** Some flushes in a row have information before the last of them. */
+    private boolean isRepeatedUnasked(int index) {
+        int flushes = 0;
+        for (int i = index - 1;
+                i >= 0
+                        && !(sent.get(i).message() instanceof Info)
+                        && sent.get(i).symbol() == null;
+                i--) {
+            flushes += sent.get(i).message() instanceof Flush ? 1 : 0;
+        }
+        return flushes >= FLUSHES_WITHOUT_INFO
+                && index + 1 < sent.size()
+                && sent.get(index + 1).message() instanceof Flush;
+    }
+
     /** Returns NORM_INFO and NORM_DATA since the last {@link #forget}: "0/1: 2 3" is symbols 2 and 3 of block 1. */
     List<String> data() {
         List<String> lines = new ArrayList<>();
         Symbol before = null;
         for (int i = mark; i < sent.size(); i++) {
             Sent each = sent.get(i);
-            boolean isBeforeFlush = i + 1 < sent.size() && sent.get(i + 1).message() instanceof Flush;
-            if (each.message() instanceof Info info && !isBeforeFlush) {
+            if (each.message() instanceof Info info && !isRepeatedUnasked(i)) {
                 lines.add("info " + first.distanceTo(info.object()));
                 before = null;
             } else if (each.symbol() != null) {
