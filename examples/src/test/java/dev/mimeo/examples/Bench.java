@@ -121,6 +121,22 @@ final class Bench implements AutoCloseable {
         return matching;
     }
 
+    /** Returns where a file or device first differs from an image, as far as that goes; -1 if it does not. */
+    static long mismatch(Path image, Path other) throws IOException {
+        int piece = 1 << 20;
+        try (FileChannel genuine = FileChannel.open(image);
+                FileChannel doubtful = FileChannel.open(other)) {
+            for (long offset = 0; offset < genuine.size(); offset += piece) {
+                byte[] expected = read(genuine, offset, piece);
+                int mismatch = Arrays.mismatch(expected, read(doubtful, offset, expected.length));
+                if (mismatch >= 0) {
+                    return offset + mismatch;
+                }
+            }
+        }
+        return -1;
+    }
+
     private static byte[] read(FileChannel file, long offset, int length) throws IOException {
         ByteBuffer bytes = ByteBuffer.allocate(length);
         for (int count = 0; bytes.hasRemaining() && count >= 0; ) {

@@ -15,6 +15,7 @@ import java.util.regex.Pattern;
 /** One run of the command in a process of its own, which can be killed as a power cut would. */
 final class Child implements AutoCloseable {
     private static final long PATIENCE_SECONDS = 120;
+    private static final int KILLED = 128 + 9;
 
     private final Process process;
     private final List<String> lines = new ArrayList<>();
@@ -84,10 +85,11 @@ final class Child implements AutoCloseable {
         return false;
     }
 
-    /** Ends it at once (SIGKILL): nothing is flushed, said or closed. */
-    void kill() throws InterruptedException {
-        process.destroyForcibly().waitFor();
+    /** Ends it at once (SIGKILL): nothing is flushed, said or closed. Returns whether it had not ended by itself. */
+    boolean kill() throws InterruptedException {
+        int code = process.destroyForcibly().waitFor();
         reader.join();
+        return code == KILLED;
     }
 
     /** Returns the exit code. */
