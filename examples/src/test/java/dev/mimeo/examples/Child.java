@@ -68,23 +68,6 @@ final class Child implements AutoCloseable {
         return process.isAlive();
     }
 
-    /** Waits for a line that matches, or the end. */
-    boolean says(Pattern pattern) throws InterruptedException {
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
-        synchronized (lines) {
-            while (System.nanoTime() < deadline) {
-                if (lines.stream().anyMatch(line -> pattern.matcher(line).find())) {
-                    return true;
-                }
-                if (!reader.isAlive()) {
-                    return false;
-                }
-                lines.wait(20);
-            }
-        }
-        return false;
-    }
-
     /** Ends it at once (SIGKILL): nothing is flushed, said or closed. Returns whether it had not ended by itself. */
     boolean kill() throws InterruptedException {
         int code = process.destroyForcibly().waitFor();
@@ -125,6 +108,6 @@ final class Child implements AutoCloseable {
 
     @Override
     public void close() {
-        process.destroyForcibly();
+        process.destroyForcibly().onExit().join();
     }
 }

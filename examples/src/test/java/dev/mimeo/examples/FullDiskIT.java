@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
-import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -14,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A real file system that fills up while an image is received, in processes of their own. Needs to be root, to mount it. */
+/** A real file system that is read-only, or fills up while an image is received, in processes of their own. Needs to be root, to mount it. */
 @Timeout(120)
 class FullDiskIT {
     private static final long SIZE = 32L << 20;
@@ -92,14 +91,32 @@ class FullDiskIT {
         }
     }
 
-    /** Leaves no room. */
+    @Test
+    void aReadOnlyFileSystemIsNamedBeforeTheFirstByte() throws Exception {
+        assertThat(run("mount", "-o", "remount,ro", small.toString())).isZero();
+        try (Bench bench = new Bench(directory, SIZE)) {
+            Path target = small.resolve("copy");
+            Child receiver = bench.receive(1, target);
+            bench.send(bench.image("lab.img", SIZE, 1), "--rate", "100M");
+
+            assertThat(receiver.await()).as("%s", receiver).isEqualTo(ExitCode.STORAGE.number());
+            assertThat(receiver.toString()).contains(Bench.part(target) + " to receive into: Read-only file system");
+            assertThat(bench.tap().contentBytes()).isZero();
+        }
+    }
+
+    /** Leaves no room, whoever else writes. */
     private Path fill() throws IOException {
         Path filler = Files.createFile(small.resolve("filler"));
-        FileStore store = Files.getFileStore(small);
-        while (store.getUsableSpace() > 0) {
-            Files.write(filler, new byte[(int) Math.min(1 << 20, store.getUsableSpace())], StandardOpenOption.APPEND);
+        byte[] piece = new byte[1 << 16];
+        while (true) {
+            try {
+                Files.write(filler, piece, StandardOpenOption.APPEND);
+            } catch (IOException full) {
+                assertThat(full).hasMessageContaining("No space left");
+                return filler;
+            }
         }
-        return filler;
     }
 
     private static int run(String... command) throws Exception {
