@@ -25,10 +25,10 @@ import org.junit.jupiter.api.io.TempDir;
  * hardly anything is sent twice: what had not come to rest in the target when the process died.
  *
  * <pre>
- *   mimeo.crash.points      how many moments; default: 3
+ *   mimeo.crash.points      how many moments; default: 2
  *   mimeo.crash.receivers   at how many receivers, where the sender dies; default: 2
  *   mimeo.crash.seed        default: 1
- *   mimeo.crash.size        bytes of the image; default: 48 MiB
+ *   mimeo.crash.size        bytes of the image; default: 32 MiB
  *   mimeo.crash.rate        default: 200M
  *   mimeo.crash.device      a loop device that is written over; default: none, and no such test
  * </pre>
@@ -37,10 +37,10 @@ import org.junit.jupiter.api.io.TempDir;
  */
 @Timeout(3_600)
 class CrashIT {
-    private static final int POINTS = Integer.getInteger("mimeo.crash.points", 3);
+    private static final int POINTS = Integer.getInteger("mimeo.crash.points", 2);
     private static final int RECEIVERS = Integer.getInteger("mimeo.crash.receivers", 2);
     private static final long SEED = Long.getLong("mimeo.crash.seed", 1);
-    private static final long SIZE = Long.getLong("mimeo.crash.size", 48L << 20);
+    private static final long SIZE = Long.getLong("mimeo.crash.size", 32L << 20);
     /**
      * What may be under way when a process dies: datagrams in its socket (their buffer is 4 MiB, which Linux doubles), blocks
      * on their way to the disk, a chunk or two that are not whole. On a machine with time to spare it is a megabyte or two.
