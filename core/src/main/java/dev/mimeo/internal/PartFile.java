@@ -48,6 +48,8 @@ final class PartFile implements ObjectTarget {
         this.part = part;
         this.older = older;
         this.heldLength = heldLength;
+        // Until it is known better: nothing is lost by a transfer that ends before it has looked.
+        this.holdsContent = heldLength > 0;
     }
 
     /** Checks the target, opens its part file, new or left behind, and locks it; then the older version, unless afresh. */
@@ -168,6 +170,7 @@ final class PartFile implements ObjectTarget {
     public void clear() throws StorageException {
         part.truncate(0);
         heldLength = 0;
+        holdsContent = false;
     }
 
     @Override

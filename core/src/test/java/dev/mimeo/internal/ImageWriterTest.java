@@ -338,6 +338,28 @@ class ImageWriterTest {
         assertThat(part).hasBinaryContent(large);
     }
 
+    @Test
+    void whatWasNotLookedAtIsNotLost() throws Exception {
+        Files.write(part, content);
+        storage.readNanos = 100_000_000;
+        TargetRig rig = rig(ImageTarget.of(target));
+        rig.writer().open(TargetRig.manifest(content), present -> {}, failure -> {});
+        Eventually.holds(() -> rig.writer().bytesToCheck() > 0);
+        rig.close();
+        storage.readNanos = 0;
+        assertThat(part).hasBinaryContent(content);
+
+        Files.createDirectory(directory.resolve("other"));
+        Manifest manifest =
+                TargetRig.manifest(List.of(TargetRig.object("image", content), TargetRig.object("other", content)));
+        try (TargetRig two = new TargetRig(ImageTarget.directory(directory), storage, manifest)) {
+            assertRefused(
+                    two,
+                    "Cannot receive into " + directory.resolve("other") + ": it is a directory; name a file in it");
+        }
+        assertThat(part).hasBinaryContent(content);
+    }
+
     // ------------------------------------------------------------------------------------------------------ in place
 
     @Test

@@ -83,8 +83,8 @@ class ReporterTest {
                         "{\"event\":\"report\",\"name\":\"lab.img\",\"version\":\"7\",\"image\":\"" + IMAGE.id()
                                 + "\",\"sha256\":\"" + HASH
                                 + "\",\"bytes\":1048576,\"seconds\":4.500,\"elapsed\":4.500,"
-                                + "\"verified\":true,\"receivers\":[],\"path\":\"lab.img\",\"datagrams\":800,"
-                                + "\"wireBytes\":1100000,\"duplicates\":3,\"nacks\":2}");
+                                + "\"verified\":true,\"receivers\":[],\"path\":\"lab.img\",\"presentBytes\":262144,"
+                                + "\"datagrams\":800,\"wireBytes\":1100000,\"duplicates\":3,\"nacks\":2}");
     }
 
     @Test
