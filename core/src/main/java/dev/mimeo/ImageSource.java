@@ -26,7 +26,7 @@ public sealed interface ImageSource permits NamedSource {
 
     /**
      * Returns the source that is made of these regular files or block devices, in this order: one object each, named like
-     * its file. Touches nothing yet.
+     * its file, or, if it is the only one, like the image. Touches nothing yet.
      *
      * @throws IllegalArgumentException if they are more than {@value #LARGEST_FILE_COUNT}, or if two of them have names that
      *     differ in nothing but upper and lower case, or in what no file may be named on another system

@@ -25,23 +25,23 @@ public final class FilesSource extends NamedSource {
     private static final Logger LOG = LoggerFactory.getLogger(FilesSource.class);
 
     private final List<Path> paths;
-    private final List<String> objectNames;
+    private final List<String> fileNames;
     private final Optional<Path> manifestPath;
 
     /** Refuses what {@link ImageSource#of(List)} refuses. */
     public FilesSource(List<Path> paths) {
-        this("", "", List.copyOf(paths), objectNames(paths), defaultManifest(paths));
+        this("", "", List.copyOf(paths), fileNames(paths), defaultManifest(paths));
     }
 
     private FilesSource(
-            String name, String version, List<Path> paths, List<String> objectNames, Optional<Path> manifestPath) {
+            String name, String version, List<Path> paths, List<String> fileNames, Optional<Path> manifestPath) {
         super(name, version);
         this.paths = paths;
-        this.objectNames = objectNames;
+        this.fileNames = fileNames;
         this.manifestPath = manifestPath;
     }
 
-    private static List<String> objectNames(List<Path> paths) {
+    private static List<String> fileNames(List<Path> paths) {
         Checks.check(
                 !paths.isEmpty() && paths.size() <= LARGEST_FILE_COUNT,
                 "an image of %d files is not one of 1 to %d",
@@ -74,7 +74,7 @@ public final class FilesSource extends NamedSource {
 
     @Override
     FilesSource called(String name, String version) {
-        return new FilesSource(name, version, paths, objectNames, manifestPath);
+        return new FilesSource(name, version, paths, fileNames, manifestPath);
     }
 
     @Override
@@ -86,7 +86,7 @@ public final class FilesSource extends NamedSource {
                     "the manifest would replace %s, of the image",
                     path);
         }
-        return new FilesSource(givenName, version(), paths, objectNames, Optional.of(file));
+        return new FilesSource(givenName, version(), paths, fileNames, Optional.of(file));
     }
 
     @Override
@@ -119,10 +119,7 @@ public final class FilesSource extends NamedSource {
     OpenImage open(Consumer<Progress> listener, BooleanSupplier isCancelled) throws IOException {
         try (Opening opening = new Opening()) {
             List<SourceFile> files = openFiles(opening);
-            Optional<Manifest> kept = manifestPath
-                    .flatMap(path -> PreparedManifest.read(path, files))
-                    .filter(manifest -> objectNames.equals(
-                            manifest.objects().stream().map(ImageObject::name).toList()));
+            Optional<Manifest> kept = manifestPath.flatMap(path -> PreparedManifest.read(path, files));
             Manifest manifest = kept.isPresent() ? named(kept.get()) : hash(files, listener, isCancelled);
             opening.succeeded();
             return new OpenImage(manifest, files);
@@ -141,23 +138,36 @@ public final class FilesSource extends NamedSource {
             throws IOException {
         long total = files.stream().mapToLong(SourceFile::length).sum();
         LOG.info("Hashing image {}, {} bytes", this, total);
+        List<String> names = objectNames(name());
         List<ImageObject> objects = new ArrayList<>();
         try (ChunkHashing hashing = new ChunkHashing(new HashingProgress(total, listener), isCancelled)) {
             for (int i = 0; i < files.size(); i++) {
-                objects.add(hashing.hash(files.get(i), objectNames.get(i)));
+                objects.add(hashing.hash(files.get(i), names.get(i)));
             }
         }
         return describe(objects);
     }
 
+    /** A file that is an image by itself is called like the image, whatever it is called here. */
+    private List<String> objectNames(String imageName) {
+        return paths.size() == 1 ? List.of(Names.asSegment(imageName)) : fileNames;
+    }
+
     /** What the source asks for by itself goes before what was kept. */
     private Manifest named(Manifest kept) {
+        String name = givenName.isEmpty() ? kept.name() : givenName;
+        List<String> names = objectNames(name);
+        List<ImageObject> objects = new ArrayList<>();
+        for (ImageObject object : kept.objects()) {
+            objects.add(new ImageObject(
+                    names.get(objects.size()), object.length(), object.chunkSize(), object.sha256(), object.chunks()));
+        }
         return new Manifest(
-                givenName.isEmpty() ? kept.name() : givenName,
+                name,
                 version().isEmpty() ? kept.version() : version(),
                 kept.createdEpochSecond(),
                 kept.flags(),
-                kept.objects());
+                objects);
     }
 
     @Override

@@ -53,7 +53,7 @@ class ReporterTest {
                                 + "{\"receiver\":\"00000002\",\"name\":\"\",\"state\":\"failed\",\"bytes\":1024,"
                                 + "\"total\":1048576,\"loss\":0.000,\"detail\":\"no space left\"}],"
                                 + "\"verifiedReceivers\":1,\"wireBytes\":1100000,\"sourceBytes\":1000000,"
-                                + "\"redundancyBytes\":0,\"repairBytes\":20000,\"nacks\":5}");
+                                + "\"redundancyBytes\":0,\"repairBytes\":20000,\"nacks\":5,\"sourceFault\":\"\"}");
     }
 
     @Test
