@@ -363,7 +363,7 @@ public final class ImageReceiverMachine implements Machine<ImageEvent.Handler> {
             return switch (candidate) {
                 case FIRST -> true;
                 case RESTARTED -> {
-                    if (manifest != null && !same) {
+                    if (manifest != null && !same && !isReceived()) {
                         refuseOther(heard.image());
                     }
                     yield manifest == null || fits;
@@ -452,7 +452,7 @@ public final class ImageReceiverMachine implements Machine<ImageEvent.Handler> {
 
         @Override
         public void onSilence() {
-            if (rival != null && (phase == Phase.GATHERING || phase == Phase.RECEIVING)) {
+            if (rival != null && (phase == Phase.GATHERING || phase == Phase.RECEIVING) && !isReceived()) {
                 refuseOther(rival);
             } else {
                 onSenderGone(FailureCause.SENDER_LOST);
@@ -704,11 +704,14 @@ public final class ImageReceiverMachine implements Machine<ImageEvent.Handler> {
     }
 
     private void giveUpIfGone() {
-        if (phase == Phase.RECEIVING
-                && gone != FailureCause.NONE
-                && !progress.stream().allMatch(ObjectProgress::isReceived)) {
+        if (phase == Phase.RECEIVING && gone != FailureCause.NONE && !isReceived()) {
             giveUp(gone);
         }
+    }
+
+    /** Returns whether no sender is needed any more. */
+    private boolean isReceived() {
+        return !progress.isEmpty() && progress.stream().allMatch(ObjectProgress::isReceived);
     }
 
     private void giveUp(FailureCause cause) {

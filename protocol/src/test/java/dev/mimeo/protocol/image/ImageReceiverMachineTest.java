@@ -513,6 +513,19 @@ class ImageReceiverMachineTest {
     }
 
     @Test
+    void whoHasEverythingStoresItThoughTheSenderStartsAnewWithAnotherImage() {
+        rig.storeHeld = true;
+        rig.announces(SessionState.SENDING).sendsManifest().sends(0);
+        rig.sender = new WireSender(SENDER, 8);
+        rig.pass(SECOND).hears(rig.sender.command(rig.announcement(SessionState.SENDING, Digest.of(new byte[32]), 1)));
+        assertThat(rig.verdict).isNull();
+
+        rig.machine.onStored(rig.nowNanos);
+        rig.turn();
+        assertThat(rig.machine.status().state()).isEqualTo(ReceiverState.VERIFIED);
+    }
+
+    @Test
     void whatIsStillBeingWrittenWhenTheSenderLeavesCounts() {
         rig.announces(SessionState.SENDING).sendsManifest().writesHeld = true;
         rig.sends(0).hears(rig.sender.endOfTransmission());

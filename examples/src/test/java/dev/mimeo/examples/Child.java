@@ -1,0 +1,128 @@
+package dev.mimeo.examples;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** One run of the command in a process of its own, which can be killed as a power cut would. */
+final class Child implements AutoCloseable {
+    private static final long PATIENCE_SECONDS = 120;
+
+    private final Process process;
+    private final List<String> lines = new ArrayList<>();
+    private final Thread reader;
+
+    private Child(Process process) {
+        this.process = process;
+        this.reader = new Thread(this::read, "reader of " + process.pid());
+        reader.setDaemon(true);
+        reader.start();
+    }
+
+    /**
+     * Starts {@code mimeo} with options of the virtual machine and arguments.
+     *
+     * @param prefix what the machine is started by, such as {@code ip netns exec NAME}; may be empty
+     */
+    static Child start(List<String> prefix, List<String> machine, List<String> arguments) {
+        List<String> command = new ArrayList<>(prefix);
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(List.of("-Djava.net.preferIPv4Stack=true"));
+        command.addAll(machine);
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), MimeoCommand.class.getName()));
+        command.addAll(arguments);
+        try {
+            return new Child(
+                    new ProcessBuilder(command).redirectErrorStream(true).start());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private void read() {
+        try (BufferedReader output =
+                new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
+            for (String line = output.readLine(); line != null; line = output.readLine()) {
+                synchronized (lines) {
+                    lines.add(line);
+                    lines.notifyAll();
+                }
+            }
+        } catch (IOException e) {
+            synchronized (lines) {
+                lines.add("(" + e.getMessage() + ")");
+            }
+        }
+    }
+
+    boolean isRunning() {
+        return process.isAlive();
+    }
+
+    /** Waits for a line that matches, or the end. */
+    boolean says(Pattern pattern) throws InterruptedException {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
+        synchronized (lines) {
+            while (System.nanoTime() < deadline) {
+                if (lines.stream().anyMatch(line -> pattern.matcher(line).find())) {
+                    return true;
+                }
+                if (!reader.isAlive()) {
+                    return false;
+                }
+                lines.wait(20);
+            }
+        }
+        return false;
+    }
+
+    /** Ends it at once (SIGKILL): nothing is flushed, said or closed. */
+    void kill() throws InterruptedException {
+        process.destroyForcibly().waitFor();
+        reader.join();
+    }
+
+    /** Returns the exit code. */
+    int await() throws InterruptedException {
+        if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+            process.destroyForcibly();
+            throw new AssertionError("it hangs: " + this);
+        }
+        reader.join();
+        return process.exitValue();
+    }
+
+    /** Returns a number of the report, the last line of JSON. */
+    long reported(String field) {
+        synchronized (lines) {
+            Pattern pattern = Pattern.compile("\"event\":\"report\".*\"" + field + "\":([0-9]+)");
+            return lines.stream()
+                    .map(pattern::matcher)
+                    .filter(Matcher::find)
+                    .mapToLong(matcher -> Long.parseLong(matcher.group(1)))
+                    .findFirst()
+                    .orElseThrow(() -> new AssertionError("no " + field + " in " + this));
+        }
+    }
+
+    /** Returns everything that it wrote. */
+    @Override
+    public String toString() {
+        synchronized (lines) {
+            return String.join("\n", lines);
+        }
+    }
+
+    @Override
+    public void close() {
+        process.destroyForcibly();
+    }
+}
