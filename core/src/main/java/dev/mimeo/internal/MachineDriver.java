@@ -43,16 +43,8 @@ final class MachineDriver<H> {
 
     /** Runs the transfer to its end. */
     void run() throws IOException {
-        discardStale();
         while (!session.hasEnded()) {
             turn();
-        }
-    }
-
-    /** What waited in the sockets before this transfer was asked for belongs to an earlier one. */
-    private void discardStale() throws IOException {
-        for (int i = 0; i < 1 << 16 && port.receive(inbound); i++) {
-            continue;
         }
     }
 

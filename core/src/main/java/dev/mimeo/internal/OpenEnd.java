@@ -2,6 +2,7 @@ package dev.mimeo.internal;
 
 import dev.mimeo.Transfer;
 import dev.mimeo.TransferListener;
+import java.io.IOException;
 import java.util.Objects;
 import java.util.function.BiConsumer;
 import org.slf4j.Logger;
@@ -16,6 +17,8 @@ final class OpenEnd<R> implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(OpenEnd.class);
     /** Closing promises two seconds in all. */
     private static final long CLOSE_NANOS = 1_400_000_000;
+    /** More datagrams than sockets hold. */
+    private static final int MOST_STALE = 1 << 16;
 
     private final String name;
     private final MulticastPort port;
@@ -39,7 +42,7 @@ final class OpenEnd<R> implements AutoCloseable {
         return port;
     }
 
-    /** Starts a transfer. */
+    /** Starts a transfer: it hears whatever arrives after this call. */
     synchronized Transfer<R> start(TransferThread.Work<R> work) {
         Objects.requireNonNull(work, "work");
         if (closed) {
@@ -48,10 +51,23 @@ final class OpenEnd<R> implements AutoCloseable {
         if (running) {
             throw new IllegalStateException("a transfer of " + name + " runs; await it, or open another");
         }
+        discardStale();
         latest = new TransferThread<>(name, work, port, callbacks, onReport, this::ended);
         running = true;
         latest.start();
         return latest.transfer();
+    }
+
+    /** What waits in the sockets before a transfer is asked for belongs to an earlier one. */
+    private void discardStale() {
+        Inbound inbound = new Inbound();
+        try {
+            for (int i = 0; i < MOST_STALE && port.receive(inbound); i++) {
+                continue;
+            }
+        } catch (IOException e) {
+            LOG.debug("The sockets of {} cannot be read; the transfer will say so", name, e);
+        }
     }
 
     private synchronized void ended() {

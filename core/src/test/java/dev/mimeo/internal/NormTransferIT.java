@@ -135,8 +135,7 @@ class NormTransferIT {
     @Test
     void oneObjectGoesIntoAFileWhateverItIsCalled() throws Exception {
         byte[] content = TestImage.random(100_000, 5);
-        Transfer<NormReceiveReport> transfer =
-                listening(room.open(receiver()).receive(NormTarget.file(room.path("copy"))));
+        Transfer<NormReceiveReport> transfer = room.open(receiver()).receive(NormTarget.file(room.path("copy")));
         send(room.open(sender()), NormObject.data(content, "first"), NormObject.data(new byte[] {2}, "second"));
         assertThat(transfer.await(PATIENCE).files())
                 .extracting(NormFile::path, NormFile::name)
@@ -381,13 +380,7 @@ class NormTransferIT {
     }
 
     private Transfer<NormReceiveReport> receive(NormReceiver receiver) {
-        return listening(receiver.receive(NormTarget.directory(target)));
-    }
-
-    /** A receiver of plain NORM begins with what it hears first: waits until it hears. */
-    private static Transfer<NormReceiveReport> listening(Transfer<NormReceiveReport> transfer) {
-        Eventually.holds(() -> !transfer.progress().elapsed().isZero());
-        return transfer;
+        return receiver.receive(NormTarget.directory(target));
     }
 
     private static NormSendReport send(NormSender sender, NormObject... objects) throws Exception {

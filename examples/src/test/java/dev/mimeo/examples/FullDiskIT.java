@@ -65,6 +65,7 @@ class FullDiskIT {
             Child again = bench.receive(1, target);
             Child resumed = bench.send(image, "--rate", "100M");
             assertThat(again.await()).as("%s%n%s", again, resumed).isZero();
+            assertThat(resumed.await()).as("%s", resumed).isZero();
             assertThat(target).hasSameBinaryContentAs(image);
             assertThat(again.reported("presentBytes")).isGreaterThanOrEqualTo(held);
             System.out.printf(
