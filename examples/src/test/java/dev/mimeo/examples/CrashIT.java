@@ -185,7 +185,7 @@ class CrashIT {
                 targets.add(directory.resolve("seat-" + seat + "-" + point));
                 receivers.add(bench.receive(seat, targets.get(seat - 1)));
             }
-            Child sender = bench.send(image, SENDER);
+            Child sender = bench.send(image, concat(SENDER, "--min-receivers", "" + RECEIVERS));
             bench.tap().awaitContent(moment, sender);
             sender.kill();
             TimeUnit.MILLISECONDS.sleep(200);
@@ -233,7 +233,7 @@ class CrashIT {
                 targets.add(target);
                 receivers.add(bench.receive(seat, target));
             }
-            Child sender = bench.send(image, concat(SENDER, "--node-id", "1"));
+            Child sender = bench.send(image, concat(SENDER, "--node-id", "1", "--min-receivers", "" + RECEIVERS));
             bench.tap().awaitContent(random.nextLong(content * 9 / 10), sender);
             sender.kill();
 
