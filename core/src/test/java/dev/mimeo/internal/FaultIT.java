@@ -219,6 +219,27 @@ class FaultIT {
     }
 
     @Test
+    void aDiskThatDiesIsNamedAndWhatItHadIsGoneOnWithByTheNextReceiver() throws Exception {
+        FaultyStorage storage = new FaultyStorage();
+        storage.room = 2_500_000;
+        storage.writeFailure = "Input/output error";
+        byte[] content = TestImage.random(3_000_000, 14);
+        Transfer<ReceiveReport> transfer = room.receive(room.open(room.receiver(), room.port(1), storage), "copy");
+        SendReport report = send(room.open(room.sender()), content);
+        assertThatExceptionOfType(StorageException.class)
+                .isThrownBy(() -> transfer.await(PATIENCE))
+                .withMessageMatching("Cannot write .* to become " + room.path("copy") + ": Input/output error.*");
+        assertThat(state(report)).isEqualTo(ReceiverStatus.State.FAILED);
+        assertThat(room.path("copy")).doesNotExist();
+
+        Transfer<ReceiveReport> again = room.receive(room.open(room.receiver()), "copy");
+        send(room.open(room.sender()), content);
+        ReceiveReport received = again.await(PATIENCE);
+        assertThat(received.path()).hasBinaryContent(content);
+        assertThat(received.presentBytes()).isGreaterThanOrEqualTo(1 << 20);
+    }
+
+    @Test
     void whatCannotBeMadeDurableIsNotCalledVerified() throws Exception {
         FaultyStorage storage = new FaultyStorage();
         storage.forceFailure = "Input/output error";

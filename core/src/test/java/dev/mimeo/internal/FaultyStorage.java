@@ -13,8 +13,10 @@ import java.util.concurrent.locks.LockSupport;
 
 /** The local file system, until a fault that a test chose. */
 final class FaultyStorage implements TargetStorage {
-    /** Bytes that fit before "No space left on device". */
+    /** Bytes that can be written before {@link #writeFailure}. */
     volatile long room = Long.MAX_VALUE;
+    /** What writing more fails with. */
+    volatile String writeFailure = "No space left on device";
     /** What the file system says is free. */
     volatile long usable = Long.MAX_VALUE;
     /** Most bytes that one write takes. */
@@ -44,7 +46,7 @@ final class FaultyStorage implements TargetStorage {
 
     private synchronized void take(int length) throws IOException {
         if (length > room - written) {
-            throw new IOException("No space left on device");
+            throw new IOException(writeFailure);
         }
         written += length;
     }
