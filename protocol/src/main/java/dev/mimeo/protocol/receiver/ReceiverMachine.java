@@ -148,6 +148,7 @@ public final class ReceiverMachine {
     private final TreeMap<ObjectId, IncomingObject> objects = new TreeMap<>();
     private final RepairNeeds needs = new RepairNeeds(objects(), overheard);
     private final ArrayDeque<Letter> outbox = new ArrayDeque<>();
+    private final StorageLimit storage = new StorageLimit();
     private final ArrayDeque<Participation> former = new ArrayDeque<>();
 
     private SenderTrack sender;
@@ -405,7 +406,7 @@ public final class ReceiverMachine {
             look(position, false, nowNanos);
         }
         if (object.isAccepted()) {
-            place(object, datagram);
+            place(object, datagram, nowNanos);
         }
     }
 
@@ -506,7 +507,7 @@ public final class ReceiverMachine {
         }
     }
 
-    private void place(IncomingObject object, ByteBuffer datagram) {
+    private void place(IncomingObject object, ByteBuffer datagram, long nowNanos) {
         long number = data.blockNumber();
         int symbol = data.symbolId();
         if (symbol
@@ -522,6 +523,7 @@ public final class ReceiverMachine {
             block = acquire(object, number);
             if (block == null) {
                 withoutRoom++;
+                congestion.onDropped(nowNanos);
                 return;
             }
             object.open(block);
@@ -537,6 +539,7 @@ public final class ReceiverMachine {
         symbols++;
         if (block.isDecodable()) {
             object.close(block);
+            storage.onBegun(BlockPool.blockLength(block.information()), nowNanos);
             listener.onBlockReady(block);
         }
     }
@@ -643,7 +646,8 @@ public final class ReceiverMachine {
     }
 
     /** A block that the owner was given comes back. */
-    public void onBlock(SourceBlock block) {
+    public void onBlock(SourceBlock block, long nowNanos) {
+        storage.onStored(BlockPool.blockLength(block.information()), block.byteCount(), nowNanos);
         pool.release(block);
     }
 
@@ -657,11 +661,11 @@ public final class ReceiverMachine {
             }
         }
         if (timers.expire(Timer.ACKNOWLEDGEMENT, nowNanos)) {
-            CcFeedback feedback = congestion.isInEffect() ? congestion.feedback(closed) : null;
+            CcFeedback feedback = congestion.isInEffect() ? congestion.feedback(closed, nowNanos) : null;
             post(new Ack(header(nowNanos), Ack.FLUSH, 0, feedback, acknowledgement), true);
         }
         if (sender != null && congestion.isDue(nowNanos) && (!closed || congestion.isLimiting())) {
-            post(new Ack(header(nowNanos), Ack.CC, 0, congestion.feedback(closed), null), true);
+            post(new Ack(header(nowNanos), Ack.CC, 0, congestion.feedback(closed, nowNanos), null), true);
             congestion.onAnswered(nowNanos);
         }
         if (timers.expire(Timer.INACTIVITY, nowNanos)) {
@@ -794,7 +798,7 @@ public final class ReceiverMachine {
         }
         forgetObjects();
         sender = new SenderTrack(id, instanceId);
-        congestion = new CongestionFeedback(config.nodeId(), sender, random);
+        congestion = new CongestionFeedback(config.nodeId(), sender, storage, pool, random);
         listener.onSender(id, instanceId);
     }
 
@@ -864,7 +868,7 @@ public final class ReceiverMachine {
         var messages = needs.requests(
                 schedule.position(), schedule.asksForEverything(), config.nacksPerCycle(), segmentLength());
         for (List<RepairRequest> requests : messages) {
-            post(new Nack(header(nowNanos), congestion.feedback(closed), requests), true);
+            post(new Nack(header(nowNanos), congestion.feedback(closed, nowNanos), requests), true);
         }
         if (messages.isEmpty()) {
             suppressed++;

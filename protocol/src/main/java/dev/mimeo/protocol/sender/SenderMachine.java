@@ -158,9 +158,7 @@ public final class SenderMachine implements Machine<SenderEvent.Handler> {
     public SenderMachine(SenderConfig config, BlockPool pool, RandomGenerator random) {
         this.config = config;
         this.pool = pool;
-        this.rate = config.congestionFloor().isPresent()
-                ? new NormCongestionControl(config)
-                : new FixedRate(config.bytesPerSecond());
+        this.rate = RateControl.of(config);
         this.grtt = new GrttEstimator(config.initialGrttNanos(), grttFloorNanos());
         this.pacer = new Pacer(rate.bytesPerSecond());
         this.queue = new TransmitQueue(pool, block -> events.add(new SenderEvent.BlockWanted(block)));
@@ -529,7 +527,7 @@ public final class SenderMachine implements Machine<SenderEvent.Handler> {
 
     /** Moves on from the first pass when it is over, and to the end when nobody is waited for; heeds a new rate. */
     private void settle(long nowNanos) {
-        if (rate.isAdaptive() && rate.bytesPerSecond() != pacedBytesPerSecond) {
+        if (rate.bytesPerSecond() != pacedBytesPerSecond) {
             pacedBytesPerSecond = rate.bytesPerSecond();
             pacer.rate(pacedBytesPerSecond);
             grtt.floor(grttFloorNanos());
@@ -627,6 +625,7 @@ public final class SenderMachine implements Machine<SenderEvent.Handler> {
                         ccSequence,
                         nowNanos / 1_000 + EPOCH_MICROS,
                         OptionalInt.of(Quantization.rate(rate.bytesPerSecond())),
+                        rate.wantsLimits(),
                         rate.nodes());
             }
             case REPAIR_ADV -> {
