@@ -37,8 +37,6 @@ final class PathLimit {
     private static final double PERSISTENT = 0.5;
     /** More than this is never usual. */
     private static final double LARGEST_USUAL = 0.25;
-    /** A rate so far beyond what the path once took shows that it is another path now. */
-    private static final double BEYOND = 1.25;
 
     private int next = -1;
     private double rate;
@@ -49,8 +47,8 @@ final class PathLimit {
 
     private double loss;
     private double limit = NONE;
-    /** The last limit there was, or {@link #NONE}: above it, what is lost is not taken for usual. */
-    private double knee = NONE;
+    /** The last limit there was: above it, what is lost is not taken for usual. */
+    private double knee;
 
     private double excessAtKnee;
     /** Intervals since the sender has come down to the limit in which as much was lost as before. */
@@ -145,7 +143,6 @@ final class PathLimit {
     private void onCalm() {
         limit = NONE;
         uncured = 0;
-        knee = rate > BEYOND * knee ? NONE : knee;
         if (rate <= knee) {
             usual.add(latest, LONG_MEMORY);
         }
@@ -157,7 +154,6 @@ final class PathLimit {
             usual.keep(0);
             usual.add(recent);
             limit = NONE;
-            knee = NONE;
             uncured = 0;
         }
     }
