@@ -60,6 +60,13 @@ class RefreshIT {
         refresh("clustered", LongStream.range(37, 37 + CHUNKS / 10).boxed().toList());
     }
 
+    @Test
+    void oneTenthOfWhichNoTwoChunksAreTogetherIsSentAlone() throws Exception {
+        refresh(
+                "apart",
+                LongStream.range(0, CHUNKS / 10).map(i -> 10 * i + 5).boxed().toList());
+    }
+
     private void refresh(String name, List<Long> chunks) throws Exception {
         try (Bench bench = new Bench(directory, SIZE)) {
             Path target = bench.changed(image, "copy", chunks, SEED + 1);
