@@ -43,6 +43,16 @@ public final class BlockPartition {
         return (length + partLength - 1) / partLength;
     }
 
+    /** Returns the bytes of the object. */
+    public long transferLength() {
+        return transferLength;
+    }
+
+    /** Returns the bytes of every source symbol but a shorter last one. */
+    public int symbolLength() {
+        return symbolLength;
+    }
+
     /** Returns the number of source symbols of the object: T. */
     public long symbolCount() {
         return symbolCount;
@@ -88,5 +98,13 @@ public final class BlockPartition {
         return symbol < inLargeBlocks
                 ? symbol / largeBlockLength
                 : largeBlockCount + (symbol - inLargeBlocks) / smallBlockLength;
+    }
+
+    /**
+     * Returns whether {@code count} symbols are most of a block. Who lacks so many has hardly anything of it in memory, and
+     * loses nothing if it is repaired after those who lack little.
+     */
+    public boolean isMost(long blockNumber, int count) {
+        return 2 * count > blockLength(blockNumber);
     }
 }

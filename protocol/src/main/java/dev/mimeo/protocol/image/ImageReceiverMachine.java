@@ -585,7 +585,7 @@ public final class ImageReceiverMachine implements Machine<ImageEvent.Handler> {
         } else if (isManifest) {
             gather(object);
         } else {
-            receiver.accept(object);
+            receiver.accept(object, true);
             attach(object);
         }
     }
@@ -612,7 +612,7 @@ public final class ImageReceiverMachine implements Machine<ImageEvent.Handler> {
             return;
         }
         assembly = new ManifestAssembly(object);
-        receiver.accept(object);
+        receiver.accept(object, false);
         receiver.repair(object, true);
     }
 
@@ -631,6 +631,9 @@ public final class ImageReceiverMachine implements Machine<ImageEvent.Handler> {
         } else {
             known.attach(object, receiver);
             receiver.repair(object, false);
+            held.stream()
+                    .filter(block -> block.object().equals(object.id()))
+                    .forEach(block -> block.know(object.known()));
         }
     }
 

@@ -31,6 +31,8 @@ import java.util.random.RandomGenerator;
  */
 final class CongestionFeedback {
     private static final long LONGEST_WAIT_NANOS = 100_000_000;
+    /** Who has told of a limit, but is not the limiting receiver, is not heeded, or will soon be that. */
+    private static final long LIMIT_HOLDOFF_NANOS = 250_000_000;
     /** Rates that are closer than this count as the same: one answer tells of both. */
     private static final double CLOSE = 0.9;
     /** One part in so many of a message's length goes into the average. */
@@ -164,12 +166,14 @@ final class CongestionFeedback {
         return heard.ccSequence() == sender.ccSequence();
     }
 
-    /** Loss is heard over no loss, and, where the round trip time is not known yet, only others like it are heeded. */
+    /** A limit is heard over none, and even over a lower one, unless that is the one that counts. Loss is heard over no loss, and, where the round trip time is not known yet, only others like it are heeded. */
     private boolean spares(CcFeedback heard, boolean repeated, long nowNanos) {
         boolean current = repeated || (short) (heard.ccSequence() - askedSequence) >= 0;
         boolean leaves = (heard.flags() & CcFeedback.LEAVE) != 0;
         boolean betterInformed = !limitWanted && ownRttNanos == 0 && (heard.flags() & CcFeedback.RTT) != 0;
-        boolean withoutLoss = isLimited(nowNanos) && (heard.flags() & CcFeedback.START) != 0;
+        int counting = limitWanted ? CcFeedback.CLR : 0;
+        boolean withoutLoss = isLimited(nowNanos)
+                && ((heard.flags() & CcFeedback.START) != 0 || (heard.flags() & counting) != counting);
         double rate = Quantization.bytesPerSecond(heard.rate());
         return current
                 && !leaves
@@ -182,7 +186,8 @@ final class CongestionFeedback {
     /** Our feedback has left, in an answer or with a request, or that of others has spared it. */
     void onAnswered(long nowNanos) {
         if (inEffect) {
-            enter(State.HOLDOFF, nowNanos + roundNanos());
+            long holdOff = limitWanted && role == 0 ? Math.max(LIMIT_HOLDOFF_NANOS, roundNanos()) : roundNanos();
+            enter(State.HOLDOFF, nowNanos + holdOff);
         } else {
             enter(State.IDLE, Machine.NEVER);
         }

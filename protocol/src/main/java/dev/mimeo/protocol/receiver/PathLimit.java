@@ -35,6 +35,10 @@ final class PathLimit {
     private static final int CHANCE = 4;
     /** So much of the loss beyond the usual is left at the lower rate if that did not cure it. */
     private static final double PERSISTENT = 0.5;
+    /** What is lost of so many datagrams at first is usual: if it is not, it grows with the rate. */
+    private static final int FIRST = 1_000;
+    /** Unless it is more than this. */
+    private static final double LARGEST_FIRST = 0.15;
     /** More than this is never usual. */
     private static final double LARGEST_USUAL = 0.25;
 
@@ -123,6 +127,10 @@ final class PathLimit {
     }
 
     private void judge() {
+        if (knee == 0 && usual.sent < FIRST && latest.loss() <= LARGEST_FIRST) {
+            usual.add(latest);
+            return;
+        }
         Tally distinct = isDistinct(latest) ? latest : recent;
         if (!isDistinct(distinct)) {
             onCalm();

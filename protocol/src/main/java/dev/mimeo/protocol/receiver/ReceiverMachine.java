@@ -2,6 +2,7 @@ package dev.mimeo.protocol.receiver;
 
 import dev.mimeo.protocol.BlockPool;
 import dev.mimeo.protocol.Delivery;
+import dev.mimeo.protocol.KnownChunks;
 import dev.mimeo.protocol.Machine;
 import dev.mimeo.protocol.NodeId;
 import dev.mimeo.protocol.ObjectId;
@@ -188,10 +189,15 @@ public final class ReceiverMachine {
 
     // ------------------------------------------------------------------------------------------ what the owner decides
 
-    /** Takes an object's blocks from now on. Its blocks must fit in the pool. */
-    public void accept(IncomingObject object) {
+    /**
+     * Takes an object's blocks from now on. Its blocks must fit in the pool.
+     *
+     * @param fewFirst whether the sender answers those who lack most of a block later than those who lack little: requests of
+     *     the former then do not spare the latter theirs
+     */
+    public void accept(IncomingObject object, boolean fewFirst) {
         if (!object.isAccepted()) {
-            object.accept();
+            object.accept(fewFirst);
         }
     }
 
@@ -204,14 +210,14 @@ public final class ReceiverMachine {
         object.repair(atOnce);
     }
 
-    /** Notes that blocks {@code from} (inclusive) to {@code to} (exclusive) are not needed. */
-    public void markReceived(IncomingObject object, long from, long to) {
-        object.markReceived(from, to);
+    /** Notes what the owner knows of an object that is accepted: it need not be sent, and is not asked for. */
+    public void know(IncomingObject object, KnownChunks known) {
+        object.know(known).forEach(block -> ready(object, block, heardNanos));
     }
 
     /** Notes that a block is needed again: what arrived was not genuine. */
     public void reject(IncomingObject object, long block) {
-        object.markMissing(block);
+        object.markMissing(block).ifPresent(pool::release);
     }
 
     /**
@@ -538,10 +544,14 @@ public final class ReceiverMachine {
         }
         symbols++;
         if (block.isDecodable()) {
-            object.close(block);
-            storage.onBegun(BlockPool.blockLength(block.information()), nowNanos);
-            listener.onBlockReady(block);
+            ready(object, block, nowNanos);
         }
+    }
+
+    private void ready(IncomingObject object, SourceBlock block, long nowNanos) {
+        object.close(block);
+        storage.onBegun(BlockPool.blockLength(block.information()), nowNanos);
+        listener.onBlockReady(block);
     }
 
     /**

@@ -5,8 +5,10 @@ import dev.mimeo.protocol.wire.CcFeedback;
 import dev.mimeo.protocol.wire.CongestionControl;
 import dev.mimeo.protocol.wire.Quantization;
 import dev.mimeo.protocol.wire.RateLimit;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * The fastest rate that receivers can take, between a floor and a cap.
@@ -22,8 +24,11 @@ import java.util.Optional;
  *       senders that meet on one path come to equal rates, and by a share of its own at most. Far beyond what the path took
  *       the last time it searches again.
  *   <li>It follows what somebody's storage takes, up and down, and what a plain receiver says that TCP would do.
- *   <li>It is not raised while much less is sent than it allows: the source, or this machine, is what limits.
- *   <li>Without any answer it is halved each {@link #SILENCE_NANOS}.
+ *   <li>One slow machine does not hold the others, if it may not: who takes less than two fifths of what was once carried is
+ *       not heeded. Unless more of them say so than may be spared: then it is not the machines.
+ *   <li>It is not raised while much less is sent than it allows: the source, or this machine, is what limits. While next to
+ *       nothing is sent, loss does not lower it.
+ *   <li>Without any answer to data that flows it is halved each {@link #SILENCE_NANOS}.
  * </ul>
  *
  * <p>What comes from the wire may be forged: it moves the rate between floor and cap, and no further.
@@ -35,6 +40,8 @@ final class AdaptiveRate implements RateControl {
     static final int FEWEST_DATAGRAMS = 128;
     /** Nobody has said anything: the rate is halved. */
     static final long SILENCE_NANOS = 1_000_000_000;
+    /** After a longer pause in the data nobody can be expected to have said anything. */
+    private static final long LONGEST_PAUSE_NANOS = 250_000_000;
     /** A limiting receiver that has been silent for so long, and for NORM_ROBUST_FACTOR probes, is given up. */
     static final long PATIENCE_NANOS = 1_000_000_000;
     /** The search begins no higher than this, nor above a tenth of the cap. */
@@ -43,7 +50,7 @@ final class AdaptiveRate implements RateControl {
     /** How fast it rises while it searches, as a share of itself in a second: tenfold in half a second. */
     private static final double SEARCH_RISE = 5;
     /** The largest step of a search, where intervals are long. */
-    private static final double LARGEST_STEP = 0.25;
+    private static final double LARGEST_STEP = 0.35;
     /** How fast it rises at most when it does not search, as a share of itself in a second. */
     private static final double STEEPEST_RISE = 0.2;
     /** The same, for each datagram that is sent: the less there is to judge by, the slower. */
@@ -52,6 +59,12 @@ final class AdaptiveRate implements RateControl {
     private static final double BEYOND = 1.25;
     /** So much of what the rate allows is sent at least, or it is not what limits. */
     private static final double USED = 0.9;
+    /** With less than this share, what is lost does not come from the rate. */
+    private static final double LEAST_USED = 0.1;
+    /** Who takes less of what was once carried is slow. */
+    private static final double LEAST_SHARE = 0.4;
+    /** So many are spared at most, however many there are. */
+    private static final int LARGEST_SPARED = 16;
     /** One part in so many of a datagram's length goes into the average. */
     private static final int LENGTH_SHARE = 16;
 
@@ -60,9 +73,15 @@ final class AdaptiveRate implements RateControl {
     private final RatePolicy.Sharing sharing;
     private final int robustFactor;
     private final CongestionReceivers receivers = new CongestionReceivers();
+    /** Who is not heeded; at most as many as may be spared. */
+    private final Set<NodeId> slow = new HashSet<>();
+
+    private int spared;
 
     private double cap;
     private double rate;
+    /** The highest rate that was carried. */
+    private double carried;
     /** What a path took when it was last found full. */
     private double knee;
 
@@ -76,6 +95,13 @@ final class AdaptiveRate implements RateControl {
     private long sinceNanos;
     private long sentSince;
     private long sentNanos;
+    /** Since when data has flown without a pause. */
+    private long flowNanos;
+    /** Whether enough was sent before the last probe for its loss to come from the rate. */
+    private boolean flowing;
+
+    private long probedNanos;
+    private long sentSinceProbe;
     private long heardNanos;
     private CcFeedback limitingFeedback;
 
@@ -87,6 +113,7 @@ final class AdaptiveRate implements RateControl {
         robustFactor = config.robustFactor();
         cap = highest;
         rate = Math.min(cap, Math.max(floor, Math.min(HIGHEST_START, cap / 10)));
+        carried = rate;
     }
 
     @Override
@@ -122,6 +149,9 @@ final class AdaptiveRate implements RateControl {
             return;
         }
         double stated = feedback == null ? 0 : Quantization.bytesPerSecond(feedback.rate());
+        if (isSpared(id, feedback, stated, nowNanos)) {
+            return;
+        }
         Optional<CongestionReceiver> found = receivers.find(id, stated, nowNanos);
         if (found.isEmpty()) {
             return;
@@ -138,8 +168,29 @@ final class AdaptiveRate implements RateControl {
         }
     }
 
+    private boolean isSpared(NodeId id, CcFeedback feedback, double stated, long nowNanos) {
+        if (feedback == null || stated == 0) {
+            return slow.contains(id);
+        }
+        if ((feedback.flags() & CcFeedback.START) != 0 || stated >= LEAST_SHARE * carried) {
+            slow.remove(id);
+            return false;
+        }
+        slow.add(id);
+        if (slow.size() > Math.min(spared, LARGEST_SPARED)) {
+            slow.clear();
+            carried = stated;
+            return false;
+        }
+        receivers.remove(id, ccSequence, nowNanos);
+        return true;
+    }
+
     private void heed(CongestionReceiver receiver, CcFeedback feedback, long nowNanos) {
         double most = Double.POSITIVE_INFINITY;
+        if (feedback.limit() == RateLimit.PATH && !flowing) {
+            return;
+        }
         if (feedback.limit() == RateLimit.PATH) {
             knee = receiver.bytesPerSecond();
             searching = false;
@@ -163,6 +214,7 @@ final class AdaptiveRate implements RateControl {
     private void raise(double most, long nowNanos) {
         double seconds = (nowNanos - sinceNanos) / 1e9;
         if (sentSince >= USED * rate * seconds) {
+            carried = Math.max(carried, rate);
             double step = searching
                     ? Math.min(LARGEST_STEP, SEARCH_RISE * seconds) * rate
                     : Math.min(steepness() * rate, sharing.risePerSecond() * highest) * seconds;
@@ -197,12 +249,17 @@ final class AdaptiveRate implements RateControl {
     public void onSymbolSent(int bytes, long nowNanos) {
         datagramLength += (bytes - datagramLength) / LENGTH_SHARE;
         sentSince += bytes;
+        sentSinceProbe += bytes;
+        flowNanos = nowNanos - sentNanos > LONGEST_PAUSE_NANOS ? nowNanos : flowNanos;
         sentNanos = nowNanos;
     }
 
     @Override
     public void onProbe(int sequence, long groupRttNanos, long nowNanos) {
         ccSequence = sequence;
+        flowing = sentSinceProbe >= LEAST_USED * rate * (nowNanos - probedNanos) / 1e9;
+        probedNanos = nowNanos;
+        sentSinceProbe = 0;
         if (!begun) {
             begun = true;
             firstProbe = sequence;
@@ -213,14 +270,20 @@ final class AdaptiveRate implements RateControl {
                 forget(limiting.id(), nowNanos);
             }
         });
-        if (sentNanos - heardNanos >= SILENCE_NANOS) {
+        if (sentNanos - Math.max(flowNanos, heardNanos) >= SILENCE_NANOS) {
             heardNanos = nowNanos;
             set(rate / 2);
         }
     }
 
     @Override
+    public void spare(int receivers) {
+        spared = receivers;
+    }
+
+    @Override
     public void forget(NodeId receiver, long nowNanos) {
+        slow.remove(receiver);
         receivers.remove(receiver, ccSequence, nowNanos);
     }
 

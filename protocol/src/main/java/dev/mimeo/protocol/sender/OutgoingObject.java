@@ -1,14 +1,16 @@
 package dev.mimeo.protocol.sender;
 
 import dev.mimeo.protocol.BlockPartition;
-import dev.mimeo.protocol.BlockSet;
+import dev.mimeo.protocol.KnownChunks;
 import dev.mimeo.protocol.NodeId;
 import dev.mimeo.protocol.ObjectId;
 import dev.mimeo.protocol.TransmissionInformation;
 import dev.mimeo.protocol.wire.DataEncoder;
 import dev.mimeo.protocol.wire.ObjectFlags;
 import dev.mimeo.protocol.wire.Watermark;
+import java.util.BitSet;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 
 /** An object on its way out: how far its first pass has come, what was asked for, what is to be repaired. */
@@ -18,16 +20,19 @@ final class OutgoingObject {
     private final BlockPartition partition;
     private final DataEncoder encoder;
     private final ParityLedger parity;
-    private final ObjectRequests gathered;
-    private final ObjectRequests pending;
+    /** Requests that are answered in their turn: of those who lack little of a block. */
+    private final Demand few;
+    /** Requests that are answered when there are no others, and not in the first pass: of those who lack most of it. */
+    private final Demand most;
     /** Blocks that are on their way, or left less than a GRTT ago: as many as the pool has, and the rate carries. */
     private final Set<Long> closed = new HashSet<>();
 
-    /** Blocks that are not sent unless somebody asks for them. */
-    private final BlockSet skipped;
+    /** What is not sent unless somebody asks for it. */
+    private KnownChunks leftOut;
 
     private long nextBlock;
     private boolean begun;
+    private boolean fewFirst;
 
     OutgoingObject(ObjectId id, TransmitObject object, NodeId source, int instanceId) {
         this.id = id;
@@ -35,10 +40,9 @@ final class OutgoingObject {
         this.partition = object.information().partition();
         this.encoder = new DataEncoder(source, instanceId, id, flags(), object.information());
         this.parity = new ParityLedger(partition.blockCount(), object.proactiveParity());
-        this.gathered = new ObjectRequests(partition.blockCount());
-        this.pending = new ObjectRequests(partition.blockCount());
-        this.skipped = new BlockSet(partition.blockCount());
-        object.skip().ifPresent(this::skip);
+        this.few = new Demand(partition.blockCount());
+        this.most = new Demand(partition.blockCount());
+        leaveOut(object.known());
     }
 
     ObjectId id() {
@@ -66,20 +70,41 @@ final class OutgoingObject {
         return (object.hasInfo() ? ObjectFlags.INFO : 0) | (object.isFile() ? ObjectFlags.FILE : 0);
     }
 
-    /** Leaves further blocks out of the first pass, which has not begun. */
-    void skip(BlockSet blocks) {
-        skipped.addAll(blocks);
-        skip();
+    /** Leaves these chunks out of the first pass, which has not begun, and no others. */
+    void leaveOut(KnownChunks chunks) {
+        leftOut = chunks;
+        nextBlock = leftOut.nextUncovered(partition, 0);
     }
 
-    /** Returns what this repair cycle has been asked for so far. */
-    ObjectRequests gathered() {
-        return gathered;
+    /** What was asked for: in this repair cycle, and what is to be sent again. */
+    record Demand(ObjectRequests gathered, ObjectRequests pending) {
+        private Demand(long blockCount) {
+            this(new ObjectRequests(blockCount), new ObjectRequests(blockCount));
+        }
     }
 
-    /** Returns what is to be sent again. */
-    ObjectRequests pending() {
-        return pending;
+    /** From now on, whoever lacks most of a block waits for those who lack little, and for the end of the first pass. */
+    void repairFewFirst() {
+        fewFirst = true;
+    }
+
+    Demand few() {
+        return few;
+    }
+
+    Demand most() {
+        return most;
+    }
+
+    /** Returns whether this repair cycle has been asked for something. */
+    boolean hasGathered() {
+        return !few.gathered.isEmpty() || !most.gathered.isEmpty();
+    }
+
+    /** Gathers what a receiver lacks of a block. */
+    void gather(long block, SymbolRequest request) {
+        boolean patient = fewFirst && partition.isMost(block, request.erasures());
+        (patient ? most : few).gathered.add(block, request);
     }
 
     /** A block is on its way: it is not to be asked for now. */
@@ -94,32 +119,42 @@ final class OutgoingObject {
 
     /** Returns whether a block may be asked for: the first pass will not bring it, and it is not on its way. */
     boolean isOpen(long block) {
-        return (block < nextBlock || isSkipped(block)) && !closed.contains(block);
+        return (block < nextBlock || leftOut.covers(partition, block)) && !closed.contains(block);
     }
 
     /** Gathers whole blocks {@code from} (inclusive) to {@code to} (exclusive), as far as they are open. */
     void gatherWhole(long from, long to) {
+        ObjectRequests gathered = (fewFirst ? most : few).gathered;
         gathered.addWhole(from, Math.min(to, nextBlock));
-        for (long first = skipped.nextPresent(Math.max(from, nextBlock)); first < to; ) {
-            long end = Math.min(to, skipped.nextMissing(first));
+        for (long first = leftOut.nextCovered(partition, Math.max(from, nextBlock)); first < to; ) {
+            long end = Math.min(to, leftOut.nextUncovered(partition, first));
             gathered.addWhole(first, end);
-            first = skipped.nextPresent(end);
+            first = leftOut.nextCovered(partition, end);
         }
         closed.forEach(gathered::removeWhole);
     }
 
-    /** Takes what is pending for a block, with what was asked for meanwhile; null asks for all of it. */
-    SymbolRequest takeRequest(long block) {
-        boolean whole = pending.wantsWhole(block) || gathered.wantsWhole(block);
-        SymbolRequest request = pending.take(block);
-        SymbolRequest meanwhile = gathered.take(block);
-        if (whole) {
-            return null;
+    /**
+     * Takes what is pending for a block, with what was asked for meanwhile; null asks for all of it.
+     *
+     * @param all also of those who lack most of it
+     */
+    SymbolRequest takeRequest(long block, boolean all) {
+        List<ObjectRequests> asked = all
+                ? List.of(few.pending, few.gathered, most.pending, most.gathered)
+                : List.of(few.pending, few.gathered);
+        boolean whole = false;
+        SymbolRequest request = null;
+        for (ObjectRequests requests : asked) {
+            whole |= requests.wantsWhole(block);
+            SymbolRequest taken = requests.take(block);
+            if (request == null) {
+                request = taken;
+            } else if (taken != null) {
+                request.add(taken);
+            }
         }
-        if (meanwhile != null) {
-            request.add(meanwhile);
-        }
-        return request;
+        return whole ? null : request;
     }
 
     /** Returns whether the first pass is over, but for blocks on their way. */
@@ -146,19 +181,21 @@ final class OutgoingObject {
 
     /** The next block of the first pass is on its way. */
     void onBlockTaken() {
-        nextBlock++;
-        skip();
+        nextBlock = leftOut.nextUncovered(partition, nextBlock + 1);
+    }
+
+    /** Returns the symbols of a block that the first pass sends: source symbols that are not left out, then parity. */
+    BitSet firstPassSymbols(long block) {
+        int length = partition.blockLength(block);
+        BitSet symbols = new BitSet();
+        symbols.set(0, length + object.proactiveParity());
+        symbols.andNot(leftOut.symbols(partition, block));
+        return symbols;
     }
 
     /** Returns the payload of source symbols that the first pass sends in all, in bytes. */
     long firstPassBytes() {
-        long bytes = information().transferLength();
-        for (long block = skipped.nextPresent(0);
-                block < partition.blockCount();
-                block = skipped.nextPresent(block + 1)) {
-            bytes -= partition.blockByteCount(block);
-        }
-        return bytes;
+        return partition.transferLength() - leftOut.symbolBytes(partition);
     }
 
     /** Returns the next {@code count} parity rows of a block that nobody was sent, as the first of them. */
@@ -185,13 +222,5 @@ final class OutgoingObject {
         }
         long last = partition.blockCount() - 1;
         return position(last, partition.blockLength(last) - 1);
-    }
-
-    private boolean isSkipped(long block) {
-        return block < skipped.size() && skipped.contains(block);
-    }
-
-    private void skip() {
-        nextBlock = skipped.nextMissing(nextBlock);
     }
 }

@@ -41,6 +41,9 @@ interface RateControl {
         return Optional.empty();
     }
 
+    /** So many receivers may be slow without holding the others. */
+    default void spare(int receivers) {}
+
     /** A receiver counts no longer, nor will it be told of any more. */
     default void forget(NodeId receiver, long nowNanos) {}
 

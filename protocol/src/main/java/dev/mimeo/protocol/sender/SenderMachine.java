@@ -137,7 +137,8 @@ public final class SenderMachine implements Machine<SenderEvent.Handler> {
         this.rate = RateControl.of(config);
         this.grtt = new GrttEstimator(config.initialGrttNanos(), grttFloorNanos());
         this.pacer = new Pacer(rate.bytesPerSecond());
-        this.queue = new TransmitQueue(pool, block -> events.add(new SenderEvent.BlockWanted(block)));
+        this.queue =
+                new TransmitQueue(pool, config.repairShare(), block -> events.add(new SenderEvent.BlockWanted(block)));
         this.repairs = new RepairCycle(queue);
         this.control = new SessionControl(config, events::add);
         this.roster = control.roster();
@@ -199,6 +200,9 @@ public final class SenderMachine implements Machine<SenderEvent.Handler> {
             needs = new ChunkNeeds(lengths, chunkSizes, config.maximumReceivers());
         }
         control.announce(image, needs);
+        if (!(config.slowReceivers() instanceof SlowReceivers.HoldAll)) {
+            imageObjects(image).forEach(OutgoingObject::repairFewFirst);
+        }
     }
 
     /** The first object of the image, and those behind it. */
@@ -217,6 +221,7 @@ public final class SenderMachine implements Machine<SenderEvent.Handler> {
             queue.release(queue.objects().size());
             due.add(Command.PROBE);
             enter(SessionState.SENDING);
+            control.onFlow(nowNanos);
             probeIntervalNanos = grtt.grttNanos();
             queue.fill();
         }
@@ -228,7 +233,7 @@ public final class SenderMachine implements Machine<SenderEvent.Handler> {
         for (int i = 0; i < objects.size(); i++) {
             OutgoingObject object = objects.get(i);
             firstPassBytes -= object.firstPassBytes();
-            object.skip(needs.unneeded(i, object.partition()));
+            object.leaveOut(needs.unneeded(i));
             firstPassBytes += object.firstPassBytes();
         }
     }
@@ -248,6 +253,7 @@ public final class SenderMachine implements Machine<SenderEvent.Handler> {
     /** Goes on where it was held. */
     public void resume(long nowNanos) {
         control.hold(false);
+        control.onFlow(nowNanos);
         settle(nowNanos);
     }
 
@@ -261,6 +267,20 @@ public final class SenderMachine implements Machine<SenderEvent.Handler> {
     public void dismiss(NodeId receiver, Dismissal.Action action, String reason, long nowNanos) {
         control.dismiss(receiver, action, reason, nowNanos);
         settle(nowNanos);
+    }
+
+    /**
+     * Keeps the rate at or below {@code bytesPerSecond} from now on, whatever receivers could take; at least 1. The rate that
+     * the sender was made with stays the highest.
+     */
+    public void cap(long bytesPerSecond, long nowNanos) {
+        rate.cap(Math.max(1, bytesPerSecond));
+        settle(nowNanos);
+    }
+
+    /** Returns who limits the rate, if a receiver does. */
+    public Optional<NodeId> limiting() {
+        return rate.limiting();
     }
 
     /** Ends the session early: what is being sent is cut off, NORM_CMD(EOT) is repeated, then nothing leaves any more. */
@@ -310,7 +330,10 @@ public final class SenderMachine implements Machine<SenderEvent.Handler> {
         long rtt = header.grttResponseMicros() < EPOCH_MICROS
                 ? -1
                 : nowNanos - (header.grttResponseMicros() - EPOCH_MICROS) * 1_000;
-        grtt.onSample(rtt);
+        boolean heeded = control.isHeeded(header.source());
+        if (heeded) {
+            grtt.onSample(rtt);
+        }
         roster.onHeard(header.source(), nowNanos);
         if (message instanceof Ack ack
                 && ack.ackType() == Ack.CC
@@ -318,7 +341,11 @@ public final class SenderMachine implements Machine<SenderEvent.Handler> {
                 && !ending) {
             advertise(delivery, nowNanos);
         }
-        rate.onHeard(header.source(), feedback(message), rtt, nowNanos);
+        if (heeded) {
+            rate.onHeard(header.source(), feedback(message), rtt, nowNanos);
+        } else {
+            rate.forget(header.source(), nowNanos);
+        }
         if (message instanceof Nack nack) {
             onNack(nack, delivery, nowNanos);
         } else if (message instanceof Ack ack) {
@@ -395,7 +422,7 @@ public final class SenderMachine implements Machine<SenderEvent.Handler> {
         if (timers.expire(Timer.GIVE_UP, nowNanos)) {
             startOrGiveUp(nowNanos);
         }
-        control.onTime(nowNanos);
+        control.onTime(state == SessionState.SENDING || state == SessionState.COMPLETING, nowNanos);
         if (timers.expire(Timer.PROBE, nowNanos)) {
             onProbeDue(nowNanos);
         }
@@ -412,6 +439,7 @@ public final class SenderMachine implements Machine<SenderEvent.Handler> {
     /** Probes that follow data, for congestion control, come more often than collection periods of round trips end. */
     private void onProbeDue(long nowNanos) {
         due.add(Command.PROBE);
+        rate.spare(state == SessionState.SENDING ? control.sparable() : 0);
         boolean periodEnds = nowNanos >= periodEndNanos;
         if (periodEnds) {
             grtt.onPeriodEnd();
@@ -713,6 +741,7 @@ public final class SenderMachine implements Machine<SenderEvent.Handler> {
             proactiveBytes += length;
         }
         long number = block.blockNumber();
+        control.onSent(sourceBytes + proactiveBytes + repairBytes);
         if (queue.onSymbolSent()) {
             repairs.onSent(object, number, task.isRepair() ? grtt.grttNanos() : 0, nowNanos);
         }

@@ -66,8 +66,16 @@ class PathLimitTest {
     }
 
     @Test
+    void whatIsLostAtFirstIsUsual() {
+        for (int i = 0; i < 1_000; i++) {
+            passes(1, 3 * RATE, 3 * RATE, 0.1);
+            assertThat(path.bytesPerSecond()).as("interval %d", i).isInfinite();
+        }
+    }
+
+    @Test
     void lossThatALowerRateDoesNotCureIsUsual() {
-        passes(1, RATE, RATE, 0.1);
+        passes(10, RATE, RATE, 0).passes(4, RATE, RATE, 0.1);
         assertThat(path.bytesPerSecond()).isLessThan(RATE);
 
         passes(20, 0.8 * RATE, RATE, 0.1);

@@ -24,7 +24,7 @@ class AdaptiveRateTest {
     private static final NodeId BOB = new NodeId(0xb);
     private static final Percentage NEARLY = Percentage.withPercentage(0.5);
 
-    private final AdaptiveRate control = control(RatePolicy.Sharing.FIRM);
+    private AdaptiveRate control = control(RatePolicy.Sharing.FIRM);
     private int ccSequence;
     private long nowNanos;
     /** What is sent of what the rate allows. */
@@ -118,10 +118,36 @@ class AdaptiveRateTest {
 
     @Test
     void askedToYieldItGivesUpHalf() {
-        AdaptiveRate polite = control(RatePolicy.Sharing.POLITE);
-        CcFeedback full = feedback(CcFeedback.RTT, 0, 8_000_000, RateLimit.PATH);
-        polite.onHeard(ALICE, full, RTT, 0);
-        assertThat(polite.bytesPerSecond()).isCloseTo(4_000_000, NEARLY);
+        control = control(RatePolicy.Sharing.POLITE);
+        interval().hears(ALICE, RateLimit.PATH, 8_000_000);
+        assertThat(control.bytesPerSecond()).isCloseTo(4_000_000, NEARLY);
+    }
+
+    @Test
+    void lossWhileNextToNothingIsSentDoesNotLowerIt() {
+        used = 0.01;
+        interval().hears(ALICE, RateLimit.PATH, 8_000_000);
+        assertThat(control.bytesPerSecond()).isEqualTo(CAP / 10);
+    }
+
+    @Test
+    void aSlowMachineIsNotHeededIfItMayBeSpared() {
+        calm(SECOND);
+        control.spare(1);
+        hears(BOB, RateLimit.STORAGE, 5_000_000);
+        assertThat(control.bytesPerSecond()).isEqualTo(CAP);
+        hears(BOB, RateLimit.STORAGE, 60_000_000);
+        assertThat(control.bytesPerSecond()).isCloseTo(60_000_000, NEARLY);
+    }
+
+    @Test
+    void ifMoreAreSlowThanMayBeSparedTheyAreHeeded() {
+        calm(SECOND);
+        control.spare(1);
+        hears(BOB, RateLimit.PATH, 5_000_000).hears(ALICE, RateLimit.PATH, 6_000_000);
+        assertThat(control.bytesPerSecond()).isCloseTo(5_700_000, NEARLY);
+        hears(BOB, RateLimit.PATH, 5_000_000);
+        assertThat(control.bytesPerSecond()).isCloseTo(4_750_000, NEARLY);
     }
 
     @Test
