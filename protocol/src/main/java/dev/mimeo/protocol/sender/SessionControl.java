@@ -297,7 +297,7 @@ final class SessionControl {
 
     /** Returns how many receivers the rate need not heed at most. */
     int sparable() {
-        return config.slowReceivers() instanceof SlowReceivers.HoldAll ? 0 : roster.awaited() / SPARED_SHARE;
+        return config.slowReceivers() instanceof SlowReceivers.HoldAll ? 0 : roster.joined() / SPARED_SHARE;
     }
 
     private void judge(long nowNanos) {
