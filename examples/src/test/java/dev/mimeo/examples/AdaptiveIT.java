@@ -96,7 +96,7 @@ class AdaptiveIT {
     private static double mean(List<Double> rates, double from, double to) {
         return rates.stream()
                 .skip((long) (from * 1_000 / SAMPLE_MILLIS))
-                .limit((long) ((to - from) * 1_000 / SAMPLE_MILLIS))
+                .limit((long) Math.max(0, (to - from) * 1_000 / SAMPLE_MILLIS))
                 .mapToDouble(Double::doubleValue)
                 .average()
                 .orElse(0);
@@ -128,8 +128,8 @@ class AdaptiveIT {
             double line = RATE.equals("1gbit") ? 1e9 : Double.parseDouble(RATE.replace("mbit", "e6"));
             double seconds = SAMPLE_MILLIS / 1e3;
             long fast = rates.stream().takeWhile(rate -> rate < 0.9 * line).count();
-            double flowing = rates.stream().filter(rate -> rate > 0.3 * line).count() * seconds;
-            double mean = mean(rates, fast * seconds, flowing);
+            double flowing = rates.stream().filter(rate -> rate > 0.02 * line).count() * seconds;
+            double mean = mean(rates, fast < rates.size() ? fast * seconds : 0, flowing - seconds);
             double frames = sender.reported("wireBytes") / (double) FRAME;
             double lost = (lan.dropped(1) + overrun[0]) / frames;
             System.out.printf(

@@ -137,15 +137,22 @@ final class Lan implements AutoCloseable {
     }
 
     @Override
-    public void close() throws InterruptedException {
-        for (int seat = 0; seat <= receivers + 1; seat++) {
-            String name = seat == 0 ? sender() : seat > receivers ? BRIDGE : receiver(seat);
-            try {
-                run("ip netns del " + name);
-            } catch (IOException e) {
-                // It was not made.
-                continue;
-            }
+    public void close() {
+        remove(sender());
+        for (int seat = 1; seat <= receivers; seat++) {
+            remove(receiver(seat));
+        }
+        remove(BRIDGE);
+    }
+
+    private static void remove(String host) {
+        try {
+            run("ip netns del " + host);
+        } catch (IOException e) {
+            // It was not made.
+            return;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 }
