@@ -96,7 +96,7 @@ class BuildersTest {
                         .rate(DataRate.ofMegabits(1))
                         .congestionControl(DataRate.ofMegabits(2))
                         .open())
-                .withMessageContaining("congestion control cannot");
+                .withMessageContaining("cannot send at least at");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> ImageSender.to(Loopback.group())
                         .networkInterface(Loopback.INTERFACE)
