@@ -9,6 +9,7 @@ import java.nio.channels.ReadableByteChannel;
 import java.nio.channels.WritableByteChannel;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 
 /** The local file system, until a fault that a test chose. */
@@ -33,6 +34,12 @@ final class FaultyStorage implements TargetStorage {
     volatile long writeNanos;
 
     private long written;
+    private final AtomicLong bytesRead = new AtomicLong();
+
+    /** Returns how many bytes were read. */
+    long bytesRead() {
+        return bytesRead.get();
+    }
 
     @Override
     public FileChannel open(Path file, OpenOption... options) throws IOException {
@@ -79,7 +86,9 @@ final class FaultyStorage implements TargetStorage {
             if (readNanos > 0) {
                 LockSupport.parkNanos(readNanos);
             }
-            return real.read(target, position);
+            int count = real.read(target, position);
+            bytesRead.addAndGet(Math.max(0, count));
+            return count;
         }
 
         @Override
