@@ -215,7 +215,7 @@ final class ImageReceiverSession extends ReceiverSession<ImageEvent.Handler> imp
             case IMAGE_CORRUPT ->
                 new ImageCorruptException("The image does not match its hashes, repeatedly; " + have
                         + ". Did the source change while it was sent? Prepare it again, and send it again.");
-            case REFUSED -> new ImageRefusedException("The image was refused; " + have);
+            case REFUSED, DISMISSED -> new ImageRefusedException("The image was refused; " + have);
             case SENDER_LOST ->
                 new SenderLostException("The sender on " + where + " fell silent; " + have + ". Start it again.");
             case REPAIR_UNAVAILABLE, NONE ->

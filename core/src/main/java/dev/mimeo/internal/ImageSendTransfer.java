@@ -16,6 +16,7 @@ import dev.mimeo.protocol.manifest.ManifestCodec;
 import dev.mimeo.protocol.sender.RosterEntry;
 import dev.mimeo.protocol.sender.SenderMachine;
 import dev.mimeo.protocol.sender.SenderStatistics;
+import dev.mimeo.protocol.sender.StartCondition;
 import dev.mimeo.protocol.sender.TransmitObject;
 import dev.mimeo.protocol.session.FailureCause;
 import java.io.IOException;
@@ -77,11 +78,22 @@ final class ImageSendTransfer extends SendTransfer<SendReport> {
 
     private SenderMachine machine() {
         return machine(config().sessionName(options.sessionName)
-                .minimumReceivers(options.minimumReceivers)
-                .maximumWaitNanos(options.maximumWait.map(Duration::toNanos).orElse(Long.MAX_VALUE))
+                .startWhen(startCondition())
+                .giveUpNanos(options.maximumWait.map(Duration::toNanos).orElse(Long.MAX_VALUE))
                 .checkPatienceNanos(options.waitForChecks.toNanos())
                 .receiverTimeoutNanos(options.receiverTimeout.toNanos())
                 .build());
+    }
+
+    private StartCondition startCondition() {
+        if (options.minimumReceivers == 0) {
+            return new StartCondition.AtOnce();
+        }
+        StartCondition enough = new StartCondition.Receivers(options.minimumReceivers);
+        return options.maximumWait
+                .<StartCondition>map(wait ->
+                        new StartCondition.AnyOf(List.of(enough, new StartCondition.AfterOpening(wait.toNanos()))))
+                .orElse(enough);
     }
 
     /** Offers the manifest, and behind it every object that has content. */

@@ -79,6 +79,12 @@ final class SenderSession<R> implements Session<SenderEvent.Handler>, SenderEven
         }
     }
 
+    /** Everybody is welcome. */
+    @Override
+    public void on(SenderEvent.AdmissionWanted event) {
+        machine.admit(event.receiver(), transfer.clock().nanos());
+    }
+
     @Override
     public void on(SenderEvent.StateChanged event) {
         if (event.state() == SessionState.ENDED) {

@@ -12,6 +12,7 @@ import dev.mimeo.protocol.kit.SimulatedImage;
 import dev.mimeo.protocol.kit.SimulatedReceiver;
 import dev.mimeo.protocol.kit.SimulatedSender;
 import dev.mimeo.protocol.kit.Simulation;
+import dev.mimeo.protocol.sender.StartCondition;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -133,7 +134,7 @@ class CongestionScenariosTest {
                     simulation.add(new SimulatedSender(otherSender, image, coding)
                             .config(config -> config.bytesPerSecond(CAP)
                                     .congestionControl(FLOOR)
-                                    .minimumReceivers(1)));
+                                    .startWhen(new StartCondition.Receivers(1))));
                     SimulatedReceiver receiver =
                             simulation.add(new SimulatedReceiver(new NodeId(0x200), "other", image, coding));
                     simulation.network().inbound(receiver.id()).delayNanos(20_000_000);

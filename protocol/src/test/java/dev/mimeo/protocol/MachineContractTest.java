@@ -17,6 +17,7 @@ import dev.mimeo.protocol.receiver.WireSender;
 import dev.mimeo.protocol.sender.SenderConfig;
 import dev.mimeo.protocol.sender.SenderEvent;
 import dev.mimeo.protocol.sender.SenderMachine;
+import dev.mimeo.protocol.sender.StartCondition;
 import dev.mimeo.protocol.sender.TransmitObject;
 import dev.mimeo.protocol.session.Announcement;
 import dev.mimeo.protocol.session.FailureCause;
@@ -373,7 +374,7 @@ class MachineContractTest {
         BlockPool pool = new BlockPool(16 * BlockPool.blockLength(CODED), ByteBuffer::allocate);
         SenderConfig config = settings.apply(SenderConfig.builder(SENDER, INSTANCE)
                         .bytesPerSecond(100_000)
-                        .minimumReceivers(1))
+                        .startWhen(new StartCondition.Receivers(1)))
                 .build();
         return new SenderLife(new SenderMachine(config, pool, new Random(1)));
     }
@@ -466,7 +467,7 @@ class MachineContractTest {
 
         SenderLife join() {
             StatusReport report = new StatusReport(
-                    ReceiverState.JOINING, "", IMAGE.manifest().root(), 0, 0, 0, 0, 0, 0, FailureCause.NONE, "");
+                    ReceiverState.JOINING, "", "", IMAGE.manifest().root(), 0, 0, 0, 0, 0, 0, FailureCause.NONE, "");
             return says(ByteBuffer.allocate(1_000), new Report(header(), SessionCodec.encode(report)));
         }
 
@@ -515,6 +516,9 @@ class MachineContractTest {
         public void on(SenderEvent.ReceiverChanged event) {
             eventCount++;
         }
+
+        @Override
+        public void on(SenderEvent.AdmissionWanted event) {}
 
         @Override
         public void on(SenderEvent.StateChanged event) {

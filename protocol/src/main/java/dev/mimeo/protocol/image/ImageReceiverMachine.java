@@ -18,6 +18,7 @@ import dev.mimeo.protocol.receiver.ReceiverMachine;
 import dev.mimeo.protocol.receiver.ReceiverStatistics;
 import dev.mimeo.protocol.session.Announcement;
 import dev.mimeo.protocol.session.Confirmation;
+import dev.mimeo.protocol.session.Dismissal;
 import dev.mimeo.protocol.session.FailureCause;
 import dev.mimeo.protocol.session.Needs;
 import dev.mimeo.protocol.session.ReceiverState;
@@ -60,6 +61,11 @@ public final class ImageReceiverMachine implements Machine<ImageEvent.Handler> {
     private static final int LARGEST_REJECTIONS = 5;
     /** Most blocks in all objects: a receiver keeps a few bits for each, before it knows the manifest. */
     private static final long LARGEST_BLOCK_COUNT = 1L << 28;
+
+    /** A group of so many can all speak within one of the periods above; they grow with a larger one. */
+    private static final long USUAL_GROUP_SIZE = 1_000;
+    /** They grow no further than this, whatever a sender states. */
+    private static final long LARGEST_SPREAD = 100;
 
     private static final Digest NO_IMAGE = Digest.of(new byte[Digest.LENGTH]);
     private static final int MANIFEST_INDEX = -1;
@@ -118,7 +124,10 @@ public final class ImageReceiverMachine implements Machine<ImageEvent.Handler> {
 
     private long storageLagBytes;
     private StatusReport verdict;
-    private long repetitionNanos = FIRST_REPETITION_NANOS;
+    /** What the sender sent us away to do, or null. */
+    private Dismissal.Action dismissal;
+
+    private long repetitionNanos;
     private boolean finishWhenSent;
     private long nowNanos;
 
@@ -219,8 +228,8 @@ public final class ImageReceiverMachine implements Machine<ImageEvent.Handler> {
     private void tellNeedsSoon() {
         if (phase == Phase.RECEIVING && isWaiting() && !timers.isRunning(Timer.NEEDS)) {
             needs = needs();
-            needsIntervalNanos = FIRST_REPETITION_NANOS;
-            timers.set(Timer.NEEDS, nowNanos + (long) (random.nextDouble() * FIRST_REPETITION_NANOS));
+            needsIntervalNanos = spread(FIRST_REPETITION_NANOS);
+            timers.set(Timer.NEEDS, nowNanos + (long) (random.nextDouble() * needsIntervalNanos));
         }
     }
 
@@ -232,7 +241,7 @@ public final class ImageReceiverMachine implements Machine<ImageEvent.Handler> {
         if (phase == Phase.RECEIVING && isWaiting()) {
             needs.forEach(part -> receiver.report(SessionCodec.encode(part), nowNanos));
             timers.set(Timer.NEEDS, nowNanos + needsIntervalNanos);
-            needsIntervalNanos = Math.min(SLOWEST_REPETITION_NANOS, 2 * needsIntervalNanos);
+            needsIntervalNanos = slower(needsIntervalNanos);
         }
     }
 
@@ -328,6 +337,11 @@ public final class ImageReceiverMachine implements Machine<ImageEvent.Handler> {
         return status(state, FailureCause.NONE, "");
     }
 
+    /** Returns what to do instead, if the sender sent this receiver away: it ended for {@link FailureCause#DISMISSED}. */
+    public Optional<Dismissal.Action> dismissal() {
+        return Optional.ofNullable(dismissal);
+    }
+
     /** Returns what was heard and said so far. */
     public ReceiverStatistics statistics() {
         return receiver.statistics();
@@ -397,6 +411,8 @@ public final class ImageReceiverMachine implements Machine<ImageEvent.Handler> {
                     onAnnouncement(heard);
                 } else if (command instanceof Confirmation confirmation) {
                     onConfirmation(confirmation);
+                } else if (command instanceof Dismissal dismissed) {
+                    onDismissal(dismissed);
                 }
             } catch (MalformedDatagramException refused) {
                 // Not for us, or not whole: the sender repeats what matters.
@@ -490,7 +506,7 @@ public final class ImageReceiverMachine implements Machine<ImageEvent.Handler> {
         }
         if (phase == Phase.SEARCHING) {
             phase = Phase.GATHERING;
-            timers.set(Timer.REPORT, nowNanos + (long) (random.nextDouble() * JOIN_SPREAD_NANOS));
+            timers.set(Timer.REPORT, nowNanos + (long) (random.nextDouble() * spread(JOIN_SPREAD_NANOS)));
         }
         if (news) {
             tellNeedsSoon();
@@ -534,6 +550,15 @@ public final class ImageReceiverMachine implements Machine<ImageEvent.Handler> {
                     finish();
                 }
             }
+        }
+    }
+
+    /** Who has everything stays: it has a better end to tell. */
+    private void onDismissal(Dismissal heard) {
+        boolean ends = phase == Phase.CLOSING || phase == Phase.FINISHED || phase == Phase.STORING;
+        if (!ends && !isReceived() && heard.nodes().contains(config.nodeId())) {
+            dismissal = heard.action();
+            fail(FailureCause.DISMISSED, heard.reason(), nowNanos);
         }
     }
 
@@ -734,8 +759,13 @@ public final class ImageReceiverMachine implements Machine<ImageEvent.Handler> {
             finish();
             return;
         }
-        report();
+        repetitionNanos = spread(FIRST_REPETITION_NANOS);
         finishWhenSent |= gone != FailureCause.NONE;
+        if (finishWhenSent || repetitionNanos == FIRST_REPETITION_NANOS) {
+            report();
+        } else {
+            timers.set(Timer.REPORT, nowNanos + (long) (random.nextDouble() * repetitionNanos));
+        }
         timers.set(Timer.LINGER, nowNanos + config.lingerNanos());
     }
 
@@ -754,11 +784,20 @@ public final class ImageReceiverMachine implements Machine<ImageEvent.Handler> {
         }
         if (phase == Phase.CLOSING) {
             timers.set(Timer.REPORT, nowNanos + repetitionNanos);
-            repetitionNanos = Math.min(SLOWEST_REPETITION_NANOS, 2 * repetitionNanos);
+            repetitionNanos = slower(repetitionNanos);
         } else {
             long interval = announcement == null ? 1_000 : announcement.reportIntervalMillis();
             timers.set(Timer.REPORT, nowNanos + (long) (interval * 1_000_000 * (0.75 + random.nextDouble() / 2)));
         }
+    }
+
+    /** Returns a period in which the whole group may speak, from the one for a usual group. */
+    private long spread(long nanos) {
+        return nanos * Math.min(LARGEST_SPREAD, Math.max(1, receiver.groupSize() / USUAL_GROUP_SIZE));
+    }
+
+    private long slower(long nanos) {
+        return Math.min(spread(SLOWEST_REPETITION_NANOS), 2 * nanos);
     }
 
     private StatusReport status(ReceiverState state, FailureCause cause, String detail) {
@@ -769,6 +808,7 @@ public final class ImageReceiverMachine implements Machine<ImageEvent.Handler> {
         return new StatusReport(
                 state,
                 config.name(),
+                state == ReceiverState.JOINING ? config.token() : "",
                 announcement == null ? NO_IMAGE : announcement.image(),
                 verified,
                 total,

@@ -8,6 +8,7 @@ import dev.mimeo.protocol.manifest.ManifestLimits;
 public final class ReceiverConfig {
     private final NodeId nodeId;
     private final String name;
+    private final String token;
     private final Delivery feedback;
     private final long senderTimeoutNanos;
     private final long lingerNanos;
@@ -18,6 +19,7 @@ public final class ReceiverConfig {
     private ReceiverConfig(Builder builder) {
         nodeId = builder.nodeId;
         name = builder.name;
+        token = builder.token;
         feedback = builder.feedback;
         senderTimeoutNanos = builder.senderTimeoutNanos;
         lingerNanos = builder.lingerNanos;
@@ -39,6 +41,11 @@ public final class ReceiverConfig {
     /** Returns the display name in reports. */
     public String name() {
         return name;
+    }
+
+    /** Returns what it tells to be admitted; a secret. */
+    public String token() {
+        return token;
     }
 
     /** Returns where NACKs and ACKs go. */
@@ -75,6 +82,7 @@ public final class ReceiverConfig {
     public static final class Builder {
         private final NodeId nodeId;
         private String name = "";
+        private String token = "";
         private Delivery feedback = Delivery.MULTICAST;
         private long senderTimeoutNanos = 30_000_000_000L;
         private long lingerNanos = 10_000_000_000L;
@@ -89,6 +97,12 @@ public final class ReceiverConfig {
         /** Default: empty. At most 255 bytes of UTF-8. */
         public Builder name(String name) {
             this.name = name;
+            return this;
+        }
+
+        /** Default: empty. What this receiver tells to be admitted to a closed session; at most 255 bytes of UTF-8. */
+        public Builder token(String token) {
+            this.token = token;
             return this;
         }
 

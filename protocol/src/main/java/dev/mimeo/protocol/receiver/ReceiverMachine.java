@@ -715,6 +715,11 @@ public final class ReceiverMachine {
         return sender == null ? 0 : sender.grttNanos();
     }
 
+    /** Returns how many receivers the sender supposes; 1 before it was heard. */
+    public long groupSize() {
+        return sender == null ? 1 : (long) sender.groupSize();
+    }
+
     /** Returns how many datagrams of a million were lost lately. */
     public int lossPerMillion() {
         return sender == null ? 0 : sender.lossPerMillion();

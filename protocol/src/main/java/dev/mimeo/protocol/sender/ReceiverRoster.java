@@ -1,9 +1,12 @@
 package dev.mimeo.protocol.sender;
 
+import dev.mimeo.protocol.Machine;
 import dev.mimeo.protocol.NodeId;
+import dev.mimeo.protocol.sender.RosterEntry.Standing;
 import dev.mimeo.protocol.session.StatusReport;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -14,10 +17,11 @@ import java.util.function.Consumer;
 /**
  * Who was heard: receivers of images by their reports, plain NORM receivers that are to acknowledge by name.
  *
- * <p>Bounded: beyond the largest number, receivers are served but not kept track of.
+ * <p>Bounded: when it is full, whoever was sent away makes room; if nobody was, receivers are not kept track of.
  */
 final class ReceiverRoster {
     private final int largest;
+    private final boolean closed;
     private final long timeoutNanos;
     private final Consumer<RosterEntry> changed;
     private final Map<NodeId, RosterEntry> entries = new LinkedHashMap<>();
@@ -25,30 +29,96 @@ final class ReceiverRoster {
     private final Set<NodeId> strangers = new HashSet<>();
 
     private int joined;
-    private int unsettled;
+    private int awaited;
     private int unacknowledged;
+    private int dismissed;
+    private long firstJoinedNanos = Machine.NEVER;
+    private long latestJoinedNanos = Machine.NEVER;
 
     ReceiverRoster(SenderConfig config, Consumer<RosterEntry> changed) {
         this.largest = config.maximumReceivers();
+        this.closed = config.isClosed();
         this.timeoutNanos = config.receiverTimeoutNanos();
         this.changed = changed;
-        config.ackingNodes().forEach(id -> put(new RosterEntry(id, Optional.empty(), false, false, 0, 0), false));
+        config.ackingNodes()
+                .forEach(
+                        id -> put(new RosterEntry(id, Standing.ADMITTED, Optional.empty(), false, false, 0, 0), false));
     }
 
-    /** A receiver reports; returns whether it is kept track of. */
-    boolean onReport(NodeId id, StatusReport report, long nowNanos) {
+    /** Returns whether nothing of a receiver is known. */
+    boolean isNew(NodeId id) {
+        return !entries.containsKey(id);
+    }
+
+    /** A receiver reports; returns what is known of it now, or empty if there is no room for it. */
+    Optional<RosterEntry> onReport(NodeId id, StatusReport report, long nowNanos) {
         RosterEntry known = entries.get(id);
-        if (known == null && entries.size() >= largest) {
-            return false;
+        if (known == null && entries.size() >= largest && !makeRoom()) {
+            return Optional.empty();
         }
         strangers.remove(id);
-        long joined = known == null || known.report().isEmpty() ? nowNanos : known.joinedNanos();
-        boolean settled =
-                known != null && known.report().map(r -> r.state().isFinal()).orElse(false);
-        StatusReport latest = settled ? known.report().get() : report;
-        boolean acknowledged = known != null && known.acknowledged();
-        put(new RosterEntry(id, Optional.of(latest), acknowledged, false, joined, nowNanos), !settled);
+        StatusReport latest = report.withoutToken();
+        if (known == null || known.report().isEmpty()) {
+            Standing standing = closed && known == null ? Standing.ASKING : Standing.ADMITTED;
+            boolean acknowledged = known != null && known.acknowledged();
+            put(
+                    new RosterEntry(id, standing, Optional.of(latest), acknowledged, false, nowNanos, nowNanos),
+                    standing == Standing.ADMITTED);
+            if (standing == Standing.ADMITTED) {
+                noteJoined(nowNanos);
+            }
+        } else {
+            boolean ended = known.report().get().state().isFinal();
+            put(ended ? known.heard(nowNanos) : known.reported(latest).heard(nowNanos), !ended);
+        }
+        return Optional.of(entries.get(id));
+    }
+
+    /** A receiver that waits to be admitted is; returns whether it was waiting. */
+    boolean admit(NodeId id, long nowNanos) {
+        RosterEntry known = entries.get(id);
+        if (known == null || known.standing() != Standing.ASKING) {
+            return false;
+        }
+        put(known.standing(Standing.ADMITTED).joined(nowNanos), true);
+        noteJoined(nowNanos);
         return true;
+    }
+
+    /** A receiver is sent away; returns whether it was here, or would be. */
+    boolean dismiss(NodeId id) {
+        RosterEntry known = entries.get(id);
+        if (known == null || known.standing() == Standing.DISMISSED) {
+            return false;
+        }
+        put(known.standing(Standing.DISMISSED), true);
+        return true;
+    }
+
+    private void noteJoined(long nowNanos) {
+        firstJoinedNanos = Math.min(firstJoinedNanos, nowNanos);
+        latestJoinedNanos = nowNanos;
+    }
+
+    /** Forgets whoever was sent away first; returns whether there was anybody. */
+    private boolean makeRoom() {
+        if (dismissed == 0) {
+            return false;
+        }
+        Iterator<RosterEntry> each = entries.values().iterator();
+        RosterEntry first = each.next();
+        while (first.standing() != Standing.DISMISSED) {
+            first = each.next();
+        }
+        each.remove();
+        count(first, -1);
+        return true;
+    }
+
+    /** Returns whether a receiver may ask for repair; nobody may who was sent away, or was not admitted where that is needed. */
+    boolean mayAsk(NodeId id) {
+        RosterEntry known = entries.get(id);
+        return known == null ? !closed : known.standing() == Standing.ADMITTED;
     }
 
     /** Somebody asks for repair. */
@@ -62,7 +132,7 @@ final class ReceiverRoster {
     void onAcknowledged(NodeId id, long nowNanos) {
         RosterEntry known = entries.get(id);
         if (known != null && !known.acknowledged()) {
-            put(new RosterEntry(id, known.report(), true, false, known.joinedNanos(), nowNanos), true);
+            put(known.acknowledgedWatermark().heard(nowNanos), true);
         }
     }
 
@@ -70,42 +140,37 @@ final class ReceiverRoster {
     void onHeard(NodeId id, long nowNanos) {
         RosterEntry known = entries.get(id);
         if (known != null) {
-            put(
-                    new RosterEntry(id, known.report(), known.acknowledged(), false, known.joinedNanos(), nowNanos),
-                    known.silent());
+            put(known.heard(nowNanos), known.silent());
         }
     }
 
     /** Presumes gone whoever has been silent for too long. */
     void onTime(long nowNanos) {
         for (RosterEntry entry : List.copyOf(entries.values())) {
-            if (!entry.isSettled() && entry.report().isPresent() && entry.heardNanos() + timeoutNanos <= nowNanos) {
-                put(
-                        new RosterEntry(
-                                entry.id(),
-                                entry.report(),
-                                entry.acknowledged(),
-                                true,
-                                entry.joinedNanos(),
-                                entry.heardNanos()),
-                        true);
+            if (entry.isAwaited() && entry.heardNanos() + timeoutNanos <= nowNanos) {
+                put(entry.silent(true), true);
             }
         }
     }
 
-    /** Returns how many receivers of images have joined and were not presumed gone. */
+    /** Returns how many receivers of images take part. */
     int joined() {
         return joined;
     }
 
     /** Returns how many of those who report are waited for. */
-    int unsettled() {
-        return unsettled;
+    int awaited() {
+        return awaited;
     }
 
     /** Returns whether nobody of those who report is waited for. */
     boolean isSettled() {
-        return unsettled == 0;
+        return awaited == 0;
+    }
+
+    /** Returns who has come so far to a session that has waited since {@code openedNanos}. */
+    Gathering gathering(long openedNanos) {
+        return new Gathering(joined, openedNanos, firstJoinedNanos, latestJoinedNanos);
     }
 
     /** Returns whether somebody asks for repair of whom nothing else is known: a plain receiver, very likely. */
@@ -142,11 +207,9 @@ final class ReceiverRoster {
     }
 
     private void count(RosterEntry entry, int sign) {
-        if (entry.report().isPresent()) {
-            joined += entry.silent() ? 0 : sign;
-            unsettled += entry.isSettled() ? 0 : sign;
-        } else {
-            unacknowledged += entry.acknowledged() ? 0 : sign;
-        }
+        joined += entry.isJoined() ? sign : 0;
+        awaited += entry.isAwaited() ? sign : 0;
+        unacknowledged += entry.report().isEmpty() && !entry.acknowledged() ? sign : 0;
+        dismissed += entry.standing() == Standing.DISMISSED ? sign : 0;
     }
 }

@@ -17,8 +17,9 @@ public final class SenderConfig {
     private final long initialGrttNanos;
     private final long grttFloorNanos;
     private final long persistenceNanos;
-    private final int minimumReceivers;
-    private final long maximumWaitNanos;
+    private final StartCondition startCondition;
+    private final long giveUpNanos;
+    private final boolean closed;
     private final long checkPatienceNanos;
     private final long receiverTimeoutNanos;
     private final int maximumReceivers;
@@ -36,8 +37,9 @@ public final class SenderConfig {
         initialGrttNanos = builder.initialGrttNanos;
         grttFloorNanos = builder.grttFloorNanos;
         persistenceNanos = builder.persistenceNanos;
-        minimumReceivers = builder.minimumReceivers;
-        maximumWaitNanos = builder.maximumWaitNanos;
+        startCondition = builder.startCondition;
+        giveUpNanos = builder.giveUpNanos;
+        closed = builder.closed;
         checkPatienceNanos = builder.checkPatienceNanos;
         receiverTimeoutNanos = builder.receiverTimeoutNanos;
         maximumReceivers = builder.maximumReceivers;
@@ -108,17 +110,22 @@ public final class SenderConfig {
         return persistenceNanos;
     }
 
-    /** Returns how many receivers the session waits for; 0 starts at once. */
-    public int minimumReceivers() {
-        return minimumReceivers;
+    /** Returns when the session starts. */
+    public StartCondition startCondition() {
+        return startCondition;
     }
 
-    /** Returns how long the session waits for them. */
-    public long maximumWaitNanos() {
-        return maximumWaitNanos;
+    /** Returns how long it waits for somebody to join. */
+    public long giveUpNanos() {
+        return giveUpNanos;
     }
 
-    /** Returns how long the start waits for receivers that have joined to tell what they need. */
+    /** Returns whether receivers take part only once they are admitted. */
+    public boolean isClosed() {
+        return closed;
+    }
+
+    /** Returns how long the start waits for receivers that have not told what they need. */
     public long checkPatienceNanos() {
         return checkPatienceNanos;
     }
@@ -128,7 +135,7 @@ public final class SenderConfig {
         return receiverTimeoutNanos;
     }
 
-    /** Returns how many receivers are kept track of. */
+    /** Returns how many receivers may take part. */
     public int maximumReceivers() {
         return maximumReceivers;
     }
@@ -151,8 +158,9 @@ public final class SenderConfig {
         private long initialGrttNanos = 10_000_000;
         private long grttFloorNanos = 5_000_000;
         private long persistenceNanos = 5_000_000_000L;
-        private int minimumReceivers;
-        private long maximumWaitNanos = Long.MAX_VALUE;
+        private StartCondition startCondition = new StartCondition.AtOnce();
+        private long giveUpNanos = Long.MAX_VALUE;
+        private boolean closed;
         private long checkPatienceNanos = 600_000_000_000L;
         private long receiverTimeoutNanos = 60_000_000_000L;
         private int maximumReceivers = 16_384;
@@ -226,21 +234,30 @@ public final class SenderConfig {
             return this;
         }
 
-        /** Default: 0, start at once. */
-        public Builder minimumReceivers(int minimumReceivers) {
-            this.minimumReceivers = minimumReceivers;
+        /** Default: at once. */
+        public Builder startWhen(StartCondition condition) {
+            this.startCondition = condition;
             return this;
         }
 
-        /** Default: without end. */
-        public Builder maximumWaitNanos(long nanos) {
-            this.maximumWaitNanos = nanos;
+        /** Default: never. The session ends without having sent anything if nobody has joined by then. */
+        public Builder giveUpNanos(long nanos) {
+            this.giveUpNanos = nanos;
             return this;
         }
 
         /**
-         * Default: 10 min from when enough have joined. They look what their targets hold already; what nobody needs is not
-         * sent, unless somebody has not told by then.
+         * Default: open to everybody. Who joins waits to be admitted, and cannot ask for repairs before; plain NORM receivers
+         * are served only if they are named.
+         */
+        public Builder closed() {
+            this.closed = true;
+            return this;
+        }
+
+        /**
+         * Default: 10 min from when the session could start. Receivers look what their targets hold already;
+         * what nobody needs is not sent, unless somebody has not told by then.
          */
         public Builder checkPatienceNanos(long nanos) {
             checkPatienceNanos = nanos;
@@ -253,7 +270,7 @@ public final class SenderConfig {
             return this;
         }
 
-        /** Default: 16,384; further ones are served, but neither counted nor waited for. */
+        /** Default: 16,384; further ones are sent away. */
         public Builder maximumReceivers(int maximumReceivers) {
             this.maximumReceivers = maximumReceivers;
             return this;

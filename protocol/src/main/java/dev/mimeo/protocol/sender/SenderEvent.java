@@ -1,5 +1,6 @@
 package dev.mimeo.protocol.sender;
 
+import dev.mimeo.protocol.NodeId;
 import dev.mimeo.protocol.SourceBlock;
 import dev.mimeo.protocol.session.SessionState;
 
@@ -13,8 +14,11 @@ public sealed interface SenderEvent {
         /** Fill this block with its source symbols and the parity it wants, then hand it back with {@code onBlock}. */
         void on(BlockWanted event);
 
-        /** A receiver joined, reported, ended or fell silent. */
+        /** A receiver joined, reported, ended, fell silent or was sent away. */
         void on(ReceiverChanged event);
+
+        /** A receiver asks to take part: answer with {@code admit} or {@code dismiss}. */
+        void on(AdmissionWanted event);
 
         /** The session entered another state. */
         void on(StateChanged event);
@@ -31,11 +35,30 @@ public sealed interface SenderEvent {
         }
     }
 
-    /** A receiver joined, reported, ended or fell silent. */
+    /** A receiver joined, reported, ended, fell silent or was sent away. */
     record ReceiverChanged(RosterEntry receiver) implements SenderEvent {
         @Override
         public void deliver(Handler handler) {
             handler.on(this);
+        }
+    }
+
+    /**
+     * A receiver asks to take part in a session that is closed.
+     *
+     * @param name the display name that its user chose
+     * @param token what its user was given to be admitted; empty if it has none
+     */
+    record AdmissionWanted(NodeId receiver, String name, String token) implements SenderEvent {
+        @Override
+        public void deliver(Handler handler) {
+            handler.on(this);
+        }
+
+        /** Without the token, which is a secret. */
+        @Override
+        public String toString() {
+            return "AdmissionWanted[receiver=" + receiver + ", name=" + name + "]";
         }
     }
 

@@ -9,13 +9,9 @@ import dev.mimeo.protocol.Outbound;
 import dev.mimeo.protocol.SourceBlock;
 import dev.mimeo.protocol.manifest.Digest;
 import dev.mimeo.protocol.session.Announcement;
-import dev.mimeo.protocol.session.Confirmation;
-import dev.mimeo.protocol.session.Needs;
+import dev.mimeo.protocol.session.Dismissal;
 import dev.mimeo.protocol.session.SessionCodec;
-import dev.mimeo.protocol.session.SessionCommand;
-import dev.mimeo.protocol.session.SessionReport;
 import dev.mimeo.protocol.session.SessionState;
-import dev.mimeo.protocol.session.StatusReport;
 import dev.mimeo.protocol.timing.GrttEstimator;
 import dev.mimeo.protocol.timing.Pacer;
 import dev.mimeo.protocol.timing.TimerTable;
@@ -41,7 +37,6 @@ import dev.mimeo.protocol.wire.Squelch;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.EnumSet;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -58,20 +53,14 @@ import java.util.random.RandomGenerator;
  * <p>Everything that leaves passes one {@link Pacer}; commands go before repairs, repairs before new data.
  */
 public final class SenderMachine implements Machine<SenderEvent.Handler> {
-    /** How often announcements and probes are repeated at most. */
-    private static final long ANNOUNCE_INTERVAL_NANOS = 250_000_000;
+    /** How often probes are repeated at most. */
+    private static final long SLOWEST_PROBE_NANOS = 250_000_000;
     /** How long a session stays after the first pass at least: whoever came before its end has joined by then. */
-    private static final long GRACE_NANOS = 2 * ANNOUNCE_INTERVAL_NANOS;
+    private static final long GRACE_NANOS = 2 * SessionControl.INTERVAL_NANOS;
     /** How often the end of the data is repeated once NORM_ROBUST_FACTOR repetitions have passed. */
     private static final long SLOW_FLUSH_INTERVAL_NANOS = 250_000_000;
     /** Flushes from one repetition of the first object's information to the next. */
     private static final int INFO_INTERVAL = 8;
-    /** A receiver's report and its share of a confirmation, in bytes: what reports cost, to bound their share. */
-    private static final int REPORT_COST = 256;
-    /** The share of the rate that reports may have: one part in so many. */
-    private static final int REPORT_SHARE = 100;
-
-    private static final long SHORTEST_REPORT_INTERVAL_MILLIS = 1_000;
     /** How often NORM_CMD(EOT) is sent when nobody depends on it. */
     private static final int FEWEST_ENDS = 4;
     /** No round trip is shorter than it takes to send this many bytes (RFC 5740, section 5.5.1). */
@@ -82,28 +71,21 @@ public final class SenderMachine implements Machine<SenderEvent.Handler> {
     private enum Timer {
         /** The next NORM_CMD(CC) is due: a collection period of round trip times ends. */
         PROBE,
-        /** The next announcement is due; receivers that fell silent are noticed. */
-        ANNOUNCE,
-        /** Reports of the end wait for an answer: they are confirmed together. */
-        CONFIRM,
         /** The end of the data, or of the session, is repeated. */
         FLUSH,
         /** Whoever came before the end of the first pass has joined by now. */
         GRACE,
         /** The end of the data was repeated for long enough. */
         PERSISTENCE,
-        /** The session starts whoever has joined. */
-        START,
-        /** Enough have joined: the session starts although somebody has not told what it needs. */
-        PATIENCE
+        /** Nobody has joined for too long. */
+        GIVE_UP
     }
 
     private enum Command {
         PROBE,
         REPAIR_ADV,
         SQUELCH,
-        CONFIRM,
-        ANNOUNCE,
+        SESSION,
         FIRST_INFO,
         FLUSH,
         EOT
@@ -115,13 +97,10 @@ public final class SenderMachine implements Machine<SenderEvent.Handler> {
     private final Pacer pacer;
     private final TransmitQueue queue;
     private final RepairCycle repairs;
+    private final SessionControl control;
     private final ReceiverRoster roster;
     private final TimerTable<Timer> timers = new TimerTable<>(Timer.class);
     private final Set<Command> due = EnumSet.noneOf(Command.class);
-    private final Set<NodeId> unconfirmed = new LinkedHashSet<>();
-    /** Whose needs are known, and were not confirmed yet. */
-    private final Set<NodeId> unconfirmedNeeds = new LinkedHashSet<>();
-
     private final ArrayDeque<SenderEvent> events = new ArrayDeque<>();
     private final BlockPool pool;
 
@@ -129,9 +108,6 @@ public final class SenderMachine implements Machine<SenderEvent.Handler> {
     private boolean ending;
     private boolean begun;
     private int nextObject;
-    private Announcement image;
-    /** What receivers need of the image; null without an image, or if nothing of it is carried by objects. */
-    private ChunkNeeds needs;
 
     private int segmentLength = 1_200;
 
@@ -165,9 +141,9 @@ public final class SenderMachine implements Machine<SenderEvent.Handler> {
         this.pacer = new Pacer(rate.bytesPerSecond());
         this.queue = new TransmitQueue(pool, block -> events.add(new SenderEvent.BlockWanted(block)));
         this.repairs = new RepairCycle(queue);
-        this.roster = new ReceiverRoster(config, entry -> events.add(new SenderEvent.ReceiverChanged(entry)));
+        this.control = new SessionControl(config, events::add);
+        this.roster = control.roster();
         this.nextObject = random.nextInt(ObjectId.COUNT);
-        timers.set(Timer.ANNOUNCE, 0);
         timers.set(Timer.PROBE, 0);
     }
 
@@ -204,7 +180,7 @@ public final class SenderMachine implements Machine<SenderEvent.Handler> {
      */
     public void announce(
             Digest root, long imageLength, ObjectId manifest, ObjectId firstObject, List<Integer> chunkSizes) {
-        image = new Announcement(
+        Announcement image = new Announcement(
                 state,
                 config.sessionName(),
                 root,
@@ -213,34 +189,35 @@ public final class SenderMachine implements Machine<SenderEvent.Handler> {
                 firstObject,
                 chunkSizes.size(),
                 0,
-                config.minimumReceivers(),
+                0,
                 -1,
-                config.bytesPerSecond(),
-                (int) SHORTEST_REPORT_INTERVAL_MILLIS);
+                0,
+                1);
+        ChunkNeeds needs = null;
         if (!chunkSizes.isEmpty()) {
-            List<Long> lengths = imageObjects().stream()
+            List<Long> lengths = imageObjects(image).stream()
                     .map(object -> object.information().transferLength())
                     .toList();
             needs = new ChunkNeeds(lengths, chunkSizes, config.maximumReceivers());
         }
+        control.announce(image, needs);
     }
 
     /** The first object of the image, and those behind it. */
-    private List<OutgoingObject> imageObjects() {
+    private List<OutgoingObject> imageObjects(Announcement image) {
         int first = queue.objects().get(0).id().distanceTo(image.firstObject());
         return queue.objects().subList(first, first + image.objectCount());
     }
 
-    /** Starts now, whoever has joined. Without effect once started. */
+    /** Starts now, whoever has joined, and no longer holds. Without effect once started. */
     public void start(long nowNanos) {
         if (state == SessionState.WAITING && !ending) {
-            timers.stop(Timer.START);
-            timers.stop(Timer.PATIENCE);
+            control.hold(false);
+            timers.stop(Timer.GIVE_UP);
             timers.stop(Timer.FLUSH);
-            leaveOutWhatNobodyNeeds();
+            control.needs().ifPresent(this::leaveOutWhatNobodyNeeds);
             queue.release(queue.objects().size());
             due.add(Command.PROBE);
-            announceNow();
             enter(SessionState.SENDING);
             probeIntervalNanos = grtt.grttNanos();
             queue.fill();
@@ -248,11 +225,8 @@ public final class SenderMachine implements Machine<SenderEvent.Handler> {
     }
 
     /** Only what receivers told before the start can be left out; who comes later asks for it. */
-    private void leaveOutWhatNobodyNeeds() {
-        if (needs == null || roster.joined() == 0 || !isEverybodysNeedKnown()) {
-            return;
-        }
-        List<OutgoingObject> objects = imageObjects();
+    private void leaveOutWhatNobodyNeeds(ChunkNeeds needs) {
+        List<OutgoingObject> objects = imageObjects(control.image());
         for (int i = 0; i < objects.size(); i++) {
             OutgoingObject object = objects.get(i);
             firstPassBytes -= object.firstPassBytes();
@@ -261,13 +235,34 @@ public final class SenderMachine implements Machine<SenderEvent.Handler> {
         }
     }
 
-    private boolean isEverybodysNeedKnown() {
-        for (RosterEntry receiver : roster.entries()) {
-            if (receiver.report().isPresent() && !receiver.isSettled() && !needs.isKnown(receiver.id())) {
-                return false;
-            }
-        }
-        return true;
+    /** Replaces the condition of the start. Without effect once started. */
+    public void startWhen(StartCondition condition, long nowNanos) {
+        control.startWhen(condition);
+        control.announceNow();
+        settle(nowNanos);
+    }
+
+    /** Does not start by itself; once started, sends nothing but what keeps receivers waiting. */
+    public void hold(long nowNanos) {
+        control.hold(true);
+    }
+
+    /** Goes on where it was held. */
+    public void resume(long nowNanos) {
+        control.hold(false);
+        settle(nowNanos);
+    }
+
+    /** Lets a receiver take part that asked to; see {@link SenderEvent.AdmissionWanted}. */
+    public void admit(NodeId receiver, long nowNanos) {
+        control.admit(receiver, nowNanos);
+        settle(nowNanos);
+    }
+
+    /** Sends a receiver away for the rest of the session; it is told, and what it asks for is not sent. */
+    public void dismiss(NodeId receiver, Dismissal.Action action, String reason, long nowNanos) {
+        control.dismiss(receiver, action, reason, nowNanos);
+        settle(nowNanos);
     }
 
     /** Ends the session early: what is being sent is cut off, NORM_CMD(EOT) is repeated, then nothing leaves any more. */
@@ -275,10 +270,12 @@ public final class SenderMachine implements Machine<SenderEvent.Handler> {
         if (!ending) {
             ending = true;
             flushes = 0;
-            timers.stop(Timer.START);
+            timers.stop(Timer.GIVE_UP);
             due.clear();
             due.add(Command.EOT);
-            announceNow();
+            control.hold(false);
+            control.quiet();
+            control.announceNow();
         }
     }
 
@@ -329,7 +326,7 @@ public final class SenderMachine implements Machine<SenderEvent.Handler> {
         } else if (message instanceof Ack ack) {
             onAck(ack, nowNanos);
         } else if (message instanceof Report report) {
-            onReport(report, nowNanos);
+            unknown += control.onReport(report.source(), report.content(), grtt.grttNanos(), nowNanos) ? 0 : 1;
         }
     }
 
@@ -342,7 +339,8 @@ public final class SenderMachine implements Machine<SenderEvent.Handler> {
 
     private void onNack(Nack nack, Delivery delivery, long nowNanos) {
         nacks++;
-        if (state == SessionState.WAITING && queue.released() == 0 || ending) {
+        boolean nothingSent = state == SessionState.WAITING && queue.released() == 0;
+        if (nothingSent || ending || !roster.mayAsk(nack.source())) {
             return;
         }
         roster.onRequest(nack.source());
@@ -379,61 +377,6 @@ public final class SenderMachine implements Machine<SenderEvent.Handler> {
         }
     }
 
-    private void onReport(Report message, long nowNanos) throws MalformedDatagramException {
-        Optional<SessionReport> report = SessionCodec.decodeReport(message.content());
-        if (report.isEmpty() || image == null || !report.get().image().equals(image.image())) {
-            unknown++;
-        } else if (report.get() instanceof StatusReport status) {
-            onStatus(message.source(), status, nowNanos);
-        } else if (report.get() instanceof Needs part && needs != null && needs.onNeeds(message.source(), part)) {
-            unconfirmedNeeds.add(message.source());
-            confirmSoon(nowNanos);
-        }
-        startIfGathered(nowNanos);
-    }
-
-    private void onStatus(NodeId receiver, StatusReport report, long nowNanos) {
-        if (!roster.onReport(receiver, report, nowNanos)) {
-            return;
-        }
-        switch (report.state()) {
-            case JOINING -> sendManifestAhead(report, nowNanos);
-            case RECEIVING -> {}
-            case VERIFIED, INCOMPLETE, FAILED, LEFT -> {
-                unconfirmed.add(receiver);
-                confirmSoon(nowNanos);
-            }
-        }
-    }
-
-    /** Reports are confirmed together. */
-    private void confirmSoon(long nowNanos) {
-        if (!timers.isRunning(Timer.CONFIRM)) {
-            timers.set(Timer.CONFIRM, nowNanos + grtt.grttNanos());
-        }
-    }
-
-    /** While the session waits, who joins gets the manifest, to see what it has already and what it needs. */
-    private void sendManifestAhead(StatusReport report, long nowNanos) {
-        if (state == SessionState.WAITING && report.totalBytes() == 0 && !ending) {
-            queue.release(1);
-            if (!timers.isRunning(Timer.FLUSH)) {
-                timers.set(Timer.FLUSH, nowNanos + 2 * grtt.grttNanos());
-            }
-        }
-    }
-
-    private void startIfGathered(long nowNanos) {
-        if (state != SessionState.WAITING || !begun || roster.joined() < config.minimumReceivers()) {
-            return;
-        }
-        if (needs == null || needs.knownCount() >= roster.unsettled() && isEverybodysNeedKnown()) {
-            start(nowNanos);
-        } else if (!timers.isRunning(Timer.PATIENCE)) {
-            timers.set(Timer.PATIENCE, nowNanos + config.checkPatienceNanos());
-        }
-    }
-
     @Override
     public void onBlock(SourceBlock block, long nowNanos) {
         if (state == SessionState.ENDED) {
@@ -451,25 +394,15 @@ public final class SenderMachine implements Machine<SenderEvent.Handler> {
         if (!begun) {
             begin(nowNanos);
         }
-        if (timers.expire(Timer.START, nowNanos)) {
+        if (timers.expire(Timer.GIVE_UP, nowNanos)) {
             startOrGiveUp(nowNanos);
         }
-        if (timers.expire(Timer.PATIENCE, nowNanos)) {
-            start(nowNanos);
-        }
-        if (timers.expire(Timer.ANNOUNCE, nowNanos)) {
-            roster.onTime(nowNanos);
-            announceNow();
-            timers.set(Timer.ANNOUNCE, nowNanos + ANNOUNCE_INTERVAL_NANOS);
-        }
+        control.onTime(nowNanos);
         if (timers.expire(Timer.PROBE, nowNanos)) {
             onProbeDue(nowNanos);
         }
         timers.expire(Timer.GRACE, nowNanos);
         timers.expire(Timer.PERSISTENCE, nowNanos);
-        if (timers.expire(Timer.CONFIRM, nowNanos)) {
-            due.add(Command.CONFIRM);
-        }
         repairs.onTime(nowNanos);
         queue.fill();
         if (timers.expire(Timer.FLUSH, nowNanos)) {
@@ -485,7 +418,7 @@ public final class SenderMachine implements Machine<SenderEvent.Handler> {
         if (periodEnds) {
             grtt.onPeriodEnd();
         }
-        probeIntervalNanos = Math.min(ANNOUNCE_INTERVAL_NANOS, Math.max(grtt.grttNanos(), 2 * probeIntervalNanos));
+        probeIntervalNanos = Math.min(SLOWEST_PROBE_NANOS, Math.max(grtt.grttNanos(), 2 * probeIntervalNanos));
         timers.set(Timer.PROBE, nowNanos + probeIntervalNanos);
         periodEndNanos = periodEnds ? nowNanos + probeIntervalNanos : periodEndNanos;
     }
@@ -512,17 +445,17 @@ public final class SenderMachine implements Machine<SenderEvent.Handler> {
 
     private void begin(long nowNanos) {
         begun = true;
-        if (config.minimumReceivers() == 0) {
-            start(nowNanos);
-        } else if (config.maximumWaitNanos() < NEVER - nowNanos) {
-            timers.set(Timer.START, nowNanos + config.maximumWaitNanos());
+        control.open(nowNanos);
+        if (config.giveUpNanos() < NEVER - nowNanos) {
+            timers.set(Timer.GIVE_UP, nowNanos + config.giveUpNanos());
         }
     }
 
+    /** Who acknowledges cannot join, and is served all the same. */
     private void startOrGiveUp(long nowNanos) {
         if (roster.joined() == 0 && config.ackingNodes().isEmpty()) {
             end(nowNanos);
-        } else {
+        } else if (roster.joined() == 0) {
             start(nowNanos);
         }
     }
@@ -534,16 +467,32 @@ public final class SenderMachine implements Machine<SenderEvent.Handler> {
             pacer.rate(pacedBytesPerSecond);
             grtt.floor(grttFloorNanos());
         }
+        if (state == SessionState.WAITING && begun && !ending) {
+            gather(nowNanos);
+        }
         if (state == SessionState.SENDING && queue.isPassed()) {
             enter(SessionState.COMPLETING);
-            if (image != null) {
+            if (control.hasImage()) {
                 timers.set(Timer.GRACE, nowNanos + GRACE_NANOS);
             }
-            announceNow();
             restartFlushing(nowNanos, nowNanos);
         }
         if (state == SessionState.COMPLETING && !ending && (queue.objects().isEmpty() || isSettled())) {
             end(nowNanos);
+        }
+    }
+
+    /** While the session waits, who joins gets the manifest, to see what it has already and what it needs. */
+    private void gather(long nowNanos) {
+        if (control.takeManifestWanted()) {
+            queue.release(1);
+            queue.fill();
+            if (!timers.isRunning(Timer.FLUSH)) {
+                timers.set(Timer.FLUSH, nowNanos + 2 * grtt.grttNanos());
+            }
+        }
+        if (control.isStartDue(nowNanos)) {
+            start(nowNanos);
         }
     }
 
@@ -570,15 +519,9 @@ public final class SenderMachine implements Machine<SenderEvent.Handler> {
         timers.set(Timer.FLUSH, Math.min(firstNanos, timers.deadlineNanos(Timer.FLUSH)));
     }
 
-    /** Has the image announced, if there is one: at intervals, and whenever there is news. */
-    private void announceNow() {
-        if (image != null) {
-            due.add(Command.ANNOUNCE);
-        }
-    }
-
     private void enter(SessionState next) {
         state = next;
+        control.announceNow();
         events.add(new SenderEvent.StateChanged(next));
     }
 
@@ -588,11 +531,10 @@ public final class SenderMachine implements Machine<SenderEvent.Handler> {
             return false;
         }
         ByteBuffer out = outbound.toGroup();
-        if (!due.isEmpty()) {
-            Command command = due.iterator().next();
-            due.remove(command);
-            MessageCodec.encode(message(command, nowNanos), out);
-            afterCommand(command, nowNanos);
+        Optional<Command> command = takeCommand();
+        if (command.isPresent()) {
+            MessageCodec.encode(message(command.get(), nowNanos), out);
+            afterCommand(command.get(), nowNanos);
         } else {
             encodeObject(out, nowNanos);
             if (rate.isAdaptive()) {
@@ -609,11 +551,28 @@ public final class SenderMachine implements Machine<SenderEvent.Handler> {
     }
 
     private boolean hasSendable() {
-        return !due.isEmpty() || isSendingData() && queue.hasReady();
+        return hasCommand() || isSendingData() && queue.hasReady();
     }
 
+    private boolean hasCommand() {
+        return !due.isEmpty() || control.hasCommand();
+    }
+
+    /** Takes the command that goes next: those of the session behind what is urgent. */
+    private Optional<Command> takeCommand() {
+        Optional<Command> next = due.stream().findFirst();
+        if (control.hasCommand()
+                && next.filter(urgent -> urgent.compareTo(Command.SESSION) < 0).isEmpty()) {
+            return Optional.of(Command.SESSION);
+        }
+        next.ifPresent(due::remove);
+        return next;
+    }
+
+    /** While a session that waits is held, who joins still gets the manifest. */
     private boolean isSendingData() {
-        return !ending && queue.released() > 0 && state != SessionState.ENDED;
+        boolean held = control.isHeld() && state != SessionState.WAITING;
+        return !ending && !held && queue.released() > 0 && state != SessionState.ENDED;
     }
 
     private SenderMessage message(Command command, long nowNanos) {
@@ -636,8 +595,11 @@ public final class SenderMachine implements Machine<SenderEvent.Handler> {
                         header, flags, rate.takeLimitingFeedback().orElse(null), requests.build());
             }
             case SQUELCH -> new Squelch(header, queue.objects().get(0).position(0, 0), List.of());
-            case CONFIRM -> command(header, confirmation());
-            case ANNOUNCE -> command(header, announcement(nowNanos));
+            case SESSION ->
+                new ApplicationCommand(
+                        header,
+                        SessionCodec.encode(control.takeCommand(
+                                ending ? SessionState.ENDED : state, rate.bytesPerSecond(), segmentLength, nowNanos)));
             case FIRST_INFO -> info(header, queue.objects().get(0));
             case FLUSH -> new Flush(header, lastObject().lastPosition(), ackingNodes());
             case EOT -> new EndOfTransmission(header);
@@ -648,34 +610,20 @@ public final class SenderMachine implements Machine<SenderEvent.Handler> {
         switch (command) {
             case FLUSH -> {
                 flushes++;
-                if (state != SessionState.WAITING || needs != null && !isEverybodysNeedKnown()) {
+                if (state != SessionState.WAITING || !control.isEverybodysNeedKnown()) {
                     timers.set(Timer.FLUSH, nowNanos + flushIntervalNanos());
                 }
             }
             case EOT -> {
                 flushes++;
-                if (flushes >= (isEverybodyConfirmed() ? FEWEST_ENDS : config.robustFactor())) {
+                if (flushes >= (control.isEverybodyConfirmed() ? FEWEST_ENDS : config.robustFactor())) {
                     finish();
                 } else {
                     timers.set(Timer.FLUSH, nowNanos + 2 * grtt.grttNanos());
                 }
             }
-            case CONFIRM -> {
-                if (!unconfirmed.isEmpty() || !unconfirmedNeeds.isEmpty()) {
-                    due.add(Command.CONFIRM);
-                }
-            }
-            case PROBE, REPAIR_ADV, SQUELCH, ANNOUNCE, FIRST_INFO -> {}
+            case PROBE, REPAIR_ADV, SQUELCH, SESSION, FIRST_INFO -> {}
         }
-    }
-
-    /** Returns whether whoever joined has said how it ended and was told that we know: the end is news to nobody. */
-    private boolean isEverybodyConfirmed() {
-        return roster.joined() > 0
-                && roster.isSettled()
-                && roster.unacknowledged().isEmpty()
-                && unconfirmed.isEmpty()
-                && !timers.isRunning(Timer.CONFIRM);
     }
 
     private long flushIntervalNanos() {
@@ -699,40 +647,6 @@ public final class SenderMachine implements Machine<SenderEvent.Handler> {
         }
         int from = (int) ((long) flushes * room % nodes.size());
         return nodes.subList(from, Math.min(nodes.size(), from + room));
-    }
-
-    /** Ends before needs: receivers that are done wait for nothing else. */
-    private Confirmation confirmation() {
-        boolean ends = !unconfirmed.isEmpty();
-        Set<NodeId> nodes = ends ? unconfirmed : unconfirmedNeeds;
-        var first = nodes.stream()
-                .limit(Math.max(1, SessionCodec.confirmationCapacity(segmentLength)))
-                .toList();
-        first.forEach(nodes::remove);
-        return new Confirmation(ends ? Confirmation.Subject.END : Confirmation.Subject.NEEDS, first);
-    }
-
-    private Announcement announcement(long nowNanos) {
-        long start = timers.deadlineNanos(Timer.START);
-        int joined = roster.joined();
-        long reports = (long) joined * REPORT_COST * REPORT_SHARE * 1_000 / rate.bytesPerSecond();
-        return new Announcement(
-                ending ? SessionState.ENDED : state,
-                image.sessionName(),
-                image.image(),
-                image.imageLength(),
-                image.manifest(),
-                image.firstObject(),
-                image.objectCount(),
-                joined,
-                config.minimumReceivers(),
-                start == NEVER ? -1 : Math.max(0, start - nowNanos) / 1_000_000,
-                rate.bytesPerSecond(),
-                (int) Math.min(Integer.MAX_VALUE, Math.max(SHORTEST_REPORT_INTERVAL_MILLIS, reports)));
-    }
-
-    private static ApplicationCommand command(SenderHeader header, SessionCommand command) {
-        return new ApplicationCommand(header, SessionCodec.encode(command));
     }
 
     private static Info info(SenderHeader header, OutgoingObject object) {
@@ -818,6 +732,7 @@ public final class SenderMachine implements Machine<SenderEvent.Handler> {
             return NEVER;
         }
         long earliest = Math.min(timers.earliestNanos(), repairs.deadlineNanos());
+        earliest = Math.min(earliest, control.deadlineNanos(state == SessionState.WAITING && !ending));
         return hasSendable() ? Math.min(earliest, pacer.nextNanos()) : earliest;
     }
 

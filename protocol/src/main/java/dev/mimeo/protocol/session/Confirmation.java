@@ -23,14 +23,19 @@ public record Confirmation(Subject subject, List<NodeId> nodes) implements Sessi
 
     /** Refuses ids that are nobody's, and too many. */
     public Confirmation {
-        nodes = List.copyOf(nodes);
+        nodes = participants(nodes);
+    }
+
+    /** Copies a list of nodes that can be named on the wire, or refuses it. */
+    static List<NodeId> participants(List<NodeId> nodes) {
         if (nodes.size() > LARGEST_COUNT) {
-            throw new IllegalArgumentException(nodes.size() + " nodes; at most " + LARGEST_COUNT + " can be confirmed");
+            throw new IllegalArgumentException(nodes.size() + " nodes; at most " + LARGEST_COUNT + " can be named");
         }
         for (NodeId node : nodes) {
             if (!node.isParticipant()) {
                 throw new IllegalArgumentException("node id " + node + " names nobody");
             }
         }
+        return List.copyOf(nodes);
     }
 }

@@ -13,5 +13,7 @@ public enum FailureCause {
     /** The sender fell silent. */
     SENDER_LOST,
     /** The sender left, or can no longer repair what is missing. */
-    REPAIR_UNAVAILABLE
+    REPAIR_UNAVAILABLE,
+    /** The sender sent it away. */
+    DISMISSED
 }

@@ -66,6 +66,8 @@ import java.util.Optional;
  *  +-+-+-+-+-+-+-+-+
  *  | detail length | detail (UTF-8) ...
  *  +-+-+-+-+-+-+-+-+
+ *  | token length  | token (UTF-8) ...
+ *  +-+-+-+-+-+-+-+-+
  *
  *  kind 4, Needs:
  *                                  +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
@@ -77,9 +79,19 @@ import java.util.Optional;
  *  +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
  *  |  of some: one bit for each chunk, the first in the lowest bit of the first byte; the last byte is filled with zeros
  *  +-+-+-+-+-+-+-+-+-+-+- ...
+ *
+ *  kind 6, Dismissal:
+ *                                  +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+ *                                  |    action     | reason length |
+ *  +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+ *  |           reserved            |          node count           |
+ *  +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+ *  |                         node id ...                           |
+ *  |                      reason (UTF-8) ...                       |
+ *  +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
  * </pre>
  *
- * <p>State, cause and extent are positions in the lists below. This is version 1, in which nothing may follow the last field. A
+ * <p>State, cause, action and extent are positions in the lists below. This is version 1, in which nothing may follow the last field. A
  * newer version may only append: of its messages we read the fields above and ignore what follows. Whatever cannot be
  * added like that needs another kind, or other first bytes.
  *
@@ -89,7 +101,7 @@ public final class SessionCodec {
     /** Most bytes of an announcement; a segment must hold them. */
     public static final int LARGEST_ANNOUNCEMENT = 84 + SessionText.LONGEST;
     /** Most bytes of a status report; a segment must hold them. */
-    public static final int LARGEST_REPORT = 86 + 2 * SessionText.LONGEST;
+    public static final int LARGEST_REPORT = 87 + 3 * SessionText.LONGEST;
 
     private static final int MAGIC = 'M' << 24 | 'I' << 16 | 'M' << 8 | 'S';
     private static final int VERSION = 1;
@@ -98,8 +110,10 @@ public final class SessionCodec {
     private static final int STATUS_REPORT = 3;
     private static final int NEEDS = 4;
     private static final int CONFIRMATION_OF_NEEDS = 5;
+    private static final int DISMISSAL = 6;
     private static final int NEEDS_HEADER_LENGTH = 48;
     private static final int CONFIRMATION_HEADER_LENGTH = 8;
+    private static final int DISMISSAL_HEADER_LENGTH = 12;
 
     /** The number on the wire is the position here. */
     private static final List<SessionState> SESSION_STATES =
@@ -121,7 +135,10 @@ public final class SessionCodec {
             FailureCause.IMAGE_CORRUPT,
             FailureCause.REFUSED,
             FailureCause.SENDER_LOST,
-            FailureCause.REPAIR_UNAVAILABLE);
+            FailureCause.REPAIR_UNAVAILABLE,
+            FailureCause.DISMISSED);
+    /** The number on the wire is the position here. */
+    private static final List<Dismissal.Action> ACTIONS = List.of(Dismissal.Action.FALL_BACK, Dismissal.Action.ABORT);
 
     private SessionCodec() {}
 
@@ -131,10 +148,18 @@ public final class SessionCodec {
         return Math.max(0, Math.min(Confirmation.LARGEST_COUNT, capacity));
     }
 
+    /** Returns how many nodes a dismissal can name, whatever its reason, in a segment of {@code segmentLength} bytes. */
+    public static int dismissalCapacity(int segmentLength) {
+        return confirmationCapacity(segmentLength - SessionText.LONGEST - Integer.BYTES);
+    }
+
     /** Returns the content of a NORM_CMD(APPLICATION) in a new buffer, position 0 to limit. */
     public static ByteBuffer encode(SessionCommand command) {
         if (command instanceof Announcement announcement) {
             return encode(announcement);
+        }
+        if (command instanceof Dismissal dismissal) {
+            return encode(dismissal);
         }
         return encode((Confirmation) command);
     }
@@ -158,7 +183,7 @@ public final class SessionCodec {
         out.putLong(report.freeBufferBytes());
         out.putLong(report.storageLagBytes());
         out.put(report.image().bytes());
-        for (String text : List.of(report.name(), report.detail())) {
+        for (String text : List.of(report.name(), report.detail(), report.token())) {
             byte[] utf8 = utf8(text);
             out.put((byte) utf8.length).put(utf8);
         }
@@ -178,6 +203,7 @@ public final class SessionCodec {
             case ANNOUNCEMENT -> announcement(in);
             case CONFIRMATION -> confirmation(in, Confirmation.Subject.END);
             case CONFIRMATION_OF_NEEDS -> confirmation(in, Confirmation.Subject.NEEDS);
+            case DISMISSAL -> dismissal(in);
             default -> throw SessionReader.refused(Reason.TYPE, "a command of kind " + in.kind());
         };
         in.end();
@@ -222,9 +248,25 @@ public final class SessionCodec {
         List<NodeId> nodes = confirmation.nodes();
         int kind = confirmation.subject() == Confirmation.Subject.END ? CONFIRMATION : CONFIRMATION_OF_NEEDS;
         ByteBuffer out = start(CONFIRMATION_HEADER_LENGTH + nodes.size() * Integer.BYTES, kind);
+        putNodes(nodes, out);
+        return out.flip();
+    }
+
+    private static ByteBuffer encode(Dismissal dismissal) {
+        List<NodeId> nodes = dismissal.nodes();
+        byte[] reason = utf8(dismissal.reason());
+        ByteBuffer out = start(DISMISSAL_HEADER_LENGTH + nodes.size() * Integer.BYTES + reason.length, DISMISSAL);
+        out.put((byte) ACTIONS.indexOf(dismissal.action()));
+        out.put((byte) reason.length);
+        out.putShort((short) 0);
+        putNodes(nodes, out);
+        out.put(reason);
+        return out.flip();
+    }
+
+    private static void putNodes(List<NodeId> nodes, ByteBuffer out) {
         out.putShort((short) nodes.size());
         nodes.forEach(node -> out.putInt(node.value()));
-        return out.flip();
     }
 
     private static ByteBuffer encode(Needs needs) {
@@ -277,6 +319,20 @@ public final class SessionCodec {
 
     private static Confirmation confirmation(SessionReader in, Confirmation.Subject subject)
             throws MalformedDatagramException {
+        return new Confirmation(subject, nodes(in));
+    }
+
+    private static Dismissal dismissal(SessionReader in) throws MalformedDatagramException {
+        Dismissal.Action action = in.oneOf(ACTIONS, "action");
+        int reasonLength = in.unsignedByte("reason length");
+        if (in.unsignedShort("reserved") != 0) {
+            throw SessionReader.refused(Reason.VALUE, "the reserved field is not zero");
+        }
+        List<NodeId> nodes = nodes(in);
+        return new Dismissal(action, in.text(reasonLength, "reason"), nodes);
+    }
+
+    private static List<NodeId> nodes(SessionReader in) throws MalformedDatagramException {
         int count = in.unsignedShort("node count");
         in.claim(count * Integer.BYTES, "nodes");
         List<NodeId> nodes = new ArrayList<>(count);
@@ -287,7 +343,7 @@ public final class SessionCodec {
             }
             nodes.add(node);
         }
-        return new Confirmation(subject, nodes);
+        return nodes;
     }
 
     private static Needs needs(SessionReader in) throws MalformedDatagramException {
@@ -319,12 +375,14 @@ public final class SessionCodec {
         Digest image = in.digest("image");
         String name = in.text(in.unsignedByte("name length"), "name");
         String detail = in.text(in.unsignedByte("detail length"), "detail");
+        String token = in.text(in.unsignedByte("token length"), "token");
         SessionReader.require(StatusReport.fault(
                 verifiedBytes, totalBytes, presentBytes, lossPerMillion, freeBufferBytes, storageLagBytes));
         SessionReader.require(StatusReport.fault(state, cause));
         return new StatusReport(
                 state,
                 name,
+                token,
                 image,
                 verifiedBytes,
                 totalBytes,

@@ -8,6 +8,8 @@ import java.util.Objects;
  *
  * @param state where it is
  * @param name display name that its user chose, up to 255 bytes of UTF-8; see {@link SessionText}
+ * @param token what its user was given to be admitted, up to 255 bytes of UTF-8; told while it is
+ *     {@link ReceiverState#JOINING} only, empty if there is none
  * @param image the image it is about
  * @param verifiedBytes bytes whose chunks match the manifest, at most {@code totalBytes}
  * @param totalBytes bytes of the image; 0 until it has the manifest
@@ -22,6 +24,7 @@ import java.util.Objects;
 public record StatusReport(
         ReceiverState state,
         String name,
+        String token,
         Digest image,
         long verifiedBytes,
         long totalBytes,
@@ -40,6 +43,7 @@ public record StatusReport(
         Objects.requireNonNull(image);
         Objects.requireNonNull(cause);
         SessionText.require("name", name);
+        SessionText.require("token", token);
         SessionText.require("detail", detail);
         String fault = fault(verifiedBytes, totalBytes, presentBytes, lossPerMillion, freeBufferBytes, storageLagBytes);
         if (fault == null) {
@@ -48,6 +52,34 @@ public record StatusReport(
         if (fault != null) {
             throw new IllegalArgumentException(fault);
         }
+    }
+
+    /** Without the token. */
+    @Override
+    public String toString() {
+        return "StatusReport[" + state + ", name=" + name + ", image=" + image + ", verified=" + verifiedBytes
+                + ", total="
+                + totalBytes + ", present=" + presentBytes + ", loss=" + lossPerMillion + ", free=" + freeBufferBytes
+                + ", lag=" + storageLagBytes + ", cause=" + cause + ", detail=" + detail + "]";
+    }
+
+    /** Returns the same without the token, which is a secret. */
+    public StatusReport withoutToken() {
+        return token.isEmpty()
+                ? this
+                : new StatusReport(
+                        state,
+                        name,
+                        "",
+                        image,
+                        verifiedBytes,
+                        totalBytes,
+                        presentBytes,
+                        lossPerMillion,
+                        freeBufferBytes,
+                        storageLagBytes,
+                        cause,
+                        detail);
     }
 
     /** Says which number is out of range; null if none is. */

@@ -6,6 +6,7 @@ import dev.mimeo.protocol.Machine;
 import dev.mimeo.protocol.NodeId;
 import dev.mimeo.protocol.receiver.ReceiverConfig;
 import dev.mimeo.protocol.sender.SenderConfig;
+import dev.mimeo.protocol.sender.StartCondition;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.io.Writer;
@@ -402,8 +403,8 @@ public final class Scenario {
         }
         SimulatedSender sender = simulation.add(new SimulatedSender(SENDER, image, coding)
                 .config(builder -> senderSettings.apply(builder.bytesPerSecond(bytesPerSecond)
-                        .maximumWaitNanos(LONGEST_WAIT_NANOS)
-                        .minimumReceivers(waiting ? receiverCount - lateReceivers : 0))));
+                        .giveUpNanos(LONGEST_WAIT_NANOS)
+                        .startWhen(startCondition()))));
         List<SimulatedReceiver> receivers = new ArrayList<>();
         for (int i = 0; i < receiverCount; i++) {
             receivers.add(simulation.add(
@@ -413,6 +414,14 @@ public final class Scenario {
         arrangements.forEach(arrangement -> arrangement.accept(simulation, cast));
         simulation.runUntil(() -> isOver(simulation, receivers));
         return Outcome.of(seed, simulation, sender, receivers);
+    }
+
+    private StartCondition startCondition() {
+        int expected = receiverCount - lateReceivers;
+        return waiting && expected > 0
+                ? new StartCondition.AnyOf(List.of(
+                        new StartCondition.Receivers(expected), new StartCondition.AfterOpening(LONGEST_WAIT_NANOS)))
+                : new StartCondition.AtOnce();
     }
 
     /** Everybody is done; or nobody but receivers that never heard of a session, which wait for one as long as they are let. */

@@ -22,6 +22,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.ObjLongConsumer;
 import java.util.function.UnaryOperator;
 import java.util.random.RandomGenerator;
 
@@ -47,6 +49,7 @@ public final class SimulatedSender extends SimulatedNode<SenderEvent.Handler> {
     private int poolBlockCount = 64;
     private SenderMachine sender;
     private SessionState state;
+    private Consumer<SenderEvent.AdmissionWanted> admission = event -> {};
     private long blocksRead;
     private long parityRowCount;
 
@@ -76,14 +79,25 @@ public final class SimulatedSender extends SimulatedNode<SenderEvent.Handler> {
         return this;
     }
 
+    /** The operator's hand, at some time; it is given the machine and the time. */
+    public void at(long nanos, ObjLongConsumer<SenderMachine> hand) {
+        inputAt(nanos, () -> hand.accept(sender, nowNanos()));
+    }
+
     /** Starts the session at some time, whoever has joined. */
     public void goAt(long nanos) {
-        inputAt(nanos, () -> sender.start(nowNanos()));
+        at(nanos, SenderMachine::start);
     }
 
     /** Ends the session at some time. */
     public void endAt(long nanos) {
-        inputAt(nanos, () -> sender.end(nowNanos()));
+        at(nanos, SenderMachine::end);
+    }
+
+    /** Default: nothing. What is done when a receiver asks to be admitted. */
+    public SimulatedSender onAdmission(Consumer<SenderEvent.AdmissionWanted> admission) {
+        this.admission = admission;
+        return this;
     }
 
     /** Returns the machine that runs or ran last. */
@@ -213,6 +227,12 @@ public final class SimulatedSender extends SimulatedNode<SenderEvent.Handler> {
         @Override
         public void on(SenderEvent.ReceiverChanged event) {
             simulation.remark("sender knows " + event.receiver());
+        }
+
+        @Override
+        public void on(SenderEvent.AdmissionWanted event) {
+            simulation.remark("sender is asked to admit " + event.receiver());
+            admission.accept(event);
         }
 
         @Override

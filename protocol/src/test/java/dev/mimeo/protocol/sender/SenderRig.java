@@ -12,6 +12,7 @@ import dev.mimeo.protocol.TransmissionInformation;
 import dev.mimeo.protocol.manifest.Digest;
 import dev.mimeo.protocol.session.Announcement;
 import dev.mimeo.protocol.session.Confirmation;
+import dev.mimeo.protocol.session.Dismissal;
 import dev.mimeo.protocol.session.FailureCause;
 import dev.mimeo.protocol.session.Needs;
 import dev.mimeo.protocol.session.ReceiverState;
@@ -246,7 +247,7 @@ final class SenderRig {
     }
 
     SenderRig report(NodeId from, ReceiverState state, Digest image) {
-        StatusReport report = new StatusReport(state, "", image, 0, 0, 0, 0, 0, 0, FailureCause.NONE, "");
+        StatusReport report = new StatusReport(state, "", "", image, 0, 0, 0, 0, 0, 0, FailureCause.NONE, "");
         return hears(new Report(header(from, 0), SessionCodec.encode(report)), Delivery.UNICAST);
     }
 
@@ -363,6 +364,11 @@ final class SenderRig {
         return all.get(all.size() - 1);
     }
 
+    /** Returns what was told of one kind. */
+    <E extends SenderEvent> List<E> events(Class<E> kind) {
+        return events.stream().filter(kind::isInstance).map(kind::cast).toList();
+    }
+
     List<SessionState> states() {
         return events.stream()
                 .filter(SenderEvent.StateChanged.class::isInstance)
@@ -389,6 +395,10 @@ final class SenderRig {
                 && command(application) instanceof Confirmation confirmation) {
             boolean ofNeeds = confirmation.subject() == Confirmation.Subject.NEEDS;
             return (ofNeeds ? "needs heard of " : "confirm ") + confirmation.nodes();
+        }
+        if (message instanceof ApplicationCommand application && command(application) instanceof Dismissal dismissal) {
+            return (dismissal.action() == Dismissal.Action.ABORT ? "abort " : "fall back ") + dismissal.nodes() + ": "
+                    + dismissal.reason();
         }
         assert message instanceof ApplicationCommand || message instanceof Info || message instanceof CongestionControl
                 : message;
@@ -444,6 +454,11 @@ final class SenderRig {
 
         @Override
         public void on(SenderEvent.ReceiverChanged event) {
+            events.add(event);
+        }
+
+        @Override
+        public void on(SenderEvent.AdmissionWanted event) {
             events.add(event);
         }
 

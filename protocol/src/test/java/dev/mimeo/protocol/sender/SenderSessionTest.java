@@ -12,6 +12,7 @@ import dev.mimeo.protocol.FecEncoding;
 import dev.mimeo.protocol.Machine;
 import dev.mimeo.protocol.NodeId;
 import dev.mimeo.protocol.manifest.Digest;
+import dev.mimeo.protocol.session.Dismissal;
 import dev.mimeo.protocol.session.ReceiverState;
 import dev.mimeo.protocol.session.SessionState;
 import dev.mimeo.protocol.wire.Ack;
@@ -23,8 +24,13 @@ import dev.mimeo.protocol.wire.PayloadId;
 import dev.mimeo.protocol.wire.ReceiverHeader;
 import dev.mimeo.protocol.wire.Watermark;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** How a session starts, whom it waits for, how it ends. */
 class SenderSessionTest {
@@ -41,7 +47,7 @@ class SenderSessionTest {
 
     @Test
     void theSessionStartsWhenEnoughReceiversHaveJoinedAndSaidWhatTheyNeed() {
-        SenderRig rig = new SenderRig(config -> config.minimumReceivers(2))
+        SenderRig rig = new SenderRig(config -> config.startWhen(new StartCondition.Receivers(2)))
                 .object(4)
                 .object(4)
                 .announced()
@@ -63,7 +69,7 @@ class SenderSessionTest {
 
     @Test
     void whatNobodyNeedsIsNotSentUntilSomebodyAsks() {
-        SenderRig rig = new SenderRig(config -> config.minimumReceivers(2))
+        SenderRig rig = new SenderRig(config -> config.startWhen(new StartCondition.Receivers(2)))
                 .object(4)
                 .object(20)
                 .object(8)
@@ -88,7 +94,7 @@ class SenderSessionTest {
 
     @Test
     void withEverybodyUpToDateOnlyTheManifestIsSent() {
-        SenderRig rig = new SenderRig(config -> config.minimumReceivers(1))
+        SenderRig rig = new SenderRig(config -> config.startWhen(new StartCondition.Receivers(1)))
                 .object(4)
                 .object(20)
                 .announced();
@@ -103,7 +109,8 @@ class SenderSessionTest {
 
     @Test
     void whoDoesNotTellWhatItNeedsHoldsTheStartNoLongerThanAllowed() {
-        SenderRig rig = new SenderRig(config -> config.minimumReceivers(2).checkPatienceNanos(5 * SECOND))
+        SenderRig rig = new SenderRig(config ->
+                        config.startWhen(new StartCondition.Receivers(2)).checkPatienceNanos(5 * SECOND))
                 .object(4)
                 .object(20)
                 .announced();
@@ -118,7 +125,8 @@ class SenderSessionTest {
 
     @Test
     void whoFellSilentIsNotAskedWhatItNeeds() {
-        SenderRig rig = new SenderRig(config -> config.minimumReceivers(1).receiverTimeoutNanos(3 * SECOND))
+        SenderRig rig = new SenderRig(config ->
+                        config.startWhen(new StartCondition.Receivers(1)).receiverTimeoutNanos(3 * SECOND))
                 .object(4)
                 .object(20)
                 .announced();
@@ -133,7 +141,7 @@ class SenderSessionTest {
 
     @Test
     void needsOfAnotherImageOrBeyondItsChunksAreIgnored() {
-        SenderRig rig = new SenderRig(config -> config.minimumReceivers(1))
+        SenderRig rig = new SenderRig(config -> config.startWhen(new StartCondition.Receivers(1)))
                 .object(4)
                 .object(20)
                 .announced();
@@ -145,7 +153,7 @@ class SenderSessionTest {
 
     @Test
     void theManifestIsRepairedWhileTheSessionWaits() {
-        SenderRig rig = new SenderRig(config -> config.minimumReceivers(2))
+        SenderRig rig = new SenderRig(config -> config.startWhen(new StartCondition.Receivers(2)))
                 .object(4)
                 .object(20)
                 .announced();
@@ -161,12 +169,16 @@ class SenderSessionTest {
 
     @Test
     void whoeverHasJoinedIsServedWhenTheWaitIsOver() {
-        SenderRig rig = new SenderRig(config -> config.minimumReceivers(2).maximumWaitNanos(10 * SECOND))
+        SenderRig rig = new SenderRig(config -> config.startWhen(new StartCondition.AnyOf(
+                                List.of(new StartCondition.Receivers(2), new StartCondition.AfterOpening(10 * SECOND))))
+                        .giveUpNanos(10 * SECOND))
                 .object(4)
                 .announced()
-                .pass(4 * SECOND);
+                .pass(3 * SECOND)
+                .report(ALICE, ReceiverState.JOINING)
+                .pass(SECOND);
         assertThat(rig.announcement().startsInMillis()).isBetween(6_000L, 6_250L);
-        rig.report(ALICE, ReceiverState.JOINING).pass(6 * SECOND - 1);
+        rig.pass(6 * SECOND - 1);
         assertThat(rig.machine.state()).isEqualTo(SessionState.WAITING);
 
         rig.pass(1);
@@ -175,7 +187,9 @@ class SenderSessionTest {
 
     @Test
     void aSessionThatNobodyJoinedEndsWithoutSendingAnything() {
-        SenderRig rig = new SenderRig(config -> config.minimumReceivers(2).maximumWaitNanos(10 * SECOND))
+        SenderRig rig = new SenderRig(config -> config.startWhen(new StartCondition.AnyOf(
+                                List.of(new StartCondition.Receivers(2), new StartCondition.AfterOpening(10 * SECOND))))
+                        .giveUpNanos(10 * SECOND))
                 .object(4)
                 .announced()
                 .pass(20 * SECOND);
@@ -188,8 +202,10 @@ class SenderSessionTest {
 
     @Test
     void plainReceiversThatAreNamedAreServedThoughTheyCannotJoin() {
-        SenderRig rig = new SenderRig(config ->
-                        config.minimumReceivers(1).maximumWaitNanos(SECOND).ackingNodes(Set.of(ALICE)))
+        SenderRig rig = new SenderRig(config -> config.startWhen(new StartCondition.AnyOf(
+                                List.of(new StartCondition.Receivers(1), new StartCondition.AfterOpening(SECOND))))
+                        .giveUpNanos(SECOND)
+                        .ackingNodes(Set.of(ALICE)))
                 .object(4)
                 .announced()
                 .pass(SECOND);
@@ -199,7 +215,7 @@ class SenderSessionTest {
 
     @Test
     void theOwnerMayStartBeforeEverybodyIsThere() {
-        SenderRig rig = new SenderRig(config -> config.minimumReceivers(9))
+        SenderRig rig = new SenderRig(config -> config.startWhen(new StartCondition.Receivers(9)))
                 .object(4)
                 .announced()
                 .pass(SECOND);
@@ -212,7 +228,7 @@ class SenderSessionTest {
 
     @Test
     void requestsBeforeTheStartAreNotAnswered() {
-        SenderRig rig = new SenderRig(config -> config.minimumReceivers(1))
+        SenderRig rig = new SenderRig(config -> config.startWhen(new StartCondition.Receivers(1)))
                 .object(4)
                 .announced()
                 .pass(SECOND);
@@ -222,11 +238,197 @@ class SenderSessionTest {
         assertThat(rig.machine.statistics().nacks()).isEqualTo(1);
     }
 
+    // Who may take part.
+
+    @Test
+    void whoAsksToJoinAClosedSessionWaitsToBeAdmitted() {
+        SenderRig rig = new SenderRig(config -> config.closed().startWhen(new StartCondition.Receivers(1)))
+                .object(4)
+                .object(4)
+                .announced();
+        rig.report(ALICE, ReceiverState.JOINING)
+                .report(ALICE, ReceiverState.JOINING)
+                .nack(ALICE, 0, 0, 1)
+                .pass(SECOND);
+        assertThat(rig.events(SenderEvent.AdmissionWanted.class))
+                .extracting(SenderEvent.AdmissionWanted::receiver)
+                .containsExactly(ALICE);
+        assertThat(rig.announcement().joined()).isZero();
+        assertThat(rig.data()).isEmpty();
+
+        rig.machine.admit(ALICE, rig.nowNanos);
+        rig.pass(SECOND).needs(ALICE, 1, 0).pass(SECOND);
+        assertThat(rig.announcement().joined()).isEqualTo(1);
+        assertThat(rig.data()).as("the manifest, then the image").endsWith("info 1", "1/0: 0 1 2 3");
+    }
+
+    @Test
+    void whoIsNotAdmittedIsToldWhyUntilItAnswersAndIsNotServed() {
+        SenderRig rig =
+                new SenderRig(config -> config.closed()).object(4).object(4).announced();
+        rig.report(BOB, ReceiverState.JOINING).pass(SECOND).forget();
+        rig.machine.dismiss(BOB, Dismissal.Action.ABORT, "not of this class", rig.nowNanos);
+        rig.nack(BOB, 0, 0, 1).nack(CAROL, 0, 0, 1).pass(SECOND);
+
+        assertThat(rig.data()).isEmpty();
+        assertThat(rig.commands())
+                .filteredOn("abort [0000000b]: not of this class"::equals)
+                .hasSizeBetween(4, 6);
+        rig.report(BOB, ReceiverState.FAILED).pass(0).forget().pass(SECOND);
+        assertThat(rig.commands()).noneMatch(text -> text.startsWith("abort"));
+        assertThat(rig.machine.receivers().get(0).standing()).isEqualTo(RosterEntry.Standing.DISMISSED);
+    }
+
+    @Test
+    void whoIsSentAwayHoldsNobody() {
+        SenderRig rig = new SenderRig().object(4).announced();
+        rig.report(ALICE, ReceiverState.RECEIVING)
+                .report(BOB, ReceiverState.RECEIVING)
+                .pass(SECOND);
+        rig.report(ALICE, ReceiverState.VERIFIED).pass(SECOND);
+        assertThat(rig.machine.state()).isEqualTo(SessionState.COMPLETING);
+
+        rig.machine.dismiss(BOB, Dismissal.Action.FALL_BACK, "too\nslow", rig.nowNanos);
+        rig.pass(SECOND);
+        assertThat(rig.commands()).contains("fall back [0000000b]: too\ufffdslow");
+        assertThat(rig.machine.state()).isEqualTo(SessionState.ENDED);
+    }
+
+    @Test
+    void whoWasSentAwayIsToldAgainWhenItComesBackButNotForEver() {
+        SenderRig rig = new SenderRig(config -> config.startWhen(new StartCondition.Manual()))
+                .object(4)
+                .announced();
+        rig.report(ALICE, ReceiverState.JOINING);
+        rig.machine.dismiss(ALICE, Dismissal.Action.ABORT, "no", rig.nowNanos);
+        rig.pass(10 * SECOND).forget().pass(10 * SECOND);
+        assertThat(rig.commands()).noneMatch(text -> text.startsWith("abort"));
+
+        rig.report(ALICE, ReceiverState.JOINING).pass(SECOND);
+        assertThat(rig.commands()).contains("abort [0000000a]: it was sent away before");
+    }
+
+    @Test
+    void whoWasSentAwayMakesRoomForOthers() {
+        SenderRig rig =
+                new SenderRig(config -> config.maximumReceivers(2)).object(4).announced();
+        rig.report(ALICE, ReceiverState.RECEIVING).report(BOB, ReceiverState.RECEIVING);
+        rig.machine.dismiss(ALICE, Dismissal.Action.ABORT, "no", rig.nowNanos);
+        rig.report(CAROL, ReceiverState.RECEIVING).pass(SECOND);
+
+        assertThat(rig.machine.receivers()).extracting(RosterEntry::id).containsExactly(BOB, CAROL);
+    }
+
+    // When it starts.
+
+    static Stream<Arguments> conditions() {
+        StartCondition three = new StartCondition.Receivers(3);
+        StartCondition late = new StartCondition.AfterFirst(20 * SECOND);
+        StartCondition quiet = new StartCondition.QuietFor(7 * SECOND);
+        StartCondition noon = new StartCondition.At(15 * SECOND);
+        return Stream.of(
+                Arguments.of(new StartCondition.AtOnce(), 0),
+                Arguments.of(new StartCondition.Receivers(1), 2),
+                Arguments.of(new StartCondition.Receivers(2), 4),
+                Arguments.of(three, 10),
+                Arguments.of(late, 22),
+                Arguments.of(new StartCondition.AfterOpening(3 * SECOND), 3),
+                Arguments.of(quiet, 17),
+                Arguments.of(new StartCondition.QuietFor(5 * SECOND), 9),
+                Arguments.of(noon, 15),
+                Arguments.of(new StartCondition.At(SECOND), 2),
+                Arguments.of(new StartCondition.Manual(), 30),
+                Arguments.of(new StartCondition.AnyOf(List.of(three, late)), 10),
+                Arguments.of(new StartCondition.AnyOf(List.of()), 30),
+                Arguments.of(new StartCondition.AllOf(List.of(three, noon)), 15),
+                Arguments.of(
+                        new StartCondition.AllOf(List.of(
+                                quiet, new StartCondition.AnyOf(List.of(noon, new StartCondition.Receivers(9))))),
+                        17));
+    }
+
+    /** Alice, Bob and Carol join at 2, 4 and 10 seconds; the operator starts at 30. */
+    @ParameterizedTest
+    @MethodSource("conditions")
+    void theSessionStartsWhenItsConditionHolds(StartCondition condition, int second) {
+        SenderRig rig =
+                new SenderRig(config -> config.startWhen(condition)).object(4).announced();
+        Map<Integer, NodeId> joins = Map.of(2, ALICE, 4, BOB, 10, CAROL);
+        int started = -1;
+        for (int now = 0; started < 0; now++) {
+            if (joins.containsKey(now)) {
+                rig.report(joins.get(now), ReceiverState.RECEIVING);
+            }
+            if (now == 30) {
+                rig.machine.start(rig.nowNanos);
+            }
+            rig.pass(0);
+            started = rig.machine.state() == SessionState.WAITING ? -1 : now;
+            rig.pass(SECOND - 1);
+            assertThat(rig.machine.state() == SessionState.WAITING).isEqualTo(started < 0);
+            rig.nowNanos++;
+        }
+        assertThat(started).isEqualTo(second);
+    }
+
+    @Test
+    void theConditionMayChangeWhileTheSessionWaits() {
+        SenderRig rig = new SenderRig(config -> config.startWhen(new StartCondition.Receivers(20)))
+                .object(4)
+                .announced();
+        rig.report(ALICE, ReceiverState.RECEIVING).pass(SECOND);
+        assertThat(rig.announcement().expected()).isEqualTo(20);
+        rig.machine.startWhen(new StartCondition.Receivers(2), rig.nowNanos);
+        assertThat(rig.pass(0).announcement().expected()).isEqualTo(2);
+        assertThat(rig.machine.state()).isEqualTo(SessionState.WAITING);
+
+        rig.machine.startWhen(new StartCondition.AfterFirst(SECOND), rig.nowNanos);
+        assertThat(rig.pass(0).states()).startsWith(SessionState.SENDING);
+    }
+
+    @Test
+    void aSessionThatIsHeldDoesNotStartUntilItIsResumedOrStarted() {
+        for (boolean resumed : new boolean[] {true, false}) {
+            SenderRig rig = new SenderRig(config -> config.startWhen(new StartCondition.Receivers(1)))
+                    .object(4)
+                    .announced();
+            rig.machine.hold(rig.nowNanos);
+            rig.report(ALICE, ReceiverState.RECEIVING).pass(SECOND);
+            assertThat(rig.machine.state()).isEqualTo(SessionState.WAITING);
+            assertThat(rig.announcement().bytesPerSecond()).isZero();
+
+            if (resumed) {
+                rig.machine.resume(rig.nowNanos);
+            } else {
+                rig.machine.start(rig.nowNanos);
+            }
+            assertThat(rig.pass(0).states()).startsWith(SessionState.SENDING);
+            assertThat(rig.announcement().bytesPerSecond()).isPositive();
+        }
+    }
+
+    @Test
+    void aSessionThatIsHeldWhileItSendsOnlyKeepsReceiversWaiting() {
+        SenderRig rig = new SenderRig(config -> config.bytesPerSecond(10_000))
+                .object(400)
+                .announced();
+        rig.report(ALICE, ReceiverState.RECEIVING).pass(SECOND);
+        assertThat(rig.data()).isNotEmpty();
+        rig.machine.hold(rig.nowNanos);
+        rig.forget().nack(ALICE, 0, 0, 1).pass(10 * SECOND);
+        assertThat(rig.data()).isEmpty();
+        assertThat(rig.announcements()).hasSizeBetween(40, 42);
+
+        rig.machine.resume(rig.nowNanos);
+        rig.forget().pass(SECOND);
+        assertThat(rig.data()).hasSizeGreaterThan(2).contains("repair 0/0: 4");
+    }
+
     // Announcements and probes.
 
     @Test
     void announcementsComeEveryQuarterOfASecond() {
-        SenderRig rig = new SenderRig(config -> config.minimumReceivers(1))
+        SenderRig rig = new SenderRig(config -> config.startWhen(new StartCondition.Receivers(1)))
                 .object(4)
                 .announced()
                 .pass(10 * SECOND);
@@ -236,7 +438,8 @@ class SenderSessionTest {
 
     @Test
     void reportsMayUseOnePercentOfTheRate() {
-        SenderRig rig = new SenderRig(config -> config.minimumReceivers(1_000).bytesPerSecond(1_000_000))
+        SenderRig rig = new SenderRig(config ->
+                        config.startWhen(new StartCondition.Receivers(1_000)).bytesPerSecond(1_000_000))
                 .object(4)
                 .announced();
         assertThat(rig.pass(0).announcement().reportIntervalMillis()).isEqualTo(1_000);
@@ -396,21 +599,20 @@ class SenderSessionTest {
     }
 
     @Test
-    void receiversBeyondTheBoundAreServedButNotCounted() {
+    void receiversBeyondTheBoundAreSentAway() {
         SenderRig rig =
                 new SenderRig(config -> config.maximumReceivers(2)).object(4).announced();
         rig.report(ALICE, ReceiverState.RECEIVING)
                 .report(BOB, ReceiverState.RECEIVING)
-                .report(CAROL, ReceiverState.RECEIVING)
+                .report(CAROL, ReceiverState.JOINING)
                 .pass(SECOND);
 
         assertThat(rig.machine.receivers()).extracting(RosterEntry::id).containsExactly(ALICE, BOB);
-        rig.report(CAROL, ReceiverState.VERIFIED).pass(SECOND);
-        assertThat(rig.messages(dev.mimeo.protocol.wire.ApplicationCommand.class))
-                .isNotEmpty();
-        assertThat(rig.commands()).noneMatch(text -> text.startsWith("confirm"));
-        rig.nack(CAROL, 0, 0, 1).pass(SECOND);
-        assertThat(rig.data()).endsWith("repair 0/0: 4");
+        assertThat(rig.commands())
+                .contains("abort [0000000c]: the session has all the receivers that it may")
+                .noneMatch(text -> text.startsWith("confirm"));
+        rig.forget().report(CAROL, ReceiverState.FAILED).pass(SECOND);
+        assertThat(rig.commands()).contains("confirm [0000000c]").noneMatch(text -> text.startsWith("abort"));
     }
 
     @Test

@@ -43,6 +43,7 @@ class SessionCodecTest {
     static final StatusReport REPORT = new StatusReport(
             ReceiverState.FAILED,
             "Platz 12",
+            "",
             IMAGE,
             1 << 20,
             3 << 20,
@@ -67,6 +68,11 @@ class SessionCodecTest {
             + "000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f"
             + "5261756d20c384";
 
+    static final Dismissal DISMISSAL =
+            new Dismissal(Dismissal.Action.ABORT, "nicht heute", List.of(new NodeId(0x0a000001), new NodeId(7)));
+    private static final String DISMISSAL_BYTES = "4d494d53" + "01" + "06" + "01" + "0b" + "0000" + "0002" + "0a000001"
+            + "00000007" + "6e696368742068657574" + "65";
+
     private static final String CONFIRMATION_BYTES = "4d494d53" + "01" + "02" + "0002" + "0a000001" + "fffffffe";
 
     private static final String NEEDS_BYTES = "4d494d53" + "01" + "04" + "02" + "00" + "00002000" + "0000200a"
@@ -79,7 +85,8 @@ class SessionCodecTest {
             + "0000000004000000" + "0000000000000007" // free buffer, storage lag
             + "000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f"
             + "08" + "506c61747a203132"
-            + "11" + "446174656e7472c3a467657220766f6c6c";
+            + "11" + "446174656e7472c3a467657220766f6c6c"
+            + "00"; // no token
 
     @Test
     void writesAndReadsTheseBytes() throws MalformedDatagramException {
@@ -87,7 +94,9 @@ class SessionCodecTest {
         assertThat(hex(SessionCodec.encode(CONFIRMATION))).isEqualTo(CONFIRMATION_BYTES);
         assertThat(hex(SessionCodec.encode(REPORT))).isEqualTo(REPORT_BYTES);
         assertThat(SessionCodec.decodeCommand(bytes(ANNOUNCEMENT_BYTES))).contains(ANNOUNCEMENT);
+        assertThat(hex(SessionCodec.encode(DISMISSAL))).isEqualTo(DISMISSAL_BYTES);
         assertThat(SessionCodec.decodeCommand(bytes(CONFIRMATION_BYTES))).contains(CONFIRMATION);
+        assertThat(SessionCodec.decodeCommand(bytes(DISMISSAL_BYTES))).contains(DISMISSAL);
         assertThat(SessionCodec.decodeReport(bytes(REPORT_BYTES))).contains(REPORT);
     }
 
@@ -111,7 +120,7 @@ class SessionCodecTest {
             assertThat(SessionCodec.encode(decoded)).isEqualTo(changed(ANNOUNCEMENT_BYTES, 6, number, 1));
         }
         for (int state = 0; state < 6; state++) {
-            for (int cause = 0; cause < 6; cause++) {
+            for (int cause = 0; cause < 7; cause++) {
                 ByteBuffer content = changed(REPORT_BYTES, 6, state << 8 | cause, 2);
                 if (cause == 0 || state == 3 || state == 4) {
                     StatusReport decoded =
@@ -145,6 +154,7 @@ class SessionCodecTest {
         StatusReport report = new StatusReport(
                 ReceiverState.INCOMPLETE,
                 longest,
+                longest,
                 IMAGE,
                 Long.MAX_VALUE,
                 Long.MAX_VALUE,
@@ -159,16 +169,38 @@ class SessionCodecTest {
                 .isEqualTo(339);
         assertThat(SessionCodec.encode(report).remaining())
                 .isEqualTo(SessionCodec.LARGEST_REPORT)
-                .isEqualTo(596);
+                .isEqualTo(852);
         assertThat(SessionCodec.decodeCommand(SessionCodec.encode(announcement)))
                 .contains(announcement);
         assertThat(SessionCodec.decodeReport(SessionCodec.encode(report))).contains(report);
     }
 
     @Test
+    void whoIsSentAwayIsNamedAsFarAsASegmentHolds() throws MalformedDatagramException {
+        int capacity = SessionCodec.dismissalCapacity(1_408);
+        Dismissal dismissal = new Dismissal(
+                Dismissal.Action.FALL_BACK, "x".repeat(255), Collections.nCopies(capacity, new NodeId(9)));
+        assertThat(SessionCodec.encode(dismissal).remaining()).isBetween(1_404, 1_408);
+        assertThat(SessionCodec.decodeCommand(SessionCodec.encode(dismissal))).contains(dismissal);
+        refusedCommand(Reason.VALUE, changed(DISMISSAL_BYTES, 6, 2, 1)); // no such action
+        refusedCommand(Reason.LENGTH, changed(DISMISSAL_BYTES, 10, 6, 2)); // more nodes than there are
+        refusedCommand(Reason.VALUE, changed(DISMISSAL_BYTES, 12, 0xffffffffL, 4)); // everybody
+        refusedCommand(Reason.VALUE, changed(DISMISSAL_BYTES, 20, '\n', 1));
+    }
+
+    @Test
+    void aTokenIsTakenAndNotPrinted() throws MalformedDatagramException {
+        StatusReport report = new StatusReport(
+                ReceiverState.JOINING, "seat", "s3cret", IMAGE, 0, 0, 0, 0, 0, 0, FailureCause.NONE, "");
+        assertThat(SessionCodec.decodeReport(SessionCodec.encode(report))).contains(report);
+        assertThat(report.toString()).contains("seat").doesNotContain("s3cret");
+        assertThat(report.withoutToken().token()).isEmpty();
+    }
+
+    @Test
     void emptyTextsAndNoNodesAreFine() throws MalformedDatagramException {
         StatusReport report =
-                new StatusReport(ReceiverState.JOINING, "", IMAGE, 0, 0, 0, 0, 0, 0, FailureCause.NONE, "");
+                new StatusReport(ReceiverState.JOINING, "", "", IMAGE, 0, 0, 0, 0, 0, 0, FailureCause.NONE, "");
         assertThat(SessionCodec.decodeReport(SessionCodec.encode(report))).contains(report);
         Confirmation nobody = new Confirmation(Confirmation.Subject.END, List.of());
         assertThat(SessionCodec.decodeCommand(SessionCodec.encode(nobody))).contains(nobody);
@@ -196,7 +228,8 @@ class SessionCodecTest {
     @Test
     void everyTruncationIsRefused() {
         int refused = 0;
-        for (String whole : List.of(ANNOUNCEMENT_BYTES, CONFIRMATION_BYTES, REPORT_BYTES, NEEDS_BYTES)) {
+        for (String whole :
+                List.of(ANNOUNCEMENT_BYTES, CONFIRMATION_BYTES, DISMISSAL_BYTES, REPORT_BYTES, NEEDS_BYTES)) {
             for (int length = 4; length < whole.length() / 2; length++) {
                 ByteBuffer cut = bytes(whole.substring(0, 2 * length));
                 boolean isReport = whole.equals(REPORT_BYTES) || whole.equals(NEEDS_BYTES);
@@ -207,7 +240,7 @@ class SessionCodecTest {
                 refused++;
             }
         }
-        assertThat(refused).isEqualTo(87 + 12 + 107 + 46);
+        assertThat(refused).isEqualTo(87 + 12 + 27 + 108 + 46);
     }
 
     @Test
@@ -232,6 +265,7 @@ class SessionCodecTest {
         assertThat(SessionCodec.decodeReport(changed(REPORT_BYTES + "beef", 4, 2, 1)))
                 .contains(REPORT);
         refusedReport(Reason.VALUE, changed(REPORT_BYTES + "beef", 4, 0x02_03_06, 3));
+        refusedCommand(Reason.LENGTH, bytes(DISMISSAL_BYTES + "00"));
     }
 
     @Test
@@ -302,8 +336,8 @@ class SessionCodecTest {
         assertThatIllegalArgumentException().isThrownBy(() -> failed(FailureCause.STORAGE, "a\nb"));
         assertThatIllegalArgumentException().isThrownBy(() -> failed(FailureCause.STORAGE, "x".repeat(256)));
         assertThatIllegalArgumentException()
-                .isThrownBy(() ->
-                        new StatusReport(ReceiverState.VERIFIED, "", IMAGE, 1, 1, 0, 0, 0, 0, FailureCause.STORAGE, ""))
+                .isThrownBy(() -> new StatusReport(
+                        ReceiverState.VERIFIED, "", "", IMAGE, 1, 1, 0, 0, 0, 0, FailureCause.STORAGE, ""))
                 .withMessage("VERIFIED because of STORAGE");
     }
 
@@ -453,7 +487,7 @@ class SessionCodecTest {
     }
 
     private static StatusReport failed(FailureCause cause, String detail) {
-        return new StatusReport(ReceiverState.FAILED, "", IMAGE, 0, 0, 0, 0, 0, 0, cause, detail);
+        return new StatusReport(ReceiverState.FAILED, "", "", IMAGE, 0, 0, 0, 0, 0, 0, cause, detail);
     }
 
     static Object decode(ByteBuffer content, boolean isReport) throws MalformedDatagramException {
