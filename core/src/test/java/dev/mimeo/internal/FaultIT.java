@@ -15,6 +15,7 @@ import dev.mimeo.ReceiverStatus;
 import dev.mimeo.RepairUnavailableException;
 import dev.mimeo.SendReport;
 import dev.mimeo.SenderLostException;
+import dev.mimeo.StartPolicy;
 import dev.mimeo.StorageException;
 import dev.mimeo.Transfer;
 import dev.mimeo.TransferListener;
@@ -62,7 +63,7 @@ class FaultIT {
             transfers.add(room.receive(room.open(room.receiver(), port, TargetStorage.LOCAL), "copy " + seat));
         }
         TestPort port = room.port(99).loss(0.05);
-        SendReport report = send(room.open(room.sender().waitFor(3), port), content);
+        SendReport report = send(room.open(room.sender().startWhen(StartPolicy.receivers(3)), port), content);
         assertThat(report.verifiedCount()).isEqualTo(3);
         assertThat(report.nacks()).isPositive();
         assertThat(report.repairBytes()).isPositive().isLessThan(content.length);
@@ -113,8 +114,9 @@ class FaultIT {
                 hashed.countDown();
             }
         };
-        Transfer<SendReport> sent =
-                room.open(room.sender().waitFor(2).listener(listener)).send(ImageSource.of(image));
+        Transfer<SendReport> sent = room.open(
+                        room.sender().startWhen(StartPolicy.receivers(2)).listener(listener))
+                .send(ImageSource.of(image));
         hashed.await();
         Files.write(image, new byte[] {1, 2, 3}, StandardOpenOption.WRITE);
         Transfer<ReceiveReport> first = room.receive(room.open(room.receiver()), "copy 1");
@@ -163,7 +165,8 @@ class FaultIT {
         Transfer<ReceiveReport> leaving = room.receive(room.open(room.receiver().name("leaving")), "left");
         Transfer<ReceiveReport> staying = room.receive(room.open(room.receiver().name("staying")), "copy");
         byte[] content = TestImage.random(4_000_000, 8);
-        ImageSender sender = room.open(room.sender().waitFor(2).rate(DataRate.ofMegabits(40)));
+        ImageSender sender =
+                room.open(room.sender().startWhen(StartPolicy.receivers(2)).rate(DataRate.ofMegabits(40)));
         Transfer<SendReport> sent = sender.send(ImageSource.of(room.image(content)));
         Eventually.holds(() -> leaving.progress().bytes() > 0);
         leaving.cancel();
@@ -209,7 +212,7 @@ class FaultIT {
         byte[] content = TestImage.random(3_000_000, 11);
         Transfer<ReceiveReport> full = room.receive(room.open(room.receiver(), room.port(1), storage), "full");
         Transfer<ReceiveReport> other = room.receive(room.open(room.receiver()), "copy");
-        SendReport report = send(room.open(room.sender().waitFor(2)), content);
+        SendReport report = send(room.open(room.sender().startWhen(StartPolicy.receivers(2))), content);
         assertThatExceptionOfType(StorageException.class)
                 .isThrownBy(() -> full.await(PATIENCE))
                 .withMessageContaining("to become " + room.path("full") + ": No space left on device");
