@@ -15,7 +15,7 @@ import dev.mimeo.StartPolicy;
 import dev.mimeo.StorageException;
 import dev.mimeo.TransferException;
 import dev.mimeo.TransferPhase;
-import dev.mimeo.protocol.BlockSet;
+import dev.mimeo.protocol.KnownChunks;
 import dev.mimeo.protocol.NodeId;
 import dev.mimeo.protocol.ObjectId;
 import dev.mimeo.protocol.TransmissionInformation;
@@ -223,15 +223,18 @@ final class ImageSendTransfer extends SendTransfer<SendReport> {
                 information,
                 false,
                 ByteBuffer.wrap(MANIFEST_INFO.getBytes(StandardCharsets.UTF_8)),
-                Optional.empty(),
+                KnownChunks.NONE,
                 Math.min(options.parityCount, Math.max(LEAST_MANIFEST_PARITY, symbols / 2)));
     }
 
     private TransmitObject imageObject(ImageObject object, SourceFile file) throws StorageException {
         TransmissionInformation information = information(file.path(), object.length());
-        Optional<BlockSet> skip = SkippedBlocks.of(object.chunks(), object.chunkSize(), information.partition());
         return new TransmitObject(
-                information, true, ByteBuffer.wrap(NormInfo.of(object.name(), segmentLength)), skip, proactiveParity());
+                information,
+                true,
+                ByteBuffer.wrap(NormInfo.of(object.name(), segmentLength)),
+                object.chunks().zeros(),
+                proactiveParity());
     }
 
     /** The image as it was offered: the manifest is read from memory, its objects from their files. */

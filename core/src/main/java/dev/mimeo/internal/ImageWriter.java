@@ -105,7 +105,7 @@ final class ImageWriter implements Discardable {
         ObjectTarget object = objects.get(index).target();
         threads.submit(
                 bench -> {
-                    BlockWriter.reconstruct(block, bench);
+                    BlockWriter.reconstruct(block, object, bench);
                     BlockWriter.write(block, object);
                 },
                 onWritten,

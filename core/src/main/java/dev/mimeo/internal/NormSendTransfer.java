@@ -4,6 +4,7 @@ import dev.mimeo.NormObject;
 import dev.mimeo.NormSendReport;
 import dev.mimeo.ReceiverStatus;
 import dev.mimeo.StorageException;
+import dev.mimeo.protocol.KnownChunks;
 import dev.mimeo.protocol.ObjectId;
 import dev.mimeo.protocol.sender.RosterEntry;
 import dev.mimeo.protocol.sender.SenderMachine;
@@ -15,7 +16,6 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -95,7 +95,7 @@ final class NormSendTransfer extends SendTransfer<NormSendReport> {
                     information(what, length),
                     object instanceof NormObject.File,
                     info(object),
-                    Optional.empty(),
+                    KnownChunks.NONE,
                     proactiveParity()));
             first = first == null ? id : first;
             bytes += length;

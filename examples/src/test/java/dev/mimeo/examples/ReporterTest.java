@@ -3,6 +3,7 @@ package dev.mimeo.examples;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.mimeo.ImageDescription;
+import dev.mimeo.ImageFlag;
 import dev.mimeo.NormFile;
 import dev.mimeo.NormReceiveReport;
 import dev.mimeo.NormSendReport;
@@ -18,11 +19,13 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class ReporterTest {
     private static final String HASH = "ab".repeat(32);
-    private static final ImageDescription IMAGE = new ImageDescription("lab.img", "7", 1 << 20, "cd".repeat(32), HASH);
+    private static final ImageDescription IMAGE =
+            new ImageDescription("lab.img", "7", 1 << 20, "cd".repeat(32), HASH, Set.of(ImageFlag.ALLOW_MULTICAST));
 
     private final StringWriter text = new StringWriter();
     private final PrintWriter out = new PrintWriter(text);
@@ -101,8 +104,7 @@ class ReporterTest {
     @Test
     void plainNormIsNeverCalledVerified() {
         for (Reporter reporter : List.of(new JsonReporter(out), new PlainReporter(Display.on(out, false)))) {
-            ReceiverStatus acknowledged =
-                    new ReceiverStatus("00000009", "", ReceiverStatus.State.ACKNOWLEDGED, 0, 0, 0, "");
+            ReceiverStatus acknowledged = receiver("00000009", "", ReceiverStatus.State.ACKNOWLEDGED, 0, 0, 0, "");
             reporter.sendEnded(new NormSendReport(
                     2, 1 << 20, List.of(acknowledged), Duration.ofMillis(4500), 1_100_000, 1_000_000, 0, 20_000, 5));
             NormFile file = new NormFile(Path.of("in/lab.img"), "lab.img", 1 << 20, true, 17);
@@ -149,12 +151,11 @@ class ReporterTest {
 
     private static void send(Reporter reporter) {
         ReceiverStatus.State verified = ReceiverStatus.State.VERIFIED;
-        ReceiverStatus first = new ReceiverStatus("00000001", "seat \u001b1", verified, 1 << 20, 1 << 20, 0.02, "");
+        ReceiverStatus first = receiver("00000001", "seat \u001b1", verified, 1 << 20, 1 << 20, 0.02, "");
         ReceiverStatus second =
-                new ReceiverStatus("00000002", "", ReceiverStatus.State.FAILED, 1024, 1 << 20, 0, "no space left");
+                receiver("00000002", "", ReceiverStatus.State.FAILED, 1024, 1 << 20, 0, "no space left");
         reporter.described(IMAGE);
-        reporter.receiverJoined(
-                new ReceiverStatus("00000001", "seat \u001b1", ReceiverStatus.State.JOINED, 0, 0, 0, ""));
+        reporter.receiverJoined(receiver("00000001", "seat \u001b1", ReceiverStatus.State.JOINED, 0, 0, 0, ""));
         reporter.phaseChanged(TransferPhase.TRANSFERRING);
         reporter.progress(progress());
         reporter.receiverChanged(first);
@@ -181,5 +182,11 @@ class ReporterTest {
 
     private static Progress progress() {
         return new Progress(TransferPhase.TRANSFERRING, 1 << 19, 1 << 20, 1_000_000, Duration.ofSeconds(3), 2, 0, 0.02);
+    }
+
+    private static ReceiverStatus receiver(
+            String id, String name, ReceiverStatus.State state, long verified, long total, double loss, String detail) {
+        return new ReceiverStatus(
+                id, name, "10.0.0.7", state, verified, total, 0, 0, loss, Duration.ZERO, Duration.ZERO, detail);
     }
 }

@@ -43,6 +43,16 @@ public final class BlockPartition {
         return (length + partLength - 1) / partLength;
     }
 
+    /** Returns the bytes of the object. */
+    public long transferLength() {
+        return transferLength;
+    }
+
+    /** Returns the bytes of every source symbol but a shorter last one. */
+    public int symbolLength() {
+        return symbolLength;
+    }
+
     /** Returns the number of source symbols of the object: T. */
     public long symbolCount() {
         return symbolCount;

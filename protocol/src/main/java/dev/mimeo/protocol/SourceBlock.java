@@ -19,6 +19,8 @@ public final class SourceBlock {
     private final BitSet present = new BitSet();
     private ObjectId object;
     private TransmissionInformation information;
+    private BlockPartition partition;
+    private KnownChunks known = KnownChunks.NONE;
     private long blockNumber;
     private int symbolCount;
     private int byteCount;
@@ -39,6 +41,8 @@ public final class SourceBlock {
         }
         this.object = object;
         this.information = information;
+        this.partition = partition;
+        this.known = KnownChunks.NONE;
         this.blockNumber = blockNumber;
         this.symbolCount = partition.blockLength(blockNumber);
         this.byteCount = partition.blockByteCount(blockNumber);
@@ -83,6 +87,25 @@ public final class SourceBlock {
         return offset;
     }
 
+    /**
+     * Notes what is known of the object: symbols in there count as here, whether they are in the memory or not, and need not
+     * be written.
+     */
+    public void know(KnownChunks chunks) {
+        known = chunks;
+        present.or(knownSymbols());
+    }
+
+    /** Returns what is known of the object. */
+    public KnownChunks known() {
+        return known;
+    }
+
+    /** Returns the source symbols that are known, in a set of its own: the memory may lack them. */
+    public BitSet knownSymbols() {
+        return known.symbols(partition, blockNumber);
+    }
+
     /** Returns the memory, to be accessed with absolute offsets; its position means nothing, its limit is its capacity. */
     public ByteBuffer memory() {
         return memory;
@@ -96,6 +119,11 @@ public final class SourceBlock {
     /** Returns whether a symbol, source or parity, is here. */
     public boolean has(int symbolId) {
         return present.get(symbolId);
+    }
+
+    /** Returns the symbols that are here, source and parity, in a set of its own. */
+    public BitSet presentSymbols() {
+        return (BitSet) present.clone();
     }
 
     /** Returns how many symbols are here, source and parity. */

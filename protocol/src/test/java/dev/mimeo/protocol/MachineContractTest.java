@@ -460,7 +460,7 @@ class MachineContractTest {
         SenderLife(SenderMachine sender) {
             super(sender, machine -> sender.statistics().malformed());
             this.sender = sender;
-            object = sender.offer(new TransmitObject(CODED, true, ByteBuffer.allocate(1), Optional.empty(), 0));
+            object = sender.offer(new TransmitObject(CODED, true, ByteBuffer.allocate(1), KnownChunks.NONE, 0));
             sender.announce(IMAGE.manifest().root(), 80_000, object.plus(-1), object, List.of(4_096));
             turn();
         }

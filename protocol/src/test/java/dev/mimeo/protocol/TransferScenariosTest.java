@@ -24,6 +24,7 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.SplittableRandom;
+import java.util.function.LongPredicate;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -749,6 +750,11 @@ class TransferScenariosTest {
                         victim, receiver -> receiver.disk(new SimulatedDisk().corruptWrite(chance.nextInt(1, 20))));
             default -> {}
         }
+        if (chance.nextInt(3) == 0) {
+            int share = chance.nextInt(1, 7);
+            scenario.everyReceiver(
+                    receiver -> receiver.holding(chunk -> (chunk + receiver.id().value()) * 31 % 7 < share));
+        }
         return scenario;
     }
 
@@ -798,6 +804,51 @@ class TransferScenariosTest {
                     .run()
                     .assertAllVerified();
             assertThat(outcome.senderStatistics().sourceBytes()).isLessThan(400_000 * 45 / 100);
+        });
+    }
+
+    /** Chunks of 1 MiB, the default coding: a changed chunk straddles a symbol at either end. */
+    @ParameterizedTest
+    @ValueSource(strings = {"clustered", "alternating", "every tenth"})
+    void oneTenthThatHasChangedIsAllThatIsSentWhateverTheLayout(String layout) {
+        int chunks = 40;
+        LongPredicate changed = switch (layout) {
+            case "clustered" -> chunk -> chunk >= 13 && chunk < 17;
+            case "alternating" -> chunk -> chunk % 2 == 1 && chunk < 8;
+            default -> chunk -> chunk % 10 == 7;
+        };
+        Outcome outcome = Scenario.seed(1)
+                .chunk(1 << 20)
+                .image(chunks << 20)
+                .symbol(1_408)
+                .block(128)
+                .parity(32)
+                .rate(50_000_000)
+                .loss(1e-3)
+                .everyReceiver(receiver -> receiver.holding(chunk -> !changed.test(chunk)))
+                .run()
+                .assertAllVerified();
+        long source = outcome.senderStatistics().sourceBytes() - 10_000;
+        assertThat(source).isLessThan((4L << 20) + 4 * 2 * 1_408);
+        assertThat(outcome.senderStatistics().repairBytes()).isLessThan(source / 100);
+        assertThat(outcome.receiver(0).bytesWritten()).isEqualTo(4 << 20);
+    }
+
+    @Test
+    void whatIsLeftOutOfABlockIsNotAskedForWhenTheRestIsLost() {
+        Seeds.forEach(FEW_SEEDS, seed -> {
+            Outcome outcome = Scenario.seed(seed)
+                    .receivers(3)
+                    .symbol(300)
+                    .image(400_000)
+                    .zeros(0.3)
+                    .loss(0.1)
+                    .everyReceiver(receiver -> receiver.holding(chunk -> chunk % 3 != 0))
+                    .run()
+                    .assertAllVerified();
+            var statistics = outcome.senderStatistics();
+            assertThat(statistics.repairBytes()).isLessThan(statistics.sourceBytes() * 6 / 10);
+            assertThat(statistics.sourceBytes()).isLessThan(170_000);
         });
     }
 

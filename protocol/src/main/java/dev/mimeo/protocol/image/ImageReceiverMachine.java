@@ -631,6 +631,9 @@ public final class ImageReceiverMachine implements Machine<ImageEvent.Handler> {
         } else {
             known.attach(object, receiver);
             receiver.repair(object, false);
+            held.stream()
+                    .filter(block -> block.object().equals(object.id()))
+                    .forEach(block -> block.know(object.known()));
         }
     }
 

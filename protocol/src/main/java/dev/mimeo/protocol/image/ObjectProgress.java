@@ -1,7 +1,7 @@
 package dev.mimeo.protocol.image;
 
-import dev.mimeo.protocol.BlockPartition;
 import dev.mimeo.protocol.BlockSet;
+import dev.mimeo.protocol.KnownChunks;
 import dev.mimeo.protocol.SourceBlock;
 import dev.mimeo.protocol.manifest.ImageObject;
 import dev.mimeo.protocol.receiver.IncomingObject;
@@ -20,8 +20,9 @@ import java.util.function.LongConsumer;
  *      +------digest does not match--------+  +--a block rewritten-----+
  * </pre>
  *
- * <p>Blocks straddle chunks, so writing one again may spoil a neighbour that was verified: it is hashed again. Memory: one
- * bit for each block, one for each chunk.
+ * <p>What a sender need not bring, since it was verified before, is not written over. Other blocks straddle chunks, so writing
+ * one again may spoil a neighbour that was verified meanwhile: it is hashed again. Memory: one bit for each block, two for each
+ * chunk.
  */
 final class ObjectProgress {
     private final int index;
@@ -92,22 +93,14 @@ final class ObjectProgress {
         return isVerified() || incoming != null && incoming.isComplete();
     }
 
-    /** A sender carries the object as {@code heard}: blocks within verified chunks are not needed of it. */
+    /** A sender carries the object as {@code heard}: what lies in verified chunks is not needed of it. */
     void attach(IncomingObject heard, ReceiverMachine receiver) {
         incoming = heard;
-        BlockPartition partition = heard.partition();
-        written = new BlockSet(partition.blockCount());
-        long from = verified.nextPresent(0);
-        while (from < verified.size()) {
-            long to = verified.nextMissing(from);
-            long first = from == 0 ? 0 : partition.blockAt(chunkOffset(from) - 1) + 1;
-            long end = to == verified.size() ? partition.blockCount() : partition.blockAt(chunkOffset(to));
-            if (first < end) {
-                written.add(first, end);
-                receiver.markReceived(heard, first, end);
-            }
-            from = verified.nextPresent(to);
-        }
+        BlockSet chunks = new BlockSet(verified.size());
+        chunks.addAll(verified);
+        KnownChunks known = new KnownChunks(object.chunkSize(), chunks);
+        written = known.blocks(heard.partition());
+        receiver.know(heard, known);
     }
 
     /** The sender started anew: blocks must be heard of again. What is verified stays. */
@@ -127,8 +120,11 @@ final class ObjectProgress {
         }
         long last = (block.offset() + block.byteCount() - 1) / object.chunkSize();
         for (long chunk = block.offset() / object.chunkSize(); chunk <= last; chunk++) {
-            if (verified.remove(chunk)) {
+            if (!block.known().contains(chunk) && verified.remove(chunk)) {
                 verifiedBytes -= object.chunks().chunkLength(chunk);
+            }
+            if (verified.contains(chunk)) {
+                continue;
             }
             if (hashing.computeIfPresent(chunk, (unused, dirty) -> true) == null && isWritten(chunk)) {
                 hashing.put(chunk, false);
@@ -160,6 +156,9 @@ final class ObjectProgress {
             for (long block = firstBlock(chunk); block <= last; block++) {
                 written.remove(block);
                 receiver.reject(incoming, block);
+            }
+            if (incoming.known().contains(chunk)) {
+                receiver.know(incoming, incoming.known().without(chunk));
             }
         }
         return Verdict.REJECTED;

@@ -1,5 +1,7 @@
 package dev.mimeo.protocol.manifest;
 
+import dev.mimeo.protocol.BlockSet;
+import dev.mimeo.protocol.KnownChunks;
 import java.util.Arrays;
 import java.util.Objects;
 
@@ -92,6 +94,15 @@ public final class ChunkTable {
     public long nextNonZero(long from) {
         int run = runAtOrBefore(from);
         return isInRun(run, from) ? runEnd(run) : Math.min(from, count);
+    }
+
+    /** Returns the zero chunks, which everybody knows. */
+    public KnownChunks zeros() {
+        BlockSet zeros = new BlockSet(count);
+        for (int run = 0; run < runStarts.length; run++) {
+            zeros.add(runStarts[run], runEnd(run));
+        }
+        return new KnownChunks(chunkSize, zeros);
     }
 
     /** Returns the leaf hash of a chunk (computed for zero chunks). */

@@ -2,10 +2,13 @@ package dev.mimeo.protocol.receiver;
 
 import dev.mimeo.protocol.BlockPartition;
 import dev.mimeo.protocol.BlockSet;
+import dev.mimeo.protocol.KnownChunks;
 import dev.mimeo.protocol.ObjectId;
 import dev.mimeo.protocol.SourceBlock;
 import dev.mimeo.protocol.TransmissionInformation;
 import dev.mimeo.protocol.wire.ObjectFlags;
+import java.util.BitSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
 
@@ -20,6 +23,7 @@ public final class IncomingObject {
     private TransmissionInformation information;
     private BlockPartition partition;
     private BlockSet received;
+    private KnownChunks known = KnownChunks.NONE;
     private int flags;
     private final TreeMap<Long, SourceBlock> open = new TreeMap<>();
     /** The open block that was looked for last: the next symbol is most likely of it. */
@@ -89,13 +93,36 @@ public final class IncomingObject {
         received = new BlockSet(partition.blockCount());
     }
 
-    void markReceived(long from, long to) {
-        received.add(from, to);
+    /** Notes what is known of it; returns the open blocks that can be decoded now. */
+    List<SourceBlock> know(KnownChunks chunks) {
+        known = chunks;
+        received.addAll(known.blocks(partition));
+        open.values().forEach(block -> block.know(known));
+        return open.values().stream().filter(SourceBlock::isDecodable).toList();
     }
 
-    void markMissing(long block) {
+    /** Returns what is known of it. */
+    public KnownChunks known() {
+        return known;
+    }
+
+    /** A block is needed, whatever has arrived of it; returns it if it is open: it is forgotten. */
+    Optional<SourceBlock> markMissing(long block) {
         received.remove(block);
         searchedFrom = -1;
+        latest = null;
+        return Optional.ofNullable(open.remove(block));
+    }
+
+    /** Returns the symbols of a block that need not be sent to us: they have arrived, or are known. */
+    BitSet symbolsHere(long block) {
+        SourceBlock opened = openBlock(block);
+        return opened == null ? known.symbols(partition, block) : opened.presentSymbols();
+    }
+
+    /** Returns whether nothing of a block is here. */
+    boolean isMissingWhole(long block) {
+        return !received.contains(block) && openBlock(block) == null && !known.touches(partition, block);
     }
 
     boolean hasReceived(long block) {
@@ -184,6 +211,7 @@ public final class IncomingObject {
     }
 
     void open(SourceBlock block) {
+        block.know(known);
         open.put(block.blockNumber(), block);
     }
 

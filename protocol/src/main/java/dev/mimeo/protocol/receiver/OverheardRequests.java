@@ -2,7 +2,6 @@ package dev.mimeo.protocol.receiver;
 
 import dev.mimeo.protocol.BlockSet;
 import dev.mimeo.protocol.ObjectId;
-import dev.mimeo.protocol.SourceBlock;
 import dev.mimeo.protocol.wire.RepairRequest;
 import dev.mimeo.protocol.wire.RepairRequestReader;
 import java.util.BitSet;
@@ -97,9 +96,9 @@ final class OverheardRequests implements RepairRequestReader.Visitor {
         }
         int count = 0;
         int end = object.partition().blockLength(block) + object.information().parityCount();
-        SourceBlock open = object.openBlock(block);
+        BitSet here = object.symbolsHere(block);
         for (int symbol = symbols.nextSetBit(0); symbol >= 0 && symbol < end; symbol = symbols.nextSetBit(symbol + 1)) {
-            if (open == null || !open.has(symbol)) {
+            if (!here.get(symbol)) {
                 count++;
             }
         }

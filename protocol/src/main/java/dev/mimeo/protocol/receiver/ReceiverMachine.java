@@ -2,6 +2,7 @@ package dev.mimeo.protocol.receiver;
 
 import dev.mimeo.protocol.BlockPool;
 import dev.mimeo.protocol.Delivery;
+import dev.mimeo.protocol.KnownChunks;
 import dev.mimeo.protocol.Machine;
 import dev.mimeo.protocol.NodeId;
 import dev.mimeo.protocol.ObjectId;
@@ -203,14 +204,14 @@ public final class ReceiverMachine {
         object.repair(atOnce);
     }
 
-    /** Notes that blocks {@code from} (inclusive) to {@code to} (exclusive) are not needed. */
-    public void markReceived(IncomingObject object, long from, long to) {
-        object.markReceived(from, to);
+    /** Notes what the owner knows of an object that is accepted: it need not be sent, and is not asked for. */
+    public void know(IncomingObject object, KnownChunks known) {
+        object.know(known).forEach(block -> ready(object, block));
     }
 
     /** Notes that a block is needed again: what arrived was not genuine. */
     public void reject(IncomingObject object, long block) {
-        object.markMissing(block);
+        object.markMissing(block).ifPresent(pool::release);
     }
 
     /**
@@ -536,9 +537,13 @@ public final class ReceiverMachine {
         }
         symbols++;
         if (block.isDecodable()) {
-            object.close(block);
-            listener.onBlockReady(block);
+            ready(object, block);
         }
+    }
+
+    private void ready(IncomingObject object, SourceBlock block) {
+        object.close(block);
+        listener.onBlockReady(block);
     }
 
     /**

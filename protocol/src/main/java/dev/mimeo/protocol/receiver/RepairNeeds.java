@@ -1,7 +1,6 @@
 package dev.mimeo.protocol.receiver;
 
 import dev.mimeo.protocol.FecEncoding;
-import dev.mimeo.protocol.SourceBlock;
 import dev.mimeo.protocol.wire.RepairRequest;
 import dev.mimeo.protocol.wire.RepairRequestBuilder;
 import dev.mimeo.protocol.wire.Watermark;
@@ -113,15 +112,15 @@ final class RepairNeeds {
         long end = end(object, before);
         long block = object.nextMissing(firstAsked(object, everything));
         while (block < end) {
-            SourceBlock open = object.openBlock(block);
-            if (open == null) {
+            BitSet here = object.symbolsHere(block);
+            if (here.isEmpty()) {
                 long last = lastAlike(object, block, end);
                 if (!isCovered(object, block) && !writer.blocks(object, block, last)) {
                     return false;
                 }
                 block = last;
-            } else if (!overheard.covers(object, block, open.symbolCount() - open.presentCount())
-                    && !writer.symbols(object, open)) {
+            } else if (!overheard.covers(object, block, object.partition().blockLength(block) - here.cardinality())
+                    && !writer.symbols(object, block, here)) {
                 return false;
             }
             block = object.nextMissing(block + 1);
@@ -133,8 +132,7 @@ final class RepairNeeds {
     private long lastAlike(IncomingObject object, long first, long end) {
         long last = first;
         while (last + 1 < end
-                && !object.hasReceived(last + 1)
-                && object.openBlock(last + 1) == null
+                && object.isMissingWhole(last + 1)
                 && isCovered(object, last + 1) == isCovered(object, first)) {
             last++;
         }
@@ -168,21 +166,21 @@ final class RepairNeeds {
      * Chooses which symbols of a block to name: as many as it lacks; parity that is not here first, then source symbols
      * from the highest down.
      */
-    private static BitSet wanted(SourceBlock block) {
-        int missing = block.symbolCount() - block.presentCount();
+    private static BitSet wanted(int symbolCount, int parityCount, BitSet here) {
+        int missing = symbolCount - here.cardinality();
         BitSet wanted = new BitSet();
-        int end = block.symbolCount() + block.information().parityCount();
-        for (int symbol = block.nextMissing(block.symbolCount());
+        int end = symbolCount + parityCount;
+        for (int symbol = here.nextClearBit(symbolCount);
                 symbol < end && missing > 0;
-                symbol = block.nextMissing(symbol + 1)) {
+                symbol = here.nextClearBit(symbol + 1)) {
             wanted.set(symbol);
             missing--;
         }
-        for (int symbol = block.symbolCount() - 1; symbol >= 0 && missing > 0; symbol--) {
-            if (!block.has(symbol)) {
-                wanted.set(symbol);
-                missing--;
-            }
+        for (int symbol = here.previousClearBit(symbolCount - 1);
+                symbol >= 0 && missing > 0;
+                symbol = here.previousClearBit(symbol - 1)) {
+            wanted.set(symbol);
+            missing--;
         }
         return wanted;
     }
@@ -230,9 +228,10 @@ final class RepairNeeds {
             return open.blocks(from, to) || next() && open.blocks(from, to);
         }
 
-        boolean symbols(IncomingObject object, SourceBlock block) {
-            BitSet wanted = wanted(block);
-            Watermark position = position(object, block.blockNumber());
+        boolean symbols(IncomingObject object, long block, BitSet here) {
+            BitSet wanted = wanted(
+                    object.partition().blockLength(block), object.information().parityCount(), here);
+            Watermark position = position(object, block);
             return open.symbols(position, wanted) || next() && open.symbols(position, wanted);
         }
 

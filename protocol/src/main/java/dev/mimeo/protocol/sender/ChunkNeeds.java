@@ -1,7 +1,7 @@
 package dev.mimeo.protocol.sender;
 
-import dev.mimeo.protocol.BlockPartition;
 import dev.mimeo.protocol.BlockSet;
+import dev.mimeo.protocol.KnownChunks;
 import dev.mimeo.protocol.NodeId;
 import dev.mimeo.protocol.session.Needs;
 import java.util.BitSet;
@@ -80,17 +80,16 @@ final class ChunkNeeds {
         return parts != null && parts.cardinality() == (chunkCount - 1) / Needs.PART + 1;
     }
 
-    /** Returns the blocks of an object, which is cut as {@code partition} says, that nobody needs. */
-    BlockSet unneeded(int object, BlockPartition partition) {
-        int chunkSize = chunkSizes[object];
-        BlockSet blocks = new BlockSet(partition.blockCount());
-        for (long block = 0; block < partition.blockCount(); block++) {
-            long first = partition.blockOffset(block) / chunkSize;
-            long last = (partition.blockOffset(block) + partition.blockByteCount(block) - 1) / chunkSize;
-            if (needed.nextPresent(firstChunks[object] + first) > firstChunks[object] + last) {
-                blocks.add(block);
-            }
+    /** Returns the chunks of an object that nobody needs. */
+    KnownChunks unneeded(int object) {
+        long first = firstChunks[object];
+        long end = object + 1 < firstChunks.length ? firstChunks[object + 1] : chunkCount;
+        BlockSet chunks = new BlockSet(end - first);
+        for (long from = needed.nextMissing(first); from < end; ) {
+            long to = Math.min(end, needed.nextPresent(from));
+            chunks.add(from - first, to - first);
+            from = needed.nextMissing(to);
         }
-        return blocks;
+        return new KnownChunks(chunkSizes[object], chunks);
     }
 }

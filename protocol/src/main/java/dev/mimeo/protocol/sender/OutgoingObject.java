@@ -1,13 +1,14 @@
 package dev.mimeo.protocol.sender;
 
 import dev.mimeo.protocol.BlockPartition;
-import dev.mimeo.protocol.BlockSet;
+import dev.mimeo.protocol.KnownChunks;
 import dev.mimeo.protocol.NodeId;
 import dev.mimeo.protocol.ObjectId;
 import dev.mimeo.protocol.TransmissionInformation;
 import dev.mimeo.protocol.wire.DataEncoder;
 import dev.mimeo.protocol.wire.ObjectFlags;
 import dev.mimeo.protocol.wire.Watermark;
+import java.util.BitSet;
 import java.util.HashSet;
 import java.util.Set;
 
@@ -23,8 +24,8 @@ final class OutgoingObject {
     /** Blocks that are on their way, or left less than a GRTT ago: as many as the pool has, and the rate carries. */
     private final Set<Long> closed = new HashSet<>();
 
-    /** Blocks that are not sent unless somebody asks for them. */
-    private final BlockSet skipped;
+    /** What is not sent unless somebody asks for it. */
+    private KnownChunks leftOut;
 
     private long nextBlock;
     private boolean begun;
@@ -37,8 +38,7 @@ final class OutgoingObject {
         this.parity = new ParityLedger(partition.blockCount(), object.proactiveParity());
         this.gathered = new ObjectRequests(partition.blockCount());
         this.pending = new ObjectRequests(partition.blockCount());
-        this.skipped = new BlockSet(partition.blockCount());
-        object.skip().ifPresent(this::skip);
+        leaveOut(object.known());
     }
 
     ObjectId id() {
@@ -66,10 +66,10 @@ final class OutgoingObject {
         return (object.hasInfo() ? ObjectFlags.INFO : 0) | (object.isFile() ? ObjectFlags.FILE : 0);
     }
 
-    /** Leaves further blocks out of the first pass, which has not begun. */
-    void skip(BlockSet blocks) {
-        skipped.addAll(blocks);
-        skip();
+    /** Leaves these chunks out of the first pass, which has not begun, and no others. */
+    void leaveOut(KnownChunks chunks) {
+        leftOut = chunks;
+        nextBlock = leftOut.nextUncovered(partition, 0);
     }
 
     /** Returns what this repair cycle has been asked for so far. */
@@ -94,16 +94,16 @@ final class OutgoingObject {
 
     /** Returns whether a block may be asked for: the first pass will not bring it, and it is not on its way. */
     boolean isOpen(long block) {
-        return (block < nextBlock || isSkipped(block)) && !closed.contains(block);
+        return (block < nextBlock || leftOut.covers(partition, block)) && !closed.contains(block);
     }
 
     /** Gathers whole blocks {@code from} (inclusive) to {@code to} (exclusive), as far as they are open. */
     void gatherWhole(long from, long to) {
         gathered.addWhole(from, Math.min(to, nextBlock));
-        for (long first = skipped.nextPresent(Math.max(from, nextBlock)); first < to; ) {
-            long end = Math.min(to, skipped.nextMissing(first));
+        for (long first = leftOut.nextCovered(partition, Math.max(from, nextBlock)); first < to; ) {
+            long end = Math.min(to, leftOut.nextUncovered(partition, first));
             gathered.addWhole(first, end);
-            first = skipped.nextPresent(end);
+            first = leftOut.nextCovered(partition, end);
         }
         closed.forEach(gathered::removeWhole);
     }
@@ -146,19 +146,21 @@ final class OutgoingObject {
 
     /** The next block of the first pass is on its way. */
     void onBlockTaken() {
-        nextBlock++;
-        skip();
+        nextBlock = leftOut.nextUncovered(partition, nextBlock + 1);
+    }
+
+    /** Returns the symbols of a block that the first pass sends: source symbols that are not left out, then parity. */
+    BitSet firstPassSymbols(long block) {
+        int length = partition.blockLength(block);
+        BitSet symbols = new BitSet();
+        symbols.set(0, length + object.proactiveParity());
+        symbols.andNot(leftOut.symbols(partition, block));
+        return symbols;
     }
 
     /** Returns the payload of source symbols that the first pass sends in all, in bytes. */
     long firstPassBytes() {
-        long bytes = information().transferLength();
-        for (long block = skipped.nextPresent(0);
-                block < partition.blockCount();
-                block = skipped.nextPresent(block + 1)) {
-            bytes -= partition.blockByteCount(block);
-        }
-        return bytes;
+        return partition.transferLength() - leftOut.symbolBytes(partition);
     }
 
     /** Returns the next {@code count} parity rows of a block that nobody was sent, as the first of them. */
@@ -185,13 +187,5 @@ final class OutgoingObject {
         }
         long last = partition.blockCount() - 1;
         return position(last, partition.blockLength(last) - 1);
-    }
-
-    private boolean isSkipped(long block) {
-        return block < skipped.size() && skipped.contains(block);
-    }
-
-    private void skip() {
-        nextBlock = skipped.nextMissing(nextBlock);
     }
 }

@@ -230,7 +230,7 @@ public final class SenderMachine implements Machine<SenderEvent.Handler> {
         for (int i = 0; i < objects.size(); i++) {
             OutgoingObject object = objects.get(i);
             firstPassBytes -= object.firstPassBytes();
-            object.skip(needs.unneeded(i, object.partition()));
+            object.leaveOut(needs.unneeded(i));
             firstPassBytes += object.firstPassBytes();
         }
     }

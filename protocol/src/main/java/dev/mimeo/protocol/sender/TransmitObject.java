@@ -1,9 +1,8 @@
 package dev.mimeo.protocol.sender;
 
-import dev.mimeo.protocol.BlockSet;
+import dev.mimeo.protocol.KnownChunks;
 import dev.mimeo.protocol.TransmissionInformation;
 import java.nio.ByteBuffer;
-import java.util.Optional;
 
 /**
  * An object to be sent.
@@ -11,15 +10,11 @@ import java.util.Optional;
  * @param information how it is coded; GF(2^8) schemes only
  * @param isFile whether receivers should take it as a file (NORM_OBJECT_FILE) or as data (NORM_OBJECT_DATA)
  * @param info content of its NORM_INFO, at most a segment; empty for an object without NORM_INFO
- * @param skip blocks that are not sent unless somebody asks for them
+ * @param known chunks that are not sent unless somebody asks for them: {@link KnownChunks#NONE} if it has no chunks
  * @param proactiveParity parity symbols that are sent with every block unasked, at most the parity count
  */
 public record TransmitObject(
-        TransmissionInformation information,
-        boolean isFile,
-        ByteBuffer info,
-        Optional<BlockSet> skip,
-        int proactiveParity) {
+        TransmissionInformation information, boolean isFile, ByteBuffer info, KnownChunks known, int proactiveParity) {
     /** Refuses what cannot be sent. */
     public TransmitObject {
         if (info.remaining() > information.symbolLength()) {

@@ -189,10 +189,7 @@ final class TransmitQueue {
                     return false;
                 }
                 object.onBlockTaken();
-                BitSet symbols = sourceSymbols(block);
-                symbols.set(
-                        block.symbolCount(),
-                        block.symbolCount() + object.object().proactiveParity());
+                BitSet symbols = object.firstPassSymbols(block.blockNumber());
                 fetch(firstPass, new BlockTask(object, block, false, symbols));
                 return true;
             }

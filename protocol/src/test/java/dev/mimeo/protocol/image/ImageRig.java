@@ -261,8 +261,7 @@ final class ImageRig implements ImageEvent.Handler {
         SourceBlock block = event.block();
         Runnable write = () -> {
             if (event.objectIndex() >= 0) {
-                byte[] target = targets.get(event.objectIndex());
-                block.memory().get(0, target, (int) block.offset(), block.byteCount());
+                writeUnknown(block, targets.get(event.objectIndex()));
             }
             machine.onBlock(block, nowNanos);
         };
@@ -270,6 +269,15 @@ final class ImageRig implements ImageEvent.Handler {
             writes.add(write);
         } else {
             write.run();
+        }
+    }
+
+    private static void writeUnknown(SourceBlock block, byte[] target) {
+        int start = (int) block.offset();
+        for (int at = start; at < start + block.byteCount(); at++) {
+            if (block.known().nextKnown(at) != at) {
+                target[at] = block.memory().get(at - start);
+            }
         }
     }
 

@@ -1,8 +1,5 @@
 package dev.mimeo.protocol.kit;
 
-import dev.mimeo.protocol.BlockPartition;
-import dev.mimeo.protocol.BlockSet;
-import dev.mimeo.protocol.TransmissionInformation;
 import dev.mimeo.protocol.manifest.ChunkHasher;
 import dev.mimeo.protocol.manifest.ChunkTable;
 import dev.mimeo.protocol.manifest.Digest;
@@ -80,30 +77,6 @@ public final class SimulatedImage {
     /** The manifest as it is sent; not to be changed. */
     byte[] manifestBytes() {
         return manifestBytes;
-    }
-
-    /** Returns the blocks of an object that lie wholly in zero chunks, so that nobody needs them. */
-    public BlockSet zeroBlocks(int object, TransmissionInformation information) {
-        ImageObject described = manifest.objects().get(object);
-        BlockPartition partition = information.partition();
-        BlockSet zero = new BlockSet(partition.blockCount());
-        for (long block = 0; block < partition.blockCount(); block++) {
-            long first = partition.blockOffset(block);
-            long last = first + partition.blockByteCount(block) - 1;
-            if (isZero(described, first / described.chunkSize(), last / described.chunkSize())) {
-                zero.add(block);
-            }
-        }
-        return zero;
-    }
-
-    private static boolean isZero(ImageObject object, long firstChunk, long lastChunk) {
-        for (long chunk = firstChunk; chunk <= lastChunk; chunk++) {
-            if (!object.chunks().isZero(chunk)) {
-                return false;
-            }
-        }
-        return true;
     }
 
     /** Collects objects. */

@@ -15,6 +15,7 @@ import dev.mimeo.protocol.session.ReceiverState;
 import dev.mimeo.protocol.session.StatusReport;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.LongPredicate;
@@ -325,7 +326,24 @@ public final class SimulatedReceiver extends SimulatedNode<ImageEvent.Handler> {
         }
     }
 
+    /** Symbols that are known are read back only if they are needed. */
+    private static void readKnown(SourceBlock block, SimulatedTarget target) {
+        BitSet symbols = block.knownSymbols();
+        int length = block.information().symbolLength();
+        for (int symbol = symbols.nextSetBit(0); symbol >= 0; symbol = symbols.nextSetBit(symbol + 1)) {
+            int at = block.symbolPosition(symbol);
+            int count = Math.min(length, block.byteCount() - at);
+            byte[] content = new byte[length];
+            target.read(block.offset() + at, count).get(content, 0, count);
+            block.memory().put(at, content);
+        }
+    }
+
     private void write(int object, SourceBlock block) {
+        SimulatedTarget target = targets.get(object);
+        if (!block.isComplete()) {
+            readKnown(block, target);
+        }
         reconstruct(block);
         long number = disk.nextWrite();
         if (disk.failsAt(number)) {
@@ -333,11 +351,16 @@ public final class SimulatedReceiver extends SimulatedNode<ImageEvent.Handler> {
             return;
         }
         writeCount++;
-        bytesWritten += block.byteCount();
         writesByBlock.get(object)[Math.toIntExact(block.blockNumber())]++;
-        targets.get(object).write(block.offset(), block.memory(), block.byteCount());
-        if (disk.isWrong(number)) {
-            targets.get(object).spoil(block.offset());
+        long end = block.offset() + block.byteCount();
+        for (long from = block.known().nextUnknown(block.offset()); from < end; ) {
+            int length = (int) (Math.min(end, block.known().nextKnown(from)) - from);
+            target.write(from, block.memory().slice((int) (from - block.offset()), length), length);
+            bytesWritten += length;
+            if (disk.isWrong(number)) {
+                target.spoil(from);
+            }
+            from = block.known().nextUnknown(from + length);
         }
     }
 }

@@ -1,8 +1,7 @@
 package dev.mimeo.protocol.kit;
 
-import dev.mimeo.protocol.BlockPartition;
 import dev.mimeo.protocol.BlockPool;
-import dev.mimeo.protocol.BlockSet;
+import dev.mimeo.protocol.KnownChunks;
 import dev.mimeo.protocol.Machine;
 import dev.mimeo.protocol.NodeId;
 import dev.mimeo.protocol.ObjectId;
@@ -21,7 +20,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.ObjLongConsumer;
 import java.util.function.UnaryOperator;
@@ -159,7 +157,7 @@ public final class SimulatedSender extends SimulatedNode<SenderEvent.Handler> {
         int blockLength = information.partition().blockLength(0);
         int proactive = Math.min(coding.parityCount(), Math.max(LEAST_MANIFEST_PARITY, blockLength / 2));
         ObjectId id =
-                sender.offer(new TransmitObject(information, false, info(MANIFEST_INFO), Optional.empty(), proactive));
+                sender.offer(new TransmitObject(information, false, info(MANIFEST_INFO), KnownChunks.NONE, proactive));
         contents.put(id, image.manifestBytes());
         return id;
     }
@@ -167,14 +165,9 @@ public final class SimulatedSender extends SimulatedNode<SenderEvent.Handler> {
     private ObjectId offerObject(int index) {
         byte[] content = image.content(index);
         TransmissionInformation information = coding.of(content.length);
-        BlockSet zero = image.zeroBlocks(index, information);
-        String name = image.manifest().objects().get(index).name();
+        ImageObject object = image.manifest().objects().get(index);
         ObjectId id = sender.offer(new TransmitObject(
-                information,
-                true,
-                info(name),
-                zero.isEmpty() ? Optional.empty() : Optional.of(zero),
-                coding.proactiveParity()));
+                information, true, info(object.name()), object.chunks().zeros(), coding.proactiveParity()));
         contents.put(id, content);
         return id;
     }
@@ -183,16 +176,13 @@ public final class SimulatedSender extends SimulatedNode<SenderEvent.Handler> {
         return ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
     }
 
-    /** Returns the payload of the source symbols that a first pass has to send: everything but blocks of zeros. */
+    /** Returns the payload of the source symbols that a first pass has to send: everything but symbols of zeros. */
     public long firstPassBytes() {
-        long bytes = 0;
-        for (int i = 0; i < image.objectCount(); i++) {
-            TransmissionInformation information = coding.of(image.content(i).length);
-            BlockPartition partition = information.partition();
-            BlockSet zero = image.zeroBlocks(i, information);
-            for (long block = zero.nextMissing(0); block < zero.size(); block = zero.nextMissing(block + 1)) {
-                bytes += partition.blockByteCount(block);
-            }
+        long bytes = image.length();
+        for (ImageObject object : image.manifest().objects()) {
+            bytes -= object.chunks()
+                    .zeros()
+                    .symbolBytes(coding.of(object.length()).partition());
         }
         return bytes;
     }

@@ -12,6 +12,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.mimeo.protocol.Delivery;
 import dev.mimeo.protocol.FecEncoding;
+import dev.mimeo.protocol.KnownChunks;
 import dev.mimeo.protocol.NodeId;
 import dev.mimeo.protocol.ObjectId;
 import dev.mimeo.protocol.TransmissionInformation;
@@ -159,6 +160,37 @@ class ReceiverMachineTest {
         rig.forget().flush().pass(BACKOFF);
 
         assertThat(rig.asked()).containsExactly("0: 2", "0: 4", "0: 5", "1: 2", "1: 5", "2: 4");
+    }
+
+    @Test
+    void whatIsKnownCountsAsReceivedAndIsNotAskedFor() {
+        rig.known = new KnownChunks(150, ReceiverRig.blockSet(27, 3, 4, 5, 6, 7, 8));
+        rig.hello().blocks(0, 0).data(1, 0).data(3, 2).blocks(4, 9).pass(CYCLE);
+        assertThat(rig.told).contains("block 0", "block 4").doesNotContain("block 2");
+        rig.forget().flush().pass(BACKOFF);
+
+        assertThat(rig.asked()).as("bytes 450 to 1,350 are known").containsExactly("3: 4", "3: 5");
+    }
+
+    @Test
+    void blocksOfWhichOnlyKnownSymbolsAreHereAreAskedForBySymbols() {
+        rig.known = new KnownChunks(150, ReceiverRig.blockSet(27, 5, 6, 7));
+        rig.hello().blocks(0, 0).blocks(5, 9).peerAsks(2, 4).pass(CYCLE);
+        rig.forget().flush().pass(BACKOFF);
+
+        assertThat(rig.asked()).as("bytes 750 to 1,200 are known").containsExactly("blocks 1-1", "blocks 3-4");
+    }
+
+    @Test
+    void whatIsFoundToBeKnownCompletesBlocksThatAreOpen() {
+        rig.hello().data(0, 2, 3).data(1, 1);
+        IncomingObject object = rig.machine.object(OBJECT);
+        rig.machine.know(object, new KnownChunks(200, ReceiverRig.blockSet(20, 0, 2)));
+
+        assertThat(rig.told).endsWith("block 0");
+        assertThat(rig.ready.get(0).knownSymbols()).isEqualTo(ReceiverRig.set(0, 1));
+        rig.data(1, 2, 3);
+        assertThat(rig.told).endsWith("block 1");
     }
 
     @Test

@@ -1,8 +1,10 @@
 package dev.mimeo.protocol.receiver;
 
 import dev.mimeo.protocol.BlockPool;
+import dev.mimeo.protocol.BlockSet;
 import dev.mimeo.protocol.Delivery;
 import dev.mimeo.protocol.FecEncoding;
+import dev.mimeo.protocol.KnownChunks;
 import dev.mimeo.protocol.NodeId;
 import dev.mimeo.protocol.ObjectId;
 import dev.mimeo.protocol.Outbound;
@@ -56,6 +58,7 @@ final class ReceiverRig implements ReceiverMachine.Listener {
     boolean urgent;
     boolean choosy;
     boolean followsAnother;
+    KnownChunks known = KnownChunks.NONE;
     private final Outbound outbound = new Outbound(ByteBuffer.allocate(2_000));
     private int mark;
     long nowNanos;
@@ -143,6 +146,14 @@ final class ReceiverRig implements ReceiverMachine.Listener {
         BitSet set = new BitSet();
         for (int symbol : symbols) {
             set.set(symbol);
+        }
+        return set;
+    }
+
+    static BlockSet blockSet(int size, long... members) {
+        BlockSet set = new BlockSet(size);
+        for (long member : members) {
+            set.add(member);
         }
         return set;
     }
@@ -243,6 +254,7 @@ final class ReceiverRig implements ReceiverMachine.Listener {
     public void onObject(IncomingObject object) {
         told.add("object " + object.id());
         machine.accept(object);
+        machine.know(object, known);
         machine.repair(object, urgent);
     }
 

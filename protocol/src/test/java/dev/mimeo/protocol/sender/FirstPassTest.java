@@ -9,12 +9,12 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.mimeo.protocol.BlockPool;
 import dev.mimeo.protocol.FecEncoding;
+import dev.mimeo.protocol.KnownChunks;
 import dev.mimeo.protocol.TransmissionInformation;
 import dev.mimeo.protocol.wire.CongestionControl;
 import dev.mimeo.protocol.wire.Flush;
 import dev.mimeo.protocol.wire.Info;
 import java.nio.ByteBuffer;
-import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -82,6 +82,19 @@ class FirstPassTest {
         assertThat(rig.data())
                 .containsExactly("info 0", "0/1: 0 1 2 3", "0/4: 0 1 2 3", "info 1", "info 2", "2/0: 0 1 2 3");
         assertThat(rig.machine.statistics().firstPassBytes()).isEqualTo(3 * 1_600);
+    }
+
+    @Test
+    void symbolsThatLieWhollyInKnownChunksAreNotSent() {
+        SenderRig rig = new SenderRig().chunkedObject(16, 1, 1_000, 1, 2, 4, 5);
+
+        rig.pass(20 * MILLI);
+
+        assertThat(rig.data()).containsExactly("info 0", "0/0: 0 1 2 4", "0/1: 3 4", "0/2: 0 1 4", "0/3: 3 4");
+        assertThat(rig.machine.statistics().firstPassBytes()).isEqualTo(7 * 400);
+        assertThat(rig.machine.statistics().sourceBytes()).isEqualTo(7 * 400);
+        rig.nack(ALICE, 0, 1, 0).pass(100 * MILLI);
+        assertThat(rig.data()).endsWith("repair 0/1: 5");
     }
 
     @Test
@@ -195,7 +208,7 @@ class FirstPassTest {
                 new TransmissionInformation(FecEncoding.REED_SOLOMON_8, 1, 1, 1, 0),
                 true,
                 ByteBuffer.allocate(0),
-                Optional.empty(),
+                KnownChunks.NONE,
                 0);
         for (int i = 0; i < 32_767; i++) {
             machine.offer(object);

@@ -4,6 +4,7 @@ import dev.mimeo.protocol.BlockPool;
 import dev.mimeo.protocol.BlockSet;
 import dev.mimeo.protocol.Delivery;
 import dev.mimeo.protocol.FecEncoding;
+import dev.mimeo.protocol.KnownChunks;
 import dev.mimeo.protocol.NodeId;
 import dev.mimeo.protocol.ObjectId;
 import dev.mimeo.protocol.Outbound;
@@ -46,7 +47,6 @@ import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Collections;
 import java.util.List;
-import java.util.Optional;
 import java.util.Random;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
@@ -120,15 +120,19 @@ final class SenderRig {
         return object(symbols, 0);
     }
 
-    SenderRig object(int symbols, int proactiveParity, long... skipped) {
+    /** Chunks are blocks. */
+    SenderRig object(int symbols, int proactiveParity, long... known) {
+        return chunkedObject(symbols, proactiveParity, SYMBOL_LENGTH * BLOCK_LENGTH, known);
+    }
+
+    SenderRig chunkedObject(int symbols, int proactiveParity, int chunkSize, long... known) {
         TransmissionInformation information = information(symbols * (long) SYMBOL_LENGTH);
-        BlockSet skip = new BlockSet(information.partition().blockCount());
-        for (long block : skipped) {
-            skip.add(block);
+        BlockSet chunks = new BlockSet((information.transferLength() + chunkSize - 1) / chunkSize);
+        for (long chunk : known) {
+            chunks.add(chunk);
         }
-        Optional<BlockSet> skipOrNone = skip.isEmpty() ? Optional.empty() : Optional.of(skip);
-        ObjectId id = machine.offer(
-                new TransmitObject(information, true, ByteBuffer.wrap(info), skipOrNone, proactiveParity));
+        ObjectId id = machine.offer(new TransmitObject(
+                information, true, ByteBuffer.wrap(info), new KnownChunks(chunkSize, chunks), proactiveParity));
         objects.add(information);
         first = first == null ? id : first;
         return this;
