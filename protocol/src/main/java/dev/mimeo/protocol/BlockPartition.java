@@ -99,4 +99,12 @@ public final class BlockPartition {
                 ? symbol / largeBlockLength
                 : largeBlockCount + (symbol - inLargeBlocks) / smallBlockLength;
     }
+
+    /**
+     * Returns whether {@code count} symbols are most of a block. Who lacks so many has hardly anything of it in memory, and
+     * loses nothing if it is repaired after those who lack little.
+     */
+    public boolean isMost(long blockNumber, int count) {
+        return 2 * count > blockLength(blockNumber);
+    }
 }

@@ -585,7 +585,7 @@ public final class ImageReceiverMachine implements Machine<ImageEvent.Handler> {
         } else if (isManifest) {
             gather(object);
         } else {
-            receiver.accept(object);
+            receiver.accept(object, true);
             attach(object);
         }
     }
@@ -612,7 +612,7 @@ public final class ImageReceiverMachine implements Machine<ImageEvent.Handler> {
             return;
         }
         assembly = new ManifestAssembly(object);
-        receiver.accept(object);
+        receiver.accept(object, false);
         receiver.repair(object, true);
     }
 

@@ -315,7 +315,7 @@ public final class ObjectReceiverMachine implements Machine<ObjectEvent.Handler>
                             + " symbols of " + information.symbolLength()
                             + " bytes do not fit; use a larger memory limit, or larger or smaller blocks");
         } else {
-            receiver.accept(object);
+            receiver.accept(object, false);
             receiver.repair(object, false);
             receiver.wantInfo(object);
             boolean isFile = (object.flags() & ObjectFlags.FILE) != 0;

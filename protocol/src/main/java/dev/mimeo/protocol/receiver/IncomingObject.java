@@ -32,6 +32,7 @@ public final class IncomingObject {
     private boolean expected;
     private boolean repairable;
     private boolean urgent;
+    private boolean fewFirst;
     private boolean infoExists;
     private boolean infoWanted;
     private boolean infoHeard;
@@ -89,8 +90,14 @@ public final class IncomingObject {
         infoExists = (flags & ObjectFlags.INFO) != 0;
     }
 
-    void accept() {
+    void accept(boolean repairedFewFirst) {
         received = new BlockSet(partition.blockCount());
+        fewFirst = repairedFewFirst;
+    }
+
+    /** Returns whether who lacks most of a block is answered later than who lacks little. */
+    boolean isRepairedFewFirst() {
+        return fewFirst;
     }
 
     /** Notes what is known of it; returns the open blocks that can be decoded now. */

@@ -18,13 +18,15 @@ import java.util.function.Supplier;
  * What others have asked for while we waited to ask (RFC 5740, section 5.3).
  *
  * <p>A block of which we lack m symbols is covered once somebody named at least m symbols of it that we do not have: the
- * sender answers with as many fresh parity symbols, and any m serve us, whichever were named. Bounded by one cycle's
+ * sender answers with as many fresh parity symbols, and any m serve us, whichever were named. Unless it answers those later
+ * who lack most of a block: then what they name covers only who lacks most of it too. Bounded by one cycle's
  * requests: one bit for each block asked for whole, one number for each of at most {@link #LARGEST_PARTIAL} others.
  */
 final class OverheardRequests implements RepairRequestReader.Visitor {
     private static final int LARGEST_PARTIAL = 1 << 14;
 
-    private record Key(ObjectId object, long block) {}
+    /** A block, and whether it is asked for by who lacks most of it. */
+    private record Key(ObjectId object, long block, boolean most) {}
 
     private final Function<ObjectId, IncomingObject> byId;
     private final Supplier<Collection<IncomingObject>> objects;
@@ -53,9 +55,14 @@ final class OverheardRequests implements RepairRequestReader.Visitor {
 
     /** Returns whether {@code missing} symbols of a block, none of which we have, were asked for. */
     boolean covers(IncomingObject object, long block, int missing) {
-        BlockSet blocks = whole.get(object.id());
+        boolean most = isMost(object, block, missing);
+        BlockSet blocks = most || !object.isRepairedFewFirst() ? whole.get(object.id()) : null;
         return blocks != null && blocks.contains(block)
-                || useful.getOrDefault(new Key(object.id(), block), 0) >= missing;
+                || useful.getOrDefault(new Key(object.id(), block, most), 0) >= missing;
+    }
+
+    private static boolean isMost(IncomingObject object, long block, int symbols) {
+        return object.isRepairedFewFirst() && object.partition().isMost(block, symbols);
     }
 
     @Override
@@ -102,13 +109,20 @@ final class OverheardRequests implements RepairRequestReader.Visitor {
                 count++;
             }
         }
-        onErasures(id, block, count);
+        add(object, block, isMost(object, block, symbols.cardinality()), count);
     }
 
     @Override
     public void onErasures(ObjectId id, long block, int count) {
-        if (accepted(id) != null && useful.size() < LARGEST_PARTIAL) {
-            useful.merge(new Key(id, block), count, Math::max);
+        IncomingObject object = accepted(id);
+        if (object != null && block < object.partition().blockCount()) {
+            add(object, block, isMost(object, block, count), count);
+        }
+    }
+
+    private void add(IncomingObject object, long block, boolean most, int count) {
+        if (useful.size() < LARGEST_PARTIAL) {
+            useful.merge(new Key(object.id(), block, most), count, Math::max);
         }
     }
 

@@ -188,10 +188,15 @@ public final class ReceiverMachine {
 
     // ------------------------------------------------------------------------------------------ what the owner decides
 
-    /** Takes an object's blocks from now on. Its blocks must fit in the pool. */
-    public void accept(IncomingObject object) {
+    /**
+     * Takes an object's blocks from now on. Its blocks must fit in the pool.
+     *
+     * @param fewFirst whether the sender answers those who lack most of a block later than those who lack little: requests of
+     *     the former then do not spare the latter theirs
+     */
+    public void accept(IncomingObject object, boolean fewFirst) {
         if (!object.isAccepted()) {
-            object.accept();
+            object.accept(fewFirst);
         }
     }
 

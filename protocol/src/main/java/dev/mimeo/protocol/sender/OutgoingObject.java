@@ -10,6 +10,7 @@ import dev.mimeo.protocol.wire.ObjectFlags;
 import dev.mimeo.protocol.wire.Watermark;
 import java.util.BitSet;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 
 /** An object on its way out: how far its first pass has come, what was asked for, what is to be repaired. */
@@ -19,8 +20,10 @@ final class OutgoingObject {
     private final BlockPartition partition;
     private final DataEncoder encoder;
     private final ParityLedger parity;
-    private final ObjectRequests gathered;
-    private final ObjectRequests pending;
+    /** Requests that are answered in their turn: of those who lack little of a block. */
+    private final Demand few;
+    /** Requests that are answered when there are no others, and not in the first pass: of those who lack most of it. */
+    private final Demand most;
     /** Blocks that are on their way, or left less than a GRTT ago: as many as the pool has, and the rate carries. */
     private final Set<Long> closed = new HashSet<>();
 
@@ -29,6 +32,7 @@ final class OutgoingObject {
 
     private long nextBlock;
     private boolean begun;
+    private boolean fewFirst;
 
     OutgoingObject(ObjectId id, TransmitObject object, NodeId source, int instanceId) {
         this.id = id;
@@ -36,8 +40,8 @@ final class OutgoingObject {
         this.partition = object.information().partition();
         this.encoder = new DataEncoder(source, instanceId, id, flags(), object.information());
         this.parity = new ParityLedger(partition.blockCount(), object.proactiveParity());
-        this.gathered = new ObjectRequests(partition.blockCount());
-        this.pending = new ObjectRequests(partition.blockCount());
+        this.few = new Demand(partition.blockCount());
+        this.most = new Demand(partition.blockCount());
         leaveOut(object.known());
     }
 
@@ -72,14 +76,35 @@ final class OutgoingObject {
         nextBlock = leftOut.nextUncovered(partition, 0);
     }
 
-    /** Returns what this repair cycle has been asked for so far. */
-    ObjectRequests gathered() {
-        return gathered;
+    /** What was asked for: in this repair cycle, and what is to be sent again. */
+    record Demand(ObjectRequests gathered, ObjectRequests pending) {
+        private Demand(long blockCount) {
+            this(new ObjectRequests(blockCount), new ObjectRequests(blockCount));
+        }
     }
 
-    /** Returns what is to be sent again. */
-    ObjectRequests pending() {
-        return pending;
+    /** From now on, whoever lacks most of a block waits for those who lack little, and for the end of the first pass. */
+    void repairFewFirst() {
+        fewFirst = true;
+    }
+
+    Demand few() {
+        return few;
+    }
+
+    Demand most() {
+        return most;
+    }
+
+    /** Returns whether this repair cycle has been asked for something. */
+    boolean hasGathered() {
+        return !few.gathered.isEmpty() || !most.gathered.isEmpty();
+    }
+
+    /** Gathers what a receiver lacks of a block. */
+    void gather(long block, SymbolRequest request) {
+        boolean patient = fewFirst && partition.isMost(block, request.erasures());
+        (patient ? most : few).gathered.add(block, request);
     }
 
     /** A block is on its way: it is not to be asked for now. */
@@ -99,6 +124,7 @@ final class OutgoingObject {
 
     /** Gathers whole blocks {@code from} (inclusive) to {@code to} (exclusive), as far as they are open. */
     void gatherWhole(long from, long to) {
+        ObjectRequests gathered = (fewFirst ? most : few).gathered;
         gathered.addWhole(from, Math.min(to, nextBlock));
         for (long first = leftOut.nextCovered(partition, Math.max(from, nextBlock)); first < to; ) {
             long end = Math.min(to, leftOut.nextUncovered(partition, first));
@@ -108,18 +134,27 @@ final class OutgoingObject {
         closed.forEach(gathered::removeWhole);
     }
 
-    /** Takes what is pending for a block, with what was asked for meanwhile; null asks for all of it. */
-    SymbolRequest takeRequest(long block) {
-        boolean whole = pending.wantsWhole(block) || gathered.wantsWhole(block);
-        SymbolRequest request = pending.take(block);
-        SymbolRequest meanwhile = gathered.take(block);
-        if (whole) {
-            return null;
+    /**
+     * Takes what is pending for a block, with what was asked for meanwhile; null asks for all of it.
+     *
+     * @param all also of those who lack most of it
+     */
+    SymbolRequest takeRequest(long block, boolean all) {
+        List<ObjectRequests> asked = all
+                ? List.of(few.pending, few.gathered, most.pending, most.gathered)
+                : List.of(few.pending, few.gathered);
+        boolean whole = false;
+        SymbolRequest request = null;
+        for (ObjectRequests requests : asked) {
+            whole |= requests.wantsWhole(block);
+            SymbolRequest taken = requests.take(block);
+            if (request == null) {
+                request = taken;
+            } else if (taken != null) {
+                request.add(taken);
+            }
         }
-        if (meanwhile != null) {
-            request.add(meanwhile);
-        }
-        return request;
+        return whole ? null : request;
     }
 
     /** Returns whether the first pass is over, but for blocks on their way. */

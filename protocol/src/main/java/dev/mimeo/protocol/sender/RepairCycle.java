@@ -50,7 +50,8 @@ final class RepairCycle {
         }
         aggregatedNanos = Machine.NEVER;
         for (OutgoingObject object : queue.objects()) {
-            object.pending().moveFrom(object.gathered());
+            object.few().pending().moveFrom(object.few().gathered());
+            object.most().pending().moveFrom(object.most().gathered());
             queue.onPending(object);
         }
     }
@@ -77,33 +78,34 @@ final class RepairCycle {
     /** Writes what has been gathered so far; returns whether it all fitted. */
     boolean advertise(RepairRequestBuilder requests) {
         for (OutgoingObject object : queue.objects()) {
-            if (!object.gathered().isEmpty() && !advertise(object, requests)) {
+            if (object.hasGathered()
+                    && !(advertise(object, object.few().gathered(), requests)
+                            && advertise(object, object.most().gathered(), requests))) {
                 return false;
             }
         }
         return true;
     }
 
-    private static boolean advertise(OutgoingObject object, RepairRequestBuilder requests) {
-        ObjectRequests gathered = object.gathered();
+    private static boolean advertise(OutgoingObject object, ObjectRequests gathered, RepairRequestBuilder requests) {
         if (gathered.wantsInfo() && !requests.info(object.information().encoding(), object.id())) {
             return false;
         }
         long from = 0;
         for (var entry : gathered.partial()) {
             long block = entry.getKey();
-            if (!advertiseWhole(object, from, block, requests)
+            if (!advertiseWhole(object, gathered, from, block, requests)
                     || !requests.symbols(
                             object.position(block, 0), entry.getValue().symbols())) {
                 return false;
             }
             from = block + 1;
         }
-        return advertiseWhole(object, from, object.partition().blockCount(), requests);
+        return advertiseWhole(object, gathered, from, object.partition().blockCount(), requests);
     }
 
-    private static boolean advertiseWhole(OutgoingObject object, long from, long to, RepairRequestBuilder requests) {
-        ObjectRequests gathered = object.gathered();
+    private static boolean advertiseWhole(
+            OutgoingObject object, ObjectRequests gathered, long from, long to, RepairRequestBuilder requests) {
         for (long first = gathered.nextWhole(from); first < to; ) {
             long end = gathered.wholeEnd(first);
             if (!requests.blocks(object.position(first, 0), object.position(end - 1, 0))) {
@@ -143,7 +145,7 @@ final class RepairCycle {
         public void onInfo(ObjectId id) {
             OutgoingObject object = find(id);
             if (object != null && object.object().hasInfo() && !object.isAwaitingFirstInfo()) {
-                object.gathered().addInfo();
+                object.few().gathered().addInfo();
                 gathered = true;
             }
         }
@@ -153,7 +155,7 @@ final class RepairCycle {
             OutgoingObject object = find(id);
             if (object != null) {
                 object.gatherWhole(first, Math.min(last, object.partition().blockCount() - 1) + 1);
-                gathered |= !object.gathered().isEmpty();
+                gathered |= object.hasGathered();
             }
         }
 
@@ -165,7 +167,7 @@ final class RepairCycle {
                         + object.information().parityCount();
                 symbols.clear(end, Math.max(end, symbols.length()));
                 if (!symbols.isEmpty()) {
-                    object.gathered().add(block, SymbolRequest.named(symbols));
+                    object.gather(block, SymbolRequest.named(symbols));
                     gathered = true;
                 }
             }
@@ -176,7 +178,7 @@ final class RepairCycle {
             OutgoingObject object = find(id);
             if (object != null && count > 0 && hasOpen(object, block)) {
                 int atMost = object.partition().blockLength(block);
-                object.gathered().add(block, SymbolRequest.erasures(Math.min(count, atMost)));
+                object.gather(block, SymbolRequest.erasures(Math.min(count, atMost)));
                 gathered = true;
             }
         }

@@ -20,6 +20,8 @@ public final class SenderConfig {
     private final StartCondition startCondition;
     private final long giveUpNanos;
     private final boolean closed;
+    private final SlowReceivers slowReceivers;
+    private final double repairShare;
     private final long checkPatienceNanos;
     private final long receiverTimeoutNanos;
     private final int maximumReceivers;
@@ -40,6 +42,8 @@ public final class SenderConfig {
         startCondition = builder.startCondition;
         giveUpNanos = builder.giveUpNanos;
         closed = builder.closed;
+        slowReceivers = builder.slowReceivers;
+        repairShare = builder.repairShare;
         checkPatienceNanos = builder.checkPatienceNanos;
         receiverTimeoutNanos = builder.receiverTimeoutNanos;
         maximumReceivers = builder.maximumReceivers;
@@ -125,6 +129,16 @@ public final class SenderConfig {
         return closed;
     }
 
+    /** Returns what is done about receivers that cannot keep up. */
+    public SlowReceivers slowReceivers() {
+        return slowReceivers;
+    }
+
+    /** Returns which share of what is sent in the first pass may be repairs; all of it if everybody is held for all. */
+    public double repairShare() {
+        return slowReceivers instanceof SlowReceivers.HoldAll ? 1 : repairShare;
+    }
+
     /** Returns how long the start waits for receivers that have not told what they need. */
     public long checkPatienceNanos() {
         return checkPatienceNanos;
@@ -161,6 +175,8 @@ public final class SenderConfig {
         private StartCondition startCondition = new StartCondition.AtOnce();
         private long giveUpNanos = Long.MAX_VALUE;
         private boolean closed;
+        private SlowReceivers slowReceivers = new SlowReceivers.SecondPass();
+        private double repairShare = 0.25;
         private long checkPatienceNanos = 600_000_000_000L;
         private long receiverTimeoutNanos = 60_000_000_000L;
         private int maximumReceivers = 16_384;
@@ -252,6 +268,24 @@ public final class SenderConfig {
          */
         public Builder closed() {
             this.closed = true;
+            return this;
+        }
+
+        /** Default: {@link SlowReceivers.SecondPass}. */
+        public Builder slowReceivers(SlowReceivers policy) {
+            this.slowReceivers = policy;
+            return this;
+        }
+
+        /**
+         * Default: a quarter. Which share of what is sent in the first pass may be repairs while there is something new to
+         * send; more is sent after it. Above 0; 1 sends all repairs at once.
+         */
+        public Builder repairShare(double share) {
+            if (!(share > 0 && share <= 1)) {
+                throw new IllegalArgumentException("a repair share of " + share + " is not above 0 and at most 1");
+            }
+            this.repairShare = share;
             return this;
         }
 

@@ -139,7 +139,8 @@ public final class SenderMachine implements Machine<SenderEvent.Handler> {
                 : new FixedRate(config.bytesPerSecond());
         this.grtt = new GrttEstimator(config.initialGrttNanos(), grttFloorNanos());
         this.pacer = new Pacer(rate.bytesPerSecond());
-        this.queue = new TransmitQueue(pool, block -> events.add(new SenderEvent.BlockWanted(block)));
+        this.queue =
+                new TransmitQueue(pool, config.repairShare(), block -> events.add(new SenderEvent.BlockWanted(block)));
         this.repairs = new RepairCycle(queue);
         this.control = new SessionControl(config, events::add);
         this.roster = control.roster();
@@ -201,6 +202,9 @@ public final class SenderMachine implements Machine<SenderEvent.Handler> {
             needs = new ChunkNeeds(lengths, chunkSizes, config.maximumReceivers());
         }
         control.announce(image, needs);
+        if (!(config.slowReceivers() instanceof SlowReceivers.HoldAll)) {
+            imageObjects(image).forEach(OutgoingObject::repairFewFirst);
+        }
     }
 
     /** The first object of the image, and those behind it. */
@@ -219,6 +223,7 @@ public final class SenderMachine implements Machine<SenderEvent.Handler> {
             queue.release(queue.objects().size());
             due.add(Command.PROBE);
             enter(SessionState.SENDING);
+            control.onFlow(nowNanos);
             probeIntervalNanos = grtt.grttNanos();
             queue.fill();
         }
@@ -250,6 +255,7 @@ public final class SenderMachine implements Machine<SenderEvent.Handler> {
     /** Goes on where it was held. */
     public void resume(long nowNanos) {
         control.hold(false);
+        control.onFlow(nowNanos);
         settle(nowNanos);
     }
 
@@ -312,7 +318,9 @@ public final class SenderMachine implements Machine<SenderEvent.Handler> {
         long rtt = header.grttResponseMicros() < EPOCH_MICROS
                 ? -1
                 : nowNanos - (header.grttResponseMicros() - EPOCH_MICROS) * 1_000;
-        grtt.onSample(rtt);
+        if (control.isHeeded(header.source())) {
+            grtt.onSample(rtt);
+        }
         roster.onHeard(header.source(), nowNanos);
         if (message instanceof Ack ack
                 && ack.ackType() == Ack.CC
@@ -397,7 +405,7 @@ public final class SenderMachine implements Machine<SenderEvent.Handler> {
         if (timers.expire(Timer.GIVE_UP, nowNanos)) {
             startOrGiveUp(nowNanos);
         }
-        control.onTime(nowNanos);
+        control.onTime(state == SessionState.SENDING || state == SessionState.COMPLETING, nowNanos);
         if (timers.expire(Timer.PROBE, nowNanos)) {
             onProbeDue(nowNanos);
         }
@@ -714,6 +722,7 @@ public final class SenderMachine implements Machine<SenderEvent.Handler> {
             proactiveBytes += length;
         }
         long number = block.blockNumber();
+        control.onSent(sourceBytes + proactiveBytes + repairBytes);
         if (queue.onSymbolSent()) {
             repairs.onSent(object, number, task.isRepair() ? grtt.grttNanos() : 0, nowNanos);
         }

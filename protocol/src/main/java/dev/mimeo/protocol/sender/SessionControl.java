@@ -6,6 +6,7 @@ import dev.mimeo.protocol.session.Announcement;
 import dev.mimeo.protocol.session.Confirmation;
 import dev.mimeo.protocol.session.Dismissal;
 import dev.mimeo.protocol.session.Needs;
+import dev.mimeo.protocol.session.ReceiverState;
 import dev.mimeo.protocol.session.SessionCodec;
 import dev.mimeo.protocol.session.SessionCommand;
 import dev.mimeo.protocol.session.SessionReport;
@@ -34,6 +35,8 @@ import java.util.function.Consumer;
 final class SessionControl {
     /** How often announcements are repeated at most, and what else is told until it is answered. */
     static final long INTERVAL_NANOS = 250_000_000;
+    /** How often receivers' paces are compared. */
+    private static final long COMPARE_NANOS = 1_000_000_000;
     /** How often a receiver is told that it was sent away, unless it answers. */
     private static final int DISMISSAL_REPETITIONS = 20;
     /** Most receivers that are being told so; others are when they report again. */
@@ -64,6 +67,7 @@ final class SessionControl {
     private final Set<NodeId> unconfirmedEnds = new LinkedHashSet<>();
     private final Set<NodeId> unconfirmedNeeds = new LinkedHashSet<>();
     private final Map<NodeId, Notice> notices = new LinkedHashMap<>();
+    private final ReceiverPaces paces = new ReceiverPaces();
 
     private StartCondition condition;
     private Announcement image;
@@ -71,6 +75,8 @@ final class SessionControl {
     private ChunkNeeds needs;
 
     private long openedNanos = Machine.NEVER;
+    private long comparedNanos;
+    private long sentBytes;
     private boolean held;
     private boolean manifestWanted;
     private boolean announcementDue;
@@ -204,6 +210,7 @@ final class SessionControl {
         boolean ended = report.state().isFinal();
         if (ended) {
             notices.remove(from);
+            paces.remove(from);
             unconfirmedEnds.add(from);
             answerAt(answerNanos);
         } else if (known.isEmpty()) {
@@ -215,7 +222,12 @@ final class SessionControl {
                         events.accept(new SenderEvent.AdmissionWanted(from, report.name(), report.token()));
                     }
                 }
-                case ADMITTED -> manifestWanted |= report.totalBytes() == 0;
+                case ADMITTED -> {
+                    manifestWanted |= report.totalBytes() == 0;
+                    if (report.state() == ReceiverState.RECEIVING) {
+                        paces.onReport(from, report.verifiedBytes(), sentBytes, nowNanos);
+                    }
+                }
                 case DISMISSED -> tellDismissed(from, Dismissal.Action.ABORT, "it was sent away before", answerNanos);
             }
         }
@@ -232,6 +244,7 @@ final class SessionControl {
     void dismiss(NodeId receiver, Dismissal.Action action, String reason, long nowNanos) {
         if (roster.dismiss(receiver)) {
             notices.remove(receiver);
+            paces.remove(receiver);
             tellDismissed(receiver, action, SessionText.fit(reason), nowNanos);
         }
     }
@@ -258,11 +271,56 @@ final class SessionControl {
                 && !timers.isRunning(Timer.ANSWER);
     }
 
+    // ---------------------------------------------------------------------------------------------- slow receivers
+
+    /** So many bytes of content were sent by now. */
+    void onSent(long bytes) {
+        sentBytes = bytes;
+    }
+
+    /** Data flows from now on: whoever is slow is so from now on. */
+    void onFlow(long nowNanos) {
+        paces.restart(sentBytes, nowNanos);
+    }
+
+    /** Returns whether a receiver counts for round trip times and the rate. */
+    boolean isHeeded(NodeId receiver) {
+        return config.slowReceivers() instanceof SlowReceivers.HoldAll || !paces.isLagging(receiver);
+    }
+
+    private void judge(long nowNanos) {
+        if (held || nowNanos - comparedNanos < COMPARE_NANOS) {
+            return;
+        }
+        comparedNanos = nowNanos;
+        List<NodeId> receiving = roster.entries().stream()
+                .filter(RosterEntry::isAwaited)
+                .map(RosterEntry::id)
+                .toList();
+        paces.compare(receiving, nowNanos);
+        if (config.slowReceivers() instanceof SlowReceivers.DropBelow limit) {
+            for (NodeId receiver : receiving) {
+                if (paces.isTooSlow(receiver, limit, sentBytes, nowNanos)) {
+                    dismiss(receiver, limit.action(), tooSlow(limit), nowNanos);
+                }
+            }
+        }
+    }
+
+    private static String tooSlow(SlowReceivers.DropBelow limit) {
+        return "it stored less than " + limit.bytesPerSecond() + " bytes per second for "
+                + limit.graceNanos() / 1_000_000_000 + " s";
+    }
+
     // -------------------------------------------------------------------------------------------------- what is told
 
-    void onTime(long nowNanos) {
+    /** {@code flowing}: whether content is being sent. */
+    void onTime(boolean flowing, long nowNanos) {
         if (timers.expire(Timer.ANNOUNCE, nowNanos)) {
             roster.onTime(nowNanos);
+            if (flowing) {
+                judge(nowNanos);
+            }
             announceNow();
             dismissalDue |= !notices.isEmpty();
             timers.set(Timer.ANNOUNCE, nowNanos + INTERVAL_NANOS);

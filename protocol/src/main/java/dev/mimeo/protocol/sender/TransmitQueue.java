@@ -23,11 +23,16 @@ final class TransmitQueue {
      * rest, and a receiver holds a block that lacks a symbol in memory until it comes.
      */
     private static final int REPAIRS_AHEAD = 8;
+    /** Most repair symbols that go before new ones because few were asked for earlier. */
+    private static final int LARGEST_ALLOWANCE = 1_024;
 
     private final BlockPool pool;
     private final Consumer<SourceBlock> wanted;
     private final List<OutgoingObject> objects = new ArrayList<>();
+    /** Objects by their position that somebody lacks little of, and those that somebody lacks most of some block of. */
     private final TreeMap<Integer, OutgoingObject> repairing = new TreeMap<>();
+
+    private final TreeMap<Integer, OutgoingObject> postponed = new TreeMap<>();
     private final ArrayDeque<OutgoingObject> infos = new ArrayDeque<>();
     /** Objects whose information goes before their first block, which may still be fetched. */
     private final ArrayDeque<OutgoingObject> firstInfos = new ArrayDeque<>();
@@ -35,13 +40,23 @@ final class TransmitQueue {
     private final ArrayDeque<BlockTask> repairs = new ArrayDeque<>();
     private final ArrayDeque<BlockTask> firstPass = new ArrayDeque<>();
     private BlockTask current;
+    /** Repair symbols that each new symbol earns, and those that were earned and not sent. */
+    private final double earned;
+
+    private double allowance;
     private int passing;
     /** How many objects may be sent by now. */
     private int released;
 
-    TransmitQueue(BlockPool pool, Consumer<SourceBlock> wanted) {
+    /**
+     * Makes an empty queue.
+     *
+     * @param repairShare share of what the first pass sends that may be repairs while there is something new, above 0; 1 is all
+     */
+    TransmitQueue(BlockPool pool, double repairShare, Consumer<SourceBlock> wanted) {
         this.pool = pool;
         this.wanted = wanted;
+        this.earned = repairShare < 1 ? repairShare / (1 - repairShare) : Double.POSITIVE_INFINITY;
     }
 
     void add(OutgoingObject object) {
@@ -100,7 +115,8 @@ final class TransmitQueue {
                 && firstInfos.isEmpty()
                 && repairs.isEmpty()
                 && firstPass.isEmpty()
-                && repairing.isEmpty();
+                && repairing.isEmpty()
+                && postponed.isEmpty();
     }
 
     /** Returns whether the first pass is over and what it sent has left. */
@@ -123,7 +139,7 @@ final class TransmitQueue {
 
     /** Returns the task whose next symbol is to be sent, or null. */
     BlockTask nextTask() {
-        if (current == null) {
+        if (current == null && (allowance >= 0 || !isLoaded(firstPass))) {
             current = pollLoaded(repairs);
         }
         if (current == null) {
@@ -135,6 +151,7 @@ final class TransmitQueue {
     /** The next symbol of the current task was sent; returns whether that was its last. The block stays closed. */
     boolean onSymbolSent() {
         current.onSymbolSent();
+        allowance = Math.min(LARGEST_ALLOWANCE, allowance + (current.isRepair() ? -1 : earned));
         if (current.symbol() >= 0) {
             return false;
         }
@@ -145,34 +162,45 @@ final class TransmitQueue {
 
     /** Starts repair of what {@code object} has pending. */
     void onPending(OutgoingObject object) {
-        if (object.pending().takeInfo() && !infos.contains(object)) {
+        if (object.few().pending().takeInfo() && !infos.contains(object)) {
             infos.add(object);
         }
-        if (!object.pending().isEmpty()) {
-            repairing.put(objects.get(0).id().distanceTo(object.id()), object);
+        int position = objects.get(0).id().distanceTo(object.id());
+        if (!object.few().pending().isEmpty()) {
+            repairing.put(position, object);
         }
+        if (!object.most().pending().isEmpty()) {
+            postponed.put(position, object);
+        }
+    }
+
+    private static boolean isLoaded(ArrayDeque<BlockTask> tasks) {
+        return !tasks.isEmpty() && tasks.peek().isLoaded();
     }
 
     private static BlockTask pollLoaded(ArrayDeque<BlockTask> tasks) {
-        BlockTask first = tasks.peek();
-        return first != null && first.isLoaded() ? tasks.poll() : null;
+        return isLoaded(tasks) ? tasks.poll() : null;
     }
 
     private boolean fetchRepair() {
-        if (repairing.isEmpty()) {
-            return false;
+        if (!repairing.isEmpty()) {
+            return fetchRepair(repairing, false);
         }
-        OutgoingObject object = repairing.firstEntry().getValue();
-        long number = object.pending().lowestBlock();
-        SourceBlock block = acquire(object, number);
+        return passing == objects.size() && !postponed.isEmpty() && fetchRepair(postponed, true);
+    }
+
+    private boolean fetchRepair(TreeMap<Integer, OutgoingObject> asked, boolean all) {
+        OutgoingObject object = asked.firstEntry().getValue();
+        ObjectRequests pending = (all ? object.most() : object.few()).pending();
+        SourceBlock block = acquire(object, pending.lowestBlock());
         if (block == null) {
             return false;
         }
-        SymbolRequest request = object.takeRequest(number);
+        SymbolRequest request = object.takeRequest(block.blockNumber(), all);
         BitSet symbols = request == null ? sourceSymbols(block) : repairSymbols(object, block, request);
         fetch(repairs, new BlockTask(object, block, true, symbols));
-        if (object.pending().isEmpty()) {
-            repairing.pollFirstEntry();
+        if (pending.isEmpty()) {
+            asked.pollFirstEntry();
         }
         return true;
     }

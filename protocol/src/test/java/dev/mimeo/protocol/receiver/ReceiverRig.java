@@ -253,7 +253,7 @@ final class ReceiverRig implements ReceiverMachine.Listener {
     @Override
     public void onObject(IncomingObject object) {
         told.add("object " + object.id());
-        machine.accept(object);
+        machine.accept(object, false);
         machine.know(object, known);
         machine.repair(object, urgent);
     }

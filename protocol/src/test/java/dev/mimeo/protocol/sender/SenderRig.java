@@ -251,7 +251,17 @@ final class SenderRig {
     }
 
     SenderRig report(NodeId from, ReceiverState state, Digest image) {
-        StatusReport report = new StatusReport(state, "", "", image, 0, 0, 0, 0, 0, 0, FailureCause.NONE, "");
+        return report(from, state, image, 0);
+    }
+
+    /** A receiver has verified so much of the image. */
+    SenderRig verified(NodeId from, long bytes) {
+        return report(from, ReceiverState.RECEIVING, IMAGE, bytes);
+    }
+
+    private SenderRig report(NodeId from, ReceiverState state, Digest image, long verified) {
+        StatusReport report =
+                new StatusReport(state, "", "", image, verified, verified, 0, 0, 0, 0, FailureCause.NONE, "");
         return hears(new Report(header(from, 0), SessionCodec.encode(report)), Delivery.UNICAST);
     }
 

@@ -1,0 +1,119 @@
+package dev.mimeo.protocol.sender;
+
+import dev.mimeo.protocol.NodeId;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * How fast receivers get on, by the verified bytes that they report: who lags behind the rest, and who is slower than allowed.
+ *
+ * <p>Bounded by the roster; times are of the machine's clock.
+ */
+final class ReceiverPaces {
+    /** Of so many receivers at least can one lag behind the rest. */
+    private static final int FEWEST = 3;
+    /** The rest lies so many bytes ahead at least: chunks are verified one by one, and reports are seconds apart. */
+    private static final long LEAST_LEAD = 8 << 20;
+
+    /** From where on a receiver is judged, and how far it is. */
+    private static final class Pace {
+        private long startNanos;
+        private long startBytes;
+        private long bytes;
+        /** Since when it may have been too slow, and what it had and what was sent then. */
+        private long windowNanos;
+
+        private long windowBytes;
+        private long windowSent;
+
+        void startAt(long verifiedBytes, long sentBytes, long nowNanos) {
+            startNanos = nowNanos;
+            startBytes = verifiedBytes;
+            bytes = verifiedBytes;
+            openWindow(sentBytes, nowNanos);
+        }
+
+        void openWindow(long sentBytes, long nowNanos) {
+            windowNanos = nowNanos;
+            windowBytes = bytes;
+            windowSent = sentBytes;
+        }
+
+        long bytesPerSecond(long nowNanos) {
+            return perSecond(bytes - startBytes, nowNanos - startNanos);
+        }
+    }
+
+    private final Map<NodeId, Pace> paces = new HashMap<>();
+    private Set<NodeId> lagging = Set.of();
+
+    /** A receiver that still receives has so many bytes, of {@code sentBytes} that were sent. */
+    void onReport(NodeId receiver, long verifiedBytes, long sentBytes, long nowNanos) {
+        Pace pace = paces.get(receiver);
+        if (pace == null) {
+            pace = new Pace();
+            pace.startAt(verifiedBytes, sentBytes, nowNanos);
+            paces.put(receiver, pace);
+        }
+        pace.bytes = Math.max(pace.bytes, verifiedBytes);
+    }
+
+    /** Judges everybody from now on: nothing could have been received before. */
+    void restart(long sentBytes, long nowNanos) {
+        paces.values().forEach(pace -> pace.startAt(pace.bytes, sentBytes, nowNanos));
+    }
+
+    /** Forgets a receiver. */
+    void remove(NodeId receiver) {
+        paces.remove(receiver);
+    }
+
+    /** Finds who has got on less than half as fast as the middle one of {@code receivers}. */
+    void compare(List<NodeId> receivers, long nowNanos) {
+        List<NodeId> known = receivers.stream().filter(paces::containsKey).toList();
+        lagging = Set.of();
+        if (known.size() < FEWEST) {
+            return;
+        }
+        long[] rates = known.stream()
+                .mapToLong(receiver -> paces.get(receiver).bytesPerSecond(nowNanos))
+                .toArray();
+        long[] sorted = rates.clone();
+        Arrays.sort(sorted);
+        long middle = sorted[sorted.length / 2];
+        Set<NodeId> behind = new HashSet<>();
+        for (int i = 0; i < rates.length; i++) {
+            long elapsed = nowNanos - paces.get(known.get(i)).startNanos;
+            double lead = (middle - rates[i]) * (elapsed / 1e9);
+            if (2 * rates[i] < middle && lead > LEAST_LEAD) {
+                behind.add(known.get(i));
+            }
+        }
+        lagging = behind;
+    }
+
+    boolean isLagging(NodeId receiver) {
+        return lagging.contains(receiver);
+    }
+
+    /** Returns whether a receiver was slower than {@code limit} for so long, although as much was sent. */
+    boolean isTooSlow(NodeId receiver, SlowReceivers.DropBelow limit, long sentBytes, long nowNanos) {
+        Pace pace = paces.get(receiver);
+        long elapsed = pace == null ? 0 : nowNanos - pace.windowNanos;
+        if (elapsed < limit.graceNanos()) {
+            return false;
+        }
+        boolean slow = perSecond(pace.bytes - pace.windowBytes, elapsed) < limit.bytesPerSecond()
+                && perSecond(sentBytes - pace.windowSent, elapsed) >= limit.bytesPerSecond();
+        pace.openWindow(sentBytes, nowNanos);
+        return slow;
+    }
+
+    private static long perSecond(long bytes, long nanos) {
+        return nanos <= 0 ? 0 : (long) (bytes * 1e9 / nanos);
+    }
+}
