@@ -65,8 +65,8 @@ public interface ImageSender extends AutoCloseable {
         Builder slowReceivers(SlowReceiverPolicy policy);
 
         /**
-         * Default: 0.25. How much of the rate repairs may have while everything is sent for the first time, 0 to 1; what they
-         * need beyond follows then.
+         * Default: 0.25. How much of the rate repairs may have while everything is sent for the first time, above 0, at most 1;
+         * what they need beyond follows then.
          */
         Builder repairShare(double share);
 

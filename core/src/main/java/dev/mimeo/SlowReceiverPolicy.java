@@ -11,14 +11,17 @@ public sealed interface SlowReceiverPolicy {
     }
 
     /**
-     * Protects the class: a receiver that needs more than its part of the {@linkplain ImageSender.Builder#repairShare repairs}
-     * gets the rest when everything was sent once.
+     * Protects the class: repairs have their {@linkplain ImageSender.Builder#repairShare share} and no more while everything is
+     * sent for the first time, who lacks little comes first, and an adaptive rate does not heed who lags behind the rest by half.
      */
     static SlowReceiverPolicy secondPass() {
         return new SecondPass();
     }
 
-    /** As {@link #secondPass}; besides, who gets less than {@code rate} for as long as {@code grace} is sent away for good. */
+    /**
+     * As {@link #secondPass}; besides, who stores less than {@code rate} for as long as {@code grace}, although more was sent,
+     * is sent away for good.
+     */
     static SlowReceiverPolicy dropBelow(DataRate rate, Duration grace) {
         return new DropBelow(rate, grace, Dismissal.Action.ABORT);
     }
@@ -36,12 +39,12 @@ public sealed interface SlowReceiverPolicy {
 
     /** See {@link SlowReceiverPolicy#dropBelow}. */
     record DropBelow(DataRate rate, Duration grace, Dismissal.Action action) implements SlowReceiverPolicy {
-        /** Refuses nulls and a grace that is none. */
+        /** Refuses nulls, and a grace of less than a second: receivers do not report more often. */
         public DropBelow {
             Objects.requireNonNull(rate, "rate");
             Objects.requireNonNull(action, "action");
-            if (grace.isNegative() || grace.isZero()) {
-                throw new IllegalArgumentException("a grace of " + grace + " is none");
+            if (grace.compareTo(Duration.ofSeconds(1)) < 0 || grace.compareTo(Duration.ofDays(365)) > 0) {
+                throw new IllegalArgumentException("a grace of " + grace + " is not within 1 s and 365 days");
             }
         }
     }

@@ -4,10 +4,12 @@ import dev.mimeo.Dismissal;
 import dev.mimeo.ImageDescription;
 import dev.mimeo.ImageFlag;
 import dev.mimeo.SessionAnnouncement;
+import dev.mimeo.SlowReceiverPolicy;
 import dev.mimeo.TransferPhase;
 import dev.mimeo.protocol.manifest.Manifest;
 import dev.mimeo.protocol.manifest.Names;
 import dev.mimeo.protocol.sender.RosterEntry;
+import dev.mimeo.protocol.sender.SlowReceivers;
 import dev.mimeo.protocol.session.Announcement;
 import dev.mimeo.protocol.session.SessionState;
 import dev.mimeo.protocol.session.StatusReport;
@@ -80,6 +82,16 @@ final class Descriptions {
             case FALL_BACK -> dev.mimeo.protocol.session.Dismissal.Action.FALL_BACK;
             case ABORT -> dev.mimeo.protocol.session.Dismissal.Action.ABORT;
         };
+    }
+
+    static SlowReceivers of(SlowReceiverPolicy policy) {
+        if (policy instanceof SlowReceiverPolicy.DropBelow drop) {
+            return new SlowReceivers.DropBelow(
+                    drop.rate().bytesPerSecond(), drop.grace().toNanos(), of(drop.action()));
+        }
+        return policy instanceof SlowReceiverPolicy.HoldAll
+                ? new SlowReceivers.HoldAll()
+                : new SlowReceivers.SecondPass();
     }
 
     static long saturatedBits(long bytesPerSecond) {

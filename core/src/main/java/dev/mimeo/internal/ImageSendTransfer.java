@@ -100,7 +100,9 @@ final class ImageSendTransfer extends SendTransfer<SendReport> {
                 .giveUpNanos(options.giveUpAfter.map(Duration::toNanos).orElse(Long.MAX_VALUE))
                 .checkPatienceNanos(options.waitForChecks.toNanos())
                 .receiverTimeoutNanos(options.receiverTimeout.toNanos())
-                .maximumReceivers(options.maximumReceivers);
+                .maximumReceivers(options.maximumReceivers)
+                .slowReceivers(Descriptions.of(options.slowReceivers))
+                .repairShare(options.repairShare);
         if (options.targets != NamedTargets.ANYBODY) {
             config.closed();
         }

@@ -91,7 +91,7 @@ public final class ImageSenderBuilder extends SenderSettings<ImageSender.Builder
 
     @Override
     public ImageSenderBuilder repairShare(double share) {
-        check(share >= 0 && share <= 1, "a repair share of %s is not within 0 to 1", share);
+        check(share > 0 && share <= 1, "a repair share of %s is not above 0 and at most 1", share);
         repairShare = share;
         return this;
     }

@@ -4,6 +4,7 @@ import dev.mimeo.AddressAllocator;
 import dev.mimeo.DataRate;
 import dev.mimeo.MulticastGroup;
 import dev.mimeo.RateSchedule;
+import dev.mimeo.SlowReceiverPolicy;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
@@ -74,6 +75,23 @@ final class Quantities {
         } catch (DateTimeParseException e) {
             throw new IllegalArgumentException("\"" + text + "\" is not a time, such as 22:30 or 2026-01-31T22:30", e);
         }
+    }
+
+    /** Reads what becomes of slow receivers: {@code hold}, {@code second-pass}, {@code drop:20M:30s}. */
+    static SlowReceiverPolicy slowReceivers(String text) {
+        String[] parts = text.split(":", -1);
+        if (parts.length == 3 && (parts[0].equals("drop") || parts[0].equals("handoff"))) {
+            return parts[0].equals("drop")
+                    ? SlowReceiverPolicy.dropBelow(rate(parts[1]), duration(parts[2]))
+                    : SlowReceiverPolicy.handOff(rate(parts[1]), duration(parts[2]));
+        }
+        return switch (text) {
+            case "hold" -> SlowReceiverPolicy.holdAll();
+            case "second-pass" -> SlowReceiverPolicy.secondPass();
+            default ->
+                throw new IllegalArgumentException(
+                        "\"" + text + "\" is not hold, second-pass, drop:RATE:TIME or handoff:RATE:TIME");
+        };
     }
 
     /** Reads a range of groups: {@code 239.192.7.1-239.192.7.50:6003}. */

@@ -1,6 +1,7 @@
 package dev.mimeo.examples;
 
 import dev.mimeo.ImageSender;
+import dev.mimeo.SlowReceiverPolicy;
 import dev.mimeo.StartPolicy;
 import dev.mimeo.TargetSet;
 import java.time.Duration;
@@ -11,7 +12,7 @@ import java.util.Optional;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
 
-/** When a session starts, and for whom it is: the same for {@code send} and {@code serve}. */
+/** When a session starts, for whom it is, and who is waited for: the same for {@code send} and {@code serve}. */
 final class StartOptions {
     @Option(
             names = "--min-receivers",
@@ -61,9 +62,22 @@ final class StartOptions {
     @Option(names = "--max-receivers", paramLabel = "N", description = "Refuse further ones. Default: 16384.")
     Optional<Integer> maximumReceivers;
 
+    @Option(
+            names = "--slow",
+            paramLabel = "HOW",
+            converter = SlowConverter.class,
+            description =
+                    "What becomes of slow receivers: hold (everybody waits for them), second-pass (the others first),"
+                            + " drop:RATE:TIME, such as drop:20M:30s, or handoff:RATE:TIME. Default: second-pass.")
+    Optional<SlowReceiverPolicy> slow;
+
     /** Returns whether anything was chosen that has no meaning for plain NORM. */
     boolean isGiven() {
-        return startNow || policy().isPresent() || targets().isPresent() || maximumReceivers.isPresent();
+        return startNow
+                || policy().isPresent()
+                || targets().isPresent()
+                || maximumReceivers.isPresent()
+                || slow.isPresent();
     }
 
     /** Returns the policy that was chosen: whatever comes first; empty if none was. */
@@ -100,6 +114,7 @@ final class StartOptions {
         maximumWait.ifPresent(builder::giveUpAfter);
         targets().ifPresent(builder::targets);
         maximumReceivers.ifPresent(builder::maximumReceivers);
+        slow.ifPresent(builder::slowReceivers);
     }
 
     /** Reads {@code --at}. */
@@ -107,6 +122,14 @@ final class StartOptions {
         @Override
         public Instant convert(String text) throws Exception {
             return MimeoCommand.converter(Quantities::instant).convert(text);
+        }
+    }
+
+    /** Reads {@code --slow}. */
+    static final class SlowConverter implements ITypeConverter<SlowReceiverPolicy> {
+        @Override
+        public SlowReceiverPolicy convert(String text) throws Exception {
+            return MimeoCommand.converter(Quantities::slowReceivers).convert(text);
         }
     }
 }
