@@ -136,7 +136,6 @@ final class ImageSendTransfer extends SendTransfer<SendReport> {
     // ------------------------------------------------------------------- what operators do, on the protocol thread
 
     void start(long nowNanos) {
-        held = false;
         machine.start(nowNanos);
     }
 
@@ -145,13 +144,12 @@ final class ImageSendTransfer extends SendTransfer<SendReport> {
         machine.startWhen(StartPolicies.condition(next, options.wall, nowNanos), nowNanos);
     }
 
-    void hold(boolean next, long nowNanos) {
-        held = next;
-        if (next) {
-            machine.hold(nowNanos);
-        } else {
-            machine.resume(nowNanos);
-        }
+    void hold(long nowNanos) {
+        machine.hold(nowNanos);
+    }
+
+    void resume(long nowNanos) {
+        machine.resume(nowNanos);
     }
 
     void dismiss(NodeId receiver, Dismissal dismissal, long nowNanos) {
@@ -164,6 +162,11 @@ final class ImageSendTransfer extends SendTransfer<SendReport> {
     }
 
     // ------------------------------------------------------------------------------------------------- any thread
+
+    /** Says so to whoever looks, before it is done. */
+    void markHeld(boolean next) {
+        held = next;
+    }
 
     /** Refuses to send receivers elsewhere for an image that is to be had here only. */
     void checkFallBack(Dismissal.Action action) {

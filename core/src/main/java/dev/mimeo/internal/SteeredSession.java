@@ -50,6 +50,7 @@ final class SteeredSession implements ImageSession {
 
     @Override
     public void startNow() {
+        work.markHeld(false);
         thread.inbox().post(work::start);
     }
 
@@ -60,12 +61,14 @@ final class SteeredSession implements ImageSession {
 
     @Override
     public void hold() {
-        thread.inbox().post(now -> work.hold(true, now));
+        work.markHeld(true);
+        thread.inbox().post(work::hold);
     }
 
     @Override
     public void resume() {
-        thread.inbox().post(now -> work.hold(false, now));
+        work.markHeld(false);
+        thread.inbox().post(work::resume);
     }
 
     @Override
