@@ -40,21 +40,21 @@ class ReporterTest {
                 .containsExactly(
                         "{\"event\":\"joined\",\"receiver\":\"00000001\",\"name\":\"seat \\u001b1\"}",
                         "{\"event\":\"progress\",\"receiver\":\"00000001\",\"name\":\"seat \\u001b1\",\"state\":\"joined\","
-                                + "\"bytes\":0,\"total\":0,\"loss\":0.000,\"detail\":\"\"}",
+                                + "\"bytes\":0,\"total\":0,\"loss\":0.000,\"address\":\"10.0.0.7\",\"presentBytes\":0,\"storageLag\":0,\"joinedAfter\":0.000,\"detail\":\"\"}",
                         "{\"event\":\"progress\",\"phase\":\"transferring\",\"bytes\":524288,\"total\":1048576,"
                                 + "\"bytesPerSecond\":1000000,\"elapsed\":3.000,\"loss\":0.020,\"receivers\":2,"
                                 + "\"settled\":0}",
                         "{\"event\":\"verified\",\"receiver\":\"00000001\",\"name\":\"seat \\u001b1\","
-                                + "\"state\":\"verified\",\"bytes\":1048576,\"total\":1048576,\"loss\":0.020,\"detail\":\"\"}",
+                                + "\"state\":\"verified\",\"bytes\":1048576,\"total\":1048576,\"loss\":0.020,\"address\":\"10.0.0.7\",\"presentBytes\":0,\"storageLag\":0,\"joinedAfter\":0.000,\"detail\":\"\"}",
                         "{\"event\":\"failed\",\"receiver\":\"00000002\",\"name\":\"\",\"state\":\"failed\",\"bytes\":1024,"
-                                + "\"total\":1048576,\"loss\":0.000,\"detail\":\"no space left\"}",
+                                + "\"total\":1048576,\"loss\":0.000,\"address\":\"10.0.0.7\",\"presentBytes\":0,\"storageLag\":0,\"joinedAfter\":0.000,\"detail\":\"no space left\"}",
                         "{\"event\":\"report\",\"name\":\"lab.img\",\"version\":\"7\",\"image\":\"" + IMAGE.id()
                                 + "\",\"sha256\":\"" + HASH
                                 + "\",\"bytes\":1048576,\"seconds\":0.000,\"elapsed\":4.500,"
                                 + "\"verified\":false,\"receivers\":[{\"receiver\":\"00000001\",\"name\":\"seat \\u001b1\","
-                                + "\"state\":\"verified\",\"bytes\":1048576,\"total\":1048576,\"loss\":0.020,\"detail\":\"\"},"
+                                + "\"state\":\"verified\",\"bytes\":1048576,\"total\":1048576,\"loss\":0.020,\"address\":\"10.0.0.7\",\"presentBytes\":0,\"storageLag\":0,\"joinedAfter\":0.000,\"detail\":\"\"},"
                                 + "{\"receiver\":\"00000002\",\"name\":\"\",\"state\":\"failed\",\"bytes\":1024,"
-                                + "\"total\":1048576,\"loss\":0.000,\"detail\":\"no space left\"}],"
+                                + "\"total\":1048576,\"loss\":0.000,\"address\":\"10.0.0.7\",\"presentBytes\":0,\"storageLag\":0,\"joinedAfter\":0.000,\"detail\":\"no space left\"}],"
                                 + "\"verifiedReceivers\":1,\"wireBytes\":1100000,\"sourceBytes\":1000000,"
                                 + "\"redundancyBytes\":0,\"repairBytes\":20000,\"nacks\":5,\"sourceFault\":\"\"}");
     }
@@ -115,7 +115,7 @@ class ReporterTest {
                 .containsExactly(
                         "{\"event\":\"report\",\"objects\":2,\"bytes\":1048576,\"seconds\":4.500,\"elapsed\":4.500,"
                                 + "\"verified\":false,\"complete\":true,\"receivers\":[{\"receiver\":\"00000009\",\"name\":\"\","
-                                + "\"state\":\"acknowledged\",\"bytes\":0,\"total\":0,\"loss\":0.000,\"detail\":\"\"}],"
+                                + "\"state\":\"acknowledged\",\"bytes\":0,\"total\":0,\"loss\":0.000,\"address\":\"10.0.0.7\",\"presentBytes\":0,\"storageLag\":0,\"joinedAfter\":0.000,\"detail\":\"\"}],"
                                 + "\"wireBytes\":1100000,\"sourceBytes\":1000000,\"redundancyBytes\":0,"
                                 + "\"repairBytes\":20000,\"nacks\":5}",
                         "{\"event\":\"stored\",\"name\":\"lab.img\",\"path\":\"in/lab.img\",\"bytes\":1048576,"
