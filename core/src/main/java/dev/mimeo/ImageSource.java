@@ -8,6 +8,7 @@ import java.nio.channels.ReadableByteChannel;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /**
@@ -75,6 +76,12 @@ public sealed interface ImageSource permits NamedSource {
      * @param version at most 255 characters, none of them a control character
      */
     ImageSource version(String version);
+
+    /**
+     * Default: {@link ImageFlag#ALLOW_MULTICAST} alone, or what a manifest that was kept says. Returns the same source with
+     * other demands on those who send it.
+     */
+    ImageSource flags(Set<ImageFlag> flags);
 
     /**
      * Default: {@code NAME.manifest} beside the image if it is one file, none if it is several. Returns the same source with

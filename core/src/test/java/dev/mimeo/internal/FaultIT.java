@@ -16,6 +16,7 @@ import dev.mimeo.ReceiverStatus;
 import dev.mimeo.RepairUnavailableException;
 import dev.mimeo.SendReport;
 import dev.mimeo.SenderLostException;
+import dev.mimeo.StartPolicy;
 import dev.mimeo.StorageException;
 import dev.mimeo.Transfer;
 import dev.mimeo.TransferListener;
@@ -71,7 +72,7 @@ class FaultIT {
             transfers.add(room.receive(room.open(room.receiver(), port, TargetStorage.LOCAL), "copy " + seat));
         }
         TestPort port = room.port(99).loss(0.05);
-        SendReport report = send(room.open(room.sender().waitFor(3), port), content);
+        SendReport report = send(room.open(room.sender().startWhen(StartPolicy.receivers(3)), port), content);
         assertThat(report.verifiedCount()).isEqualTo(3);
         assertThat(report.nacks()).isPositive();
         assertThat(report.repairBytes()).isPositive().isLessThan(content.length);
@@ -116,8 +117,9 @@ class FaultIT {
     void contentThatNeverMatchesIsGivenUp() throws Exception {
         Path image = room.image(TestImage.random(300_000, 5));
         CountDownLatch hashed = new CountDownLatch(1);
-        Transfer<SendReport> sent =
-                room.open(room.sender().waitFor(2).listener(described(hashed))).send(ImageSource.of(image));
+        Transfer<SendReport> sent = room.open(
+                        room.sender().startWhen(StartPolicy.receivers(2)).listener(described(hashed)))
+                .send(ImageSource.of(image));
         hashed.await();
         Files.write(image, new byte[] {1, 2, 3}, StandardOpenOption.WRITE);
         Transfer<ReceiveReport> first = room.receive(room.open(room.receiver()), "copy 1");
@@ -138,7 +140,8 @@ class FaultIT {
     void whatSeveralReceiversFindWrongIsTheFaultOfTheSource() throws Exception {
         Pipe pipe = Pipe.open();
         CountDownLatch hashed = new CountDownLatch(1);
-        Transfer<SendReport> sent = room.open(room.sender().waitFor(2).listener(described(hashed)))
+        Transfer<SendReport> sent = room.open(
+                        room.sender().startWhen(StartPolicy.receivers(2)).listener(described(hashed)))
                 .send(ImageSource.pipe(pipe.source(), "from a pipe", room.path(".")));
         pipe.sink().write(ByteBuffer.wrap(TestImage.random(50_000, 16)));
         pipe.sink().close();
@@ -212,7 +215,8 @@ class FaultIT {
         Transfer<ReceiveReport> leaving = room.receive(room.open(room.receiver().name("leaving")), "left");
         Transfer<ReceiveReport> staying = room.receive(room.open(room.receiver().name("staying")), "copy");
         byte[] content = TestImage.random(4_000_000, 8);
-        ImageSender sender = room.open(room.sender().waitFor(2).rate(DataRate.ofMegabits(40)));
+        ImageSender sender =
+                room.open(room.sender().startWhen(StartPolicy.receivers(2)).rate(DataRate.ofMegabits(40)));
         Transfer<SendReport> sent = sender.send(ImageSource.of(room.image(content)));
         Eventually.holds(() -> leaving.progress().bytes() > 0);
         leaving.cancel();
@@ -258,7 +262,7 @@ class FaultIT {
         byte[] content = TestImage.random(3_000_000, 11);
         Transfer<ReceiveReport> full = room.receive(room.open(room.receiver(), room.port(1), storage), "full");
         Transfer<ReceiveReport> other = room.receive(room.open(room.receiver()), "copy");
-        SendReport report = send(room.open(room.sender().waitFor(2)), content);
+        SendReport report = send(room.open(room.sender().startWhen(StartPolicy.receivers(2))), content);
         assertThatExceptionOfType(StorageException.class)
                 .isThrownBy(() -> full.await(PATIENCE))
                 .withMessageContaining("to become " + room.path("full") + ": No space left on device");
