@@ -209,7 +209,7 @@ final class TransmitQueue {
         if (!urgentFirst && !repairing.isEmpty()) {
             return fetchRepair(repairing, false);
         }
-        boolean may = urgentFirst || passing == objects.size() && !postponed.isEmpty();
+        boolean may = urgentFirst || isPassed() && !postponed.isEmpty();
         return may && fetchRepair(postponed, true);
     }
 
