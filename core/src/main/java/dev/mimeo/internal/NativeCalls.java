@@ -13,7 +13,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Functions of the C library of Linux that Java has no methods for.
+ * Functions of the C library of 64-bit Linux that Java has no methods for.
  *
  * <p>There are some only if the Java that runs has {@code java.lang.foreign} (22 and later), which is looked up by name since
  * this is compiled for Java 17, and if it was started with {@code --enable-native-access} for this module: otherwise it would
@@ -54,6 +54,7 @@ final class NativeCalls {
         try {
             Module module = NativeCalls.class.getModule();
             if (System.getProperty("os.name").equals("Linux")
+                    && "64".equals(System.getProperty("sun.arch.data.model"))
                     && (boolean) Module.class.getMethod("isNativeAccessEnabled").invoke(module)) {
                 return Optional.of(new NativeCalls());
             }

@@ -15,7 +15,8 @@ import org.slf4j.LoggerFactory;
  * several threads: {@link #check} only reads; {@link #fill} copies what an older version has, and writes the zeros that are
  * not sent.
  *
- * <p>Nothing is taken for present that was not read from the target itself and matched. What cannot be read is not there.
+ * <p>Nothing is taken for present that was not read from the target itself and matched. What cannot be read is not there; what
+ * the platform calls a hole reads as zeros.
  */
 final class ObjectScan {
     private static final Logger LOG = LoggerFactory.getLogger(ObjectScan.class);
