@@ -203,10 +203,9 @@ final class ImageSendTransfer extends SendTransfer<SendReport> {
     private Offer offer(TransferThread<SendReport> transfer, OpenImage image, ImageDescription description)
             throws StorageException {
         Manifest manifest = image.manifest();
-        ByteBuffer bytes = ByteBuffer.wrap(ManifestCodec.encode(manifest)).asReadOnlyBuffer();
-        ObjectId first = machine.offer(manifestObject(bytes.remaining()));
+        ObjectId first = machine.offer(manifestObject(ManifestCodec.encodedLength(manifest)));
         List<BlockReader.Content> contents = new ArrayList<>();
-        contents.add(BlockReader.Content.of(bytes));
+        contents.add(BlockReader.Content.of(ManifestCodec.encodeInParts(manifest)));
         List<Integer> chunkSizes = new ArrayList<>();
         for (int i = 0; i < image.files().size(); i++) {
             SourceFile file = image.files().get(i);

@@ -137,8 +137,11 @@ final class ObjectScan {
         }
     }
 
-    /** Looks only as far as the first byte that is not zero: holes cost no hashing, content hardly a look. */
+    /** Looks only as far as the first byte that is not zero: zeros cost no hashing, content hardly a look. */
     private static boolean isZero(ByteStore store, long offset, int length, Workbench bench) throws StorageException {
+        if (store.isHole(offset, length)) {
+            return true;
+        }
         for (int done = 0; done < length; ) {
             ByteBuffer buffer = bench.buffer();
             buffer.limit(Math.min(buffer.capacity(), length - done));

@@ -612,7 +612,7 @@ public final class ImageReceiverMachine implements Machine<ImageEvent.Handler> {
             return;
         }
         assembly = new ManifestAssembly(object);
-        receiver.accept(object, false);
+        receiver.accept(object, true);
         receiver.repair(object, true);
     }
 

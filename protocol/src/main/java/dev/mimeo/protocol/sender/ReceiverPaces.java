@@ -51,7 +51,7 @@ final class ReceiverPaces {
     private final Map<NodeId, Pace> paces = new HashMap<>();
     private Set<NodeId> lagging = Set.of();
 
-    /** A receiver that still receives has so many bytes, of {@code sentBytes} that were sent. */
+    /** A receiver that could receive has so many bytes, of {@code sentBytes} that were sent. */
     void onReport(NodeId receiver, long verifiedBytes, long sentBytes, long nowNanos) {
         Pace pace = paces.get(receiver);
         if (pace == null) {

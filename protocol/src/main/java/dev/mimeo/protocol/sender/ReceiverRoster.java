@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 
 /**
  * Who was heard: receivers of images by their reports, plain NORM receivers that are to acknowledge by name.
@@ -158,9 +159,14 @@ final class ReceiverRoster {
         return joined;
     }
 
-    /** Returns how many of those who report are waited for. */
-    int awaited() {
-        return awaited;
+    /** Returns whether anybody who is waited for is like this. */
+    boolean isAnyAwaited(Predicate<RosterEntry> what) {
+        for (RosterEntry entry : entries.values()) {
+            if (entry.isAwaited() && what.test(entry)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Returns whether nobody of those who report is waited for. */

@@ -203,7 +203,7 @@ public final class SenderMachine implements Machine<SenderEvent.Handler> {
         }
         control.announce(image, needs);
         if (!(config.slowReceivers() instanceof SlowReceivers.HoldAll)) {
-            imageObjects(image).forEach(OutgoingObject::repairFewFirst);
+            queue.repairFewFirst(queue.find(firstObject));
         }
     }
 

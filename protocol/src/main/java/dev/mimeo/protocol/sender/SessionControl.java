@@ -35,6 +35,8 @@ import java.util.function.Consumer;
 final class SessionControl {
     /** How often announcements are repeated at most, and what else is told until it is answered. */
     static final long INTERVAL_NANOS = 250_000_000;
+    /** How long a receiver that has joined may take to get the manifest. */
+    private static final long MANIFEST_PATIENCE_NANOS = 5_000_000_000L;
     /** How often receivers' paces are compared. */
     private static final long COMPARE_NANOS = 1_000_000_000;
     /** How often a receiver is told that it was sent away, unless it answers. */
@@ -75,6 +77,9 @@ final class SessionControl {
     private ChunkNeeds needs;
 
     private long openedNanos = Machine.NEVER;
+    /** When silence and deafness were last looked for. */
+    private long tickNanos;
+
     private long comparedNanos;
     private long sentBytes;
     private boolean held;
@@ -152,26 +157,24 @@ final class SessionControl {
         return openedNanos == Machine.NEVER ? Machine.NEVER : condition.startNanos(roster.gathering(openedNanos));
     }
 
-    /** Returns whether whoever takes part has told what it needs, or nobody has to. */
+    /**
+     * Returns whether whoever takes part has told what it needs, or nobody has to. Who has not even got the manifest by now
+     * hears next to nothing, and is not waited for.
+     */
     boolean isEverybodysNeedKnown() {
-        if (needs == null) {
-            return true;
-        }
-        if (needs.knownCount() < roster.awaited()) {
-            return false;
-        }
-        for (RosterEntry receiver : roster.entries()) {
-            if (receiver.isAwaited() && !needs.isKnown(receiver.id())) {
-                return false;
-            }
-        }
-        return true;
+        return needs == null || !roster.isAnyAwaited(this::isUndecided);
+    }
+
+    private boolean isUndecided(RosterEntry receiver) {
+        boolean deaf = tickNanos - receiver.joinedNanos() > MANIFEST_PATIENCE_NANOS
+                && receiver.report().filter(report -> report.totalBytes() > 0).isEmpty();
+        return !deaf && !needs.isKnown(receiver.id());
     }
 
     /** Returns what is needed of the image; empty if that is not known, or nobody has told. */
     Optional<ChunkNeeds> needs() {
-        boolean known = needs != null && roster.joined() > 0 && isEverybodysNeedKnown();
-        return known ? Optional.of(needs) : Optional.empty();
+        boolean told = needs != null && (needs.knownCount() > 0 || roster.joined() > 0 && roster.isSettled());
+        return told && isEverybodysNeedKnown() ? Optional.of(needs) : Optional.empty();
     }
 
     /** Returns whether a receiver has asked for the manifest since the last call. */
@@ -224,7 +227,8 @@ final class SessionControl {
                 }
                 case ADMITTED -> {
                     manifestWanted |= report.totalBytes() == 0;
-                    if (report.state() == ReceiverState.RECEIVING) {
+                    boolean checking = report.state() == ReceiverState.JOINING && report.totalBytes() > 0;
+                    if (!checking) {
                         paces.onReport(from, report.verifiedBytes(), sentBytes, nowNanos);
                     }
                 }
@@ -280,6 +284,7 @@ final class SessionControl {
 
     /** Data flows from now on: whoever is slow is so from now on. */
     void onFlow(long nowNanos) {
+        timers.stop(Timer.PATIENCE);
         paces.restart(sentBytes, nowNanos);
     }
 
@@ -317,6 +322,7 @@ final class SessionControl {
     /** {@code flowing}: whether content is being sent. */
     void onTime(boolean flowing, long nowNanos) {
         if (timers.expire(Timer.ANNOUNCE, nowNanos)) {
+            tickNanos = nowNanos;
             roster.onTime(nowNanos);
             if (flowing) {
                 judge(nowNanos);

@@ -25,6 +25,8 @@ final class TransmitQueue {
     private static final int REPAIRS_AHEAD = 8;
     /** Most repair symbols that go before new ones because few were asked for earlier. */
     private static final int LARGEST_ALLOWANCE = 1_024;
+    /** Repair symbols of what is urgent that each new symbol earns. */
+    private static final double EARNED_URGENT = 0.05;
 
     private final BlockPool pool;
     private final Consumer<SourceBlock> wanted;
@@ -44,6 +46,11 @@ final class TransmitQueue {
     private final double earned;
 
     private double allowance;
+    /** The same for those who lack most of what is urgent. */
+    private double urgentAllowance = LARGEST_ALLOWANCE;
+    /** How many objects, the first ones, are urgent. */
+    private int urgent;
+
     private int passing;
     /** How many objects may be sent by now. */
     private int released;
@@ -81,6 +88,20 @@ final class TransmitQueue {
     OutgoingObject find(ObjectId id) {
         int index = objects.isEmpty() ? -1 : objects.get(0).id().distanceTo(id);
         return index >= 0 && index < objects.size() ? objects.get(index) : null;
+    }
+
+    /**
+     * From now on, whoever lacks most of a block waits for those who lack little, and for the end of the first pass. Objects
+     * before {@code patient} are urgent: of them, most of a block is sent in the first pass too, but no more than a twentieth of it
+     * in the long run. One who hears next to nothing would have them all the time.
+     */
+    void repairFewFirst(OutgoingObject patient) {
+        objects.forEach(OutgoingObject::repairFewFirst);
+        urgent = patient == null ? objects.size() : position(patient);
+    }
+
+    private int position(OutgoingObject object) {
+        return objects.get(0).id().distanceTo(object.id());
     }
 
     /** Asks for as many blocks as the pool has room for: repairs first. */
@@ -152,6 +173,7 @@ final class TransmitQueue {
     boolean onSymbolSent() {
         current.onSymbolSent();
         allowance = Math.min(LARGEST_ALLOWANCE, allowance + (current.isRepair() ? -1 : earned));
+        urgentAllowance = Math.min(LARGEST_ALLOWANCE, urgentAllowance + (current.isRepair() ? 0 : EARNED_URGENT));
         if (current.symbol() >= 0) {
             return false;
         }
@@ -165,7 +187,7 @@ final class TransmitQueue {
         if (object.few().pending().takeInfo() && !infos.contains(object)) {
             infos.add(object);
         }
-        int position = objects.get(0).id().distanceTo(object.id());
+        int position = position(object);
         if (!object.few().pending().isEmpty()) {
             repairing.put(position, object);
         }
@@ -183,10 +205,12 @@ final class TransmitQueue {
     }
 
     private boolean fetchRepair() {
-        if (!repairing.isEmpty()) {
+        boolean urgentFirst = !postponed.isEmpty() && postponed.firstKey() < urgent && urgentAllowance >= 0;
+        if (!urgentFirst && !repairing.isEmpty()) {
             return fetchRepair(repairing, false);
         }
-        return passing == objects.size() && !postponed.isEmpty() && fetchRepair(postponed, true);
+        boolean may = urgentFirst || passing == objects.size() && !postponed.isEmpty();
+        return may && fetchRepair(postponed, true);
     }
 
     private boolean fetchRepair(TreeMap<Integer, OutgoingObject> asked, boolean all) {
@@ -199,8 +223,12 @@ final class TransmitQueue {
         SymbolRequest request = object.takeRequest(block.blockNumber(), all);
         BitSet symbols = request == null ? sourceSymbols(block) : repairSymbols(object, block, request);
         fetch(repairs, new BlockTask(object, block, true, symbols));
-        if (pending.isEmpty()) {
-            asked.pollFirstEntry();
+        urgentAllowance -= all ? symbols.cardinality() : 0;
+        if (object.few().pending().isEmpty()) {
+            repairing.remove(position(object));
+        }
+        if (object.most().pending().isEmpty()) {
+            postponed.remove(position(object));
         }
         return true;
     }

@@ -73,6 +73,29 @@ class SlowReceiversTest {
     }
 
     @Test
+    void whoAsksForTheManifestAllTheTimeGetsATwentiethOfTheFirstPass() {
+        SenderRig rig = new SenderRig(
+                        config -> config.bytesPerSecond(4_000_000).slowReceivers(new SlowReceivers.SecondPass()))
+                .object(4)
+                .object(40_000)
+                .announced()
+                .pass(0);
+        for (int i = 0; i < 350; i++) {
+            rig.nack(BOB, requests -> requests.blocks(rig.at(0, 0, 0), rig.at(0, 0, 0)))
+                    .pass(10 * MILLI);
+        }
+        assertThat(rig.machine.state()).isEqualTo(SessionState.SENDING);
+        long repairs = rig.sent.stream()
+                .filter(sent -> sent.symbol() != null && sent.symbol().repair())
+                .count();
+        assertThat(repairs).isBetween(100L, 4 * 70L);
+        rig.pass(3 * SECOND).forget();
+        rig.nack(BOB, requests -> requests.blocks(rig.at(0, 0, 0), rig.at(0, 0, 0)))
+                .pass(100 * MILLI);
+        assertThat(rig.data()).contains("repair 0/0: 0 1 2 3");
+    }
+
+    @Test
     void ifEverybodyIsHeldForAllRepairsAreNotPutOff() {
         SenderRig rig = sending(new SlowReceivers.HoldAll());
         rig.nack(CAROL, requests -> requests.blocks(rig.at(1, 5, 0), rig.at(1, 6, 0)))
