@@ -49,8 +49,8 @@ public interface DistributionPoint extends AutoCloseable {
     List<ImageSession> sessions();
 
     /**
-     * Ends all sessions, gives receivers a moment to hear so, and closes the sockets. Returns within two seconds. Does
-     * nothing when closed already.
+     * Ends all sessions, gives receivers a moment to hear so, and closes the sockets. Returns within three seconds.
+     * Does nothing when closed already.
      */
     @Override
     void close();

@@ -14,13 +14,27 @@ public interface SenderOptions<B extends SenderOptions<B>> {
      */
     B networkInterface(String nameOrAddress);
 
-    /** Default: 200 Mbit/s. Everything that leaves counts, as UDP payload. */
+    /**
+     * Default: what the interface says that it can do, or 1 Gbit/s; 200 Mbit/s for a rate that does not adapt. The most that
+     * ever leaves: everything counts, as UDP payload.
+     */
     B rate(DataRate rate);
 
     /**
-     * Default: none, for networks of one's own. Congestion control (NORM-CC; RFC 5740, section 5.5.2): sends between
-     * {@code floor}, where it begins, and {@link #rate}, no faster than the slowest receiver can hear. For paths that are
-     * shared with others.
+     * Default, for images: with a floor of a hundredth of {@link #rate}. Finds the fastest rate that is neither lost on the
+     * way nor fills the memory of receivers with slow disks, between {@code floor} and {@link #rate}.
+     */
+    B adaptiveRate(DataRate floor);
+
+    /** Default: an adaptive rate gives way a little where it finds a path full. Gives up half, and comes back slowly. */
+    B yieldToOthers();
+
+    /** Default, for plain NORM: always sends at {@link #rate}, for networks of one's own. */
+    B fixedRate();
+
+    /**
+     * NORM-CC (RFC 5740, section 5.5.2): between {@code floor}, where it begins, and {@link #rate}, sends as fast as TCP would
+     * to the receiver with the slowest path.
      */
     B congestionControl(DataRate floor);
 

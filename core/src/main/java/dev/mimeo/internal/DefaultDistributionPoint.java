@@ -47,6 +47,7 @@ final class DefaultDistributionPoint implements DistributionPoint {
     private static final long LISTENING_NANOS = 1_000_000_000;
     private static final long TICK_MILLIS = 100;
     private static final long IDLE_MILLIS = 500;
+    private static final long LAST_WORDS_MILLIS = 300;
     private static final int MOST_ATTEMPTS = 8;
     private static final int ENDED_KEPT = 256;
 
@@ -93,6 +94,7 @@ final class DefaultDistributionPoint implements DistributionPoint {
                         options.network.openPort(options.directory.get()),
                         options.directory.get(),
                         options.name,
+                        options.network.allowGlobalScope,
                         new Requests()))
                 : Optional.empty();
     }
@@ -109,21 +111,18 @@ final class DefaultDistributionPoint implements DistributionPoint {
         Set<MulticastGroup> tried = new HashSet<>();
         for (int attempt = 0; attempt < MOST_ATTEMPTS; attempt++) {
             MulticastGroup group = reserve(tried);
-            boolean kept = false;
+            Optional<PointSession> opened = Optional.empty();
             try {
-                ImageSenderBuilder session = options(group, deployment, defaults);
-                SenderSettings.SenderPort port = session.openPort();
-                if (isFree(group, port.port())) {
-                    kept = true;
-                    return open(deployment, session, port);
-                }
-                port.port().close();
-                LOG.info("Group {} is in use by somebody else; another is taken if there is one", group);
+                opened = openIfFree(group, deployment, options(group, deployment, defaults));
             } finally {
-                if (!kept) {
+                if (opened.isEmpty()) {
                     release(group);
                 }
             }
+            if (opened.isPresent()) {
+                return opened.get();
+            }
+            LOG.info("Group {} is in use by somebody else; another is taken if there is one", group);
         }
         throw new IOException("Each of " + tried.size() + " groups is in use by somebody else: " + tried
                 + ". Give this point addresses of its own, with addresses().");
@@ -161,7 +160,6 @@ final class DefaultDistributionPoint implements DistributionPoint {
     private Set<MulticastGroup> heardGroups() {
         Set<MulticastGroup> heard = new HashSet<>();
         directory.ifPresent(client -> client.heard().stream()
-                .filter(DirectoryWords::isShown)
                 .forEach(each -> DirectoryWords.of(each).group().ifPresent(heard::add)));
         return heard;
     }
@@ -179,16 +177,29 @@ final class DefaultDistributionPoint implements DistributionPoint {
         }
     }
 
+    private Optional<PointSession> openIfFree(MulticastGroup group, Deployment deployment, ImageSenderBuilder session)
+            throws IOException, InterruptedException {
+        SenderSettings.SenderPort port = session.openPort();
+        Optional<PointSession> opened = Optional.empty();
+        try {
+            if (isFree(group, port.port())) {
+                opened = Optional.of(open(deployment, session, port));
+            }
+            return opened;
+        } finally {
+            if (opened.isEmpty()) {
+                port.port().close();
+            }
+        }
+    }
+
     private synchronized PointSession open(
             Deployment deployment, ImageSenderBuilder session, SenderSettings.SenderPort port) {
+        checkOpen();
         DefaultImageSender sender = new DefaultImageSender(session, port);
-        if (closed) {
-            sender.close();
-            checkOpen();
-        }
         PointSession opened = new PointSession(deployment, sender.start(deployment.image()), sender);
         // Until the budget is divided anew it may announce itself, and no more.
-        opened.grant(0);
+        opened.grant(RateShares.LEAST);
         sessions.add(opened);
         tell(listener -> listener.sessionOpened(opened.session));
         opened.session.completion().whenComplete((report, failure) -> inBackground(() -> close(opened)));
@@ -390,8 +401,18 @@ final class DefaultDistributionPoint implements DistributionPoint {
             open.forEach(each -> each.listing().ifPresent(client::withdraw));
             client.close();
         });
-        point.shutdown();
-        callbacks.shutdown();
+        end(point);
+        end(callbacks);
+    }
+
+    /** Lets it do what waits, for a moment. */
+    private static void end(ThreadPoolExecutor executor) {
+        executor.shutdown();
+        try {
+            executor.awaitTermination(LAST_WORDS_MILLIS, TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     @Override

@@ -13,33 +13,19 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/**
- * A directory with its client. Sessions that claim to meet outside of the scope that is allowed are not shown: nobody should
- * be led astray by what is not authenticated.
- */
+/** A directory with its client. */
 final class DefaultSessionDirectory implements SessionDirectory {
     private final DirectoryClient client;
     private final MulticastGroup group;
-    private final boolean allowGlobalScope;
 
-    DefaultSessionDirectory(DirectoryClient client, MulticastGroup group, boolean allowGlobalScope) {
+    DefaultSessionDirectory(DirectoryClient client, MulticastGroup group) {
         this.client = client;
         this.group = group;
-        this.allowGlobalScope = allowGlobalScope;
     }
 
     @Override
     public List<DirectoryEntry> entries() {
-        return client.heard().stream()
-                .filter(DirectoryWords::isShown)
-                .map(DirectoryWords::of)
-                .filter(this::isAllowed)
-                .toList();
-    }
-
-    private boolean isAllowed(DirectoryEntry entry) {
-        return allowGlobalScope
-                || entry.group().map(MulticastGroup::isLocalScope).orElse(true);
+        return client.heard().stream().map(DirectoryWords::of).toList();
     }
 
     @Override
@@ -49,10 +35,7 @@ final class DefaultSessionDirectory implements SessionDirectory {
         Checks.check(!image.isEmpty(), "an image without a name cannot be found");
         CompletableFuture<Heard> found = client.ask(image);
         try {
-            DirectoryEntry entry = DirectoryWords.of(
-                    found.get(Checks.positive(atMost, "search").toNanos(), TimeUnit.NANOSECONDS));
-            Checks.scope(entry.group().orElseThrow(), allowGlobalScope);
-            return entry;
+            return DirectoryWords.of(found.get(Checks.positive(atMost, "search").toNanos(), TimeUnit.NANOSECONDS));
         } catch (TimeoutException e) {
             throw new TimeoutException("No session of image \"" + image + "\" was found within "
                     + StartPolicies.words(atMost) + ". Is a distribution point running that sends or offers it, on the"

@@ -45,11 +45,16 @@ final class DirectoryClient implements AutoCloseable {
     private volatile boolean closing;
 
     /** Takes part through {@code port}, which it closes. */
-    DirectoryClient(MulticastPort port, MulticastGroup group, String name, Listener listener) {
+    DirectoryClient(
+            MulticastPort port, MulticastGroup group, String name, boolean allowGlobalScope, Listener listener) {
         this.port = port;
         this.inbox = new Inbox(port::wakeup);
         this.machine = new DirectoryMachine(
-                NodeIds.random(RANDOM), RANDOM.nextInt(1 << 16), name, new SplittableRandom(RANDOM.nextLong()));
+                NodeIds.random(RANDOM),
+                RANDOM.nextInt(1 << 16),
+                name,
+                heard -> DirectoryWords.isAllowed(heard, allowGlobalScope),
+                new SplittableRandom(RANDOM.nextLong()));
         this.role = new Role(listener);
         this.thread = new Thread(this::run, "mimeo-directory-" + group);
         thread.setDaemon(true);

@@ -77,11 +77,10 @@ final class DirectoryWords {
                 bytesPerSecond);
     }
 
-    /** Returns whether a line names a group that one can join, or none: addresses that routing uses are no groups of ours. */
-    static boolean isShown(Heard heard) {
+    /** Returns whether a group is one that may be joined: others have routing on them, or leave this network. */
+    static boolean isAllowed(GroupAddress group, boolean allowGlobalScope) {
         try {
-            heard.listing().group().ifPresent(DirectoryWords::of);
-            return true;
+            return of(group).isLocalScope() || allowGlobalScope;
         } catch (IllegalArgumentException e) {
             return false;
         }

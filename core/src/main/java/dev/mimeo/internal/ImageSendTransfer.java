@@ -158,7 +158,7 @@ final class ImageSendTransfer extends SendTransfer<SendReport> {
     }
 
     void cap(long bytesPerSecond, long nowNanos) {
-        // machine.cap(bytesPerSecond, nowNanos);
+        machine.cap(bytesPerSecond, nowNanos);
     }
 
     // ------------------------------------------------------------------------------------------------- any thread
@@ -304,11 +304,7 @@ final class ImageSendTransfer extends SendTransfer<SendReport> {
         @Override
         public void onProgress(TransferPhase phase, long nowNanos) {
             latest = new Moment(
-                    phase,
-                    Duration.ofNanos(nowNanos),
-                    machine.statistics(),
-                    Optional.<NodeId>empty(),
-                    machine.receivers());
+                    phase, Duration.ofNanos(nowNanos), machine.statistics(), machine.limiting(), machine.receivers());
             if (phase == TransferPhase.WAITING && nowNanos >= nextWallClockNanos && StartPolicies.isTimed(policy)) {
                 nextWallClockNanos = nowNanos + WALL_CLOCK_NANOS;
                 machine.startWhen(StartPolicies.condition(policy, options.wall, nowNanos), nowNanos);

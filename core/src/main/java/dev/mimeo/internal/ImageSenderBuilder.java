@@ -30,7 +30,7 @@ public final class ImageSenderBuilder extends SenderSettings<ImageSender.Builder
 
     /** Starts from the defaults. */
     public ImageSenderBuilder(MulticastGroup group) {
-        super(group);
+        super(group, Pace.ADAPTIVE);
     }
 
     private ImageSenderBuilder(ImageSenderBuilder other) {

@@ -8,7 +8,7 @@ import java.io.IOException;
 public final class NormSenderBuilder extends SenderSettings<NormSender.Builder> implements NormSender.Builder {
     /** Starts from the defaults. */
     public NormSenderBuilder(MulticastGroup group) {
-        super(group);
+        super(group, Pace.FIXED);
     }
 
     private NormSenderBuilder(NormSenderBuilder other) {

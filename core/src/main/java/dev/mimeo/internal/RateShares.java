@@ -5,12 +5,13 @@ import java.util.List;
 
 /**
  * How a budget is divided: equally between sessions that send; those that wait keep a twentieth for what they announce, all
- * of it together if nobody sends. What is taken from one is given to another only when it has been told: the sum of what was
- * granted never exceeds the budget. Confined to one thread.
+ * of it together if nobody sends; nobody gets less than {@value #LEAST} bytes a second. What is taken from one is given to another only when it has been told: the sum of what was
+ * granted never exceeds the budget, but for that. Confined to one thread.
  */
 final class RateShares {
     private static final int WAITING_PART = 20;
-    private static final long LEAST = 1_000;
+    /** What everybody may have, bytes per second: less would not carry announcements. */
+    static final long LEAST = 8_000;
 
     /** One who sends, or will. */
     interface Sharer {

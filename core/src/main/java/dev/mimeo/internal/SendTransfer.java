@@ -1,6 +1,5 @@
 package dev.mimeo.internal;
 
-import dev.mimeo.DataRate;
 import dev.mimeo.StorageException;
 import dev.mimeo.protocol.BlockPool;
 import dev.mimeo.protocol.NodeId;
@@ -36,12 +35,11 @@ abstract class SendTransfer<R> implements TransferThread.Work<R> {
 
     /** Starts the settings of the machine from the options that all senders have. */
     final SenderConfig.Builder config() {
-        SenderConfig.Builder config = SenderConfig.builder(nodeId, RANDOM.nextInt(1 << 16))
-                .bytesPerSecond(options.rate.bytesPerSecond())
+        return SenderConfig.builder(nodeId, RANDOM.nextInt(1 << 16))
+                .bytesPerSecond(options.highestRate().bytesPerSecond())
+                .rate(options.ratePolicy())
                 .groupSize(options.groupSize)
                 .ackingNodes(options.ackingNodes);
-        options.congestionFloor.map(DataRate::bytesPerSecond).ifPresent(config::congestionControl);
-        return config;
     }
 
     final SenderMachine machine(SenderConfig config) {

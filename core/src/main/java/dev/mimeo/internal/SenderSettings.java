@@ -9,6 +9,7 @@ import dev.mimeo.SenderOptions;
 import dev.mimeo.TransferListener;
 import dev.mimeo.protocol.FecEncoding;
 import dev.mimeo.protocol.NodeId;
+import dev.mimeo.protocol.sender.RatePolicy;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.Objects;
@@ -23,11 +24,18 @@ import java.util.stream.Collectors;
  */
 abstract class SenderSettings<B extends SenderOptions<B>> implements SenderOptions<B> {
     private static final int FEWEST_BLOCKS = 4;
+    private static final DataRate USUAL_RATE = DataRate.ofMegabits(200);
+    private static final DataRate UNKNOWN_LINK = DataRate.ofMegabits(1_000);
 
     final MulticastGroup group;
     Optional<String> networkInterface = Optional.empty();
-    DataRate rate = DataRate.ofMegabits(200);
-    Optional<DataRate> congestionFloor = Optional.empty();
+    private Pace pace;
+    private boolean yielding;
+    private Optional<DataRate> rate = Optional.empty();
+    private Optional<DataRate> floor = Optional.empty();
+    /** Known once the port is open. */
+    private Optional<DataRate> linkSpeed = Optional.empty();
+
     Redundancy redundancy = Redundancy.NONE;
     int timeToLive = 1;
     Optional<Integer> segmentLength = Optional.empty();
@@ -42,17 +50,27 @@ abstract class SenderSettings<B extends SenderOptions<B>> implements SenderOptio
     boolean allowGlobalScope;
     TransferListener listener = TransferListener.NONE;
 
+    /** How the rate is found. */
+    enum Pace {
+        ADAPTIVE,
+        FIXED,
+        CONGESTION_CONTROL
+    }
+
     /** Starts from the defaults. */
-    SenderSettings(MulticastGroup group) {
+    SenderSettings(MulticastGroup group, Pace pace) {
         this.group = Objects.requireNonNull(group, "group");
+        this.pace = pace;
     }
 
     /** Copies the options, which the user may go on to change. */
     SenderSettings(SenderSettings<B> other) {
         group = other.group;
         networkInterface = other.networkInterface;
+        pace = other.pace;
+        yielding = other.yielding;
         rate = other.rate;
-        congestionFloor = other.congestionFloor;
+        floor = other.floor;
         redundancy = other.redundancy;
         timeToLive = other.timeToLive;
         segmentLength = other.segmentLength;
@@ -79,14 +97,52 @@ abstract class SenderSettings<B extends SenderOptions<B>> implements SenderOptio
 
     @Override
     public B rate(DataRate rate) {
-        this.rate = Objects.requireNonNull(rate, "rate");
+        this.rate = Optional.of(rate);
         return self();
     }
 
     @Override
-    public B congestionControl(DataRate floor) {
-        congestionFloor = Optional.of(floor);
+    public B adaptiveRate(DataRate floor) {
+        return pace(Pace.ADAPTIVE, Optional.of(floor));
+    }
+
+    @Override
+    public B yieldToOthers() {
+        yielding = true;
         return self();
+    }
+
+    @Override
+    public B fixedRate() {
+        return pace(Pace.FIXED, Optional.empty());
+    }
+
+    @Override
+    public B congestionControl(DataRate floor) {
+        return pace(Pace.CONGESTION_CONTROL, Optional.of(floor));
+    }
+
+    private B pace(Pace pace, Optional<DataRate> floor) {
+        this.pace = pace;
+        this.floor = floor;
+        return self();
+    }
+
+    /** Returns the most that ever leaves. */
+    final DataRate highestRate() {
+        return rate.orElseGet(() -> pace == Pace.ADAPTIVE ? linkSpeed.orElse(UNKNOWN_LINK) : USUAL_RATE);
+    }
+
+    final RatePolicy ratePolicy() {
+        long lowest = floor.orElse(highestRate()).bytesPerSecond();
+        return switch (pace) {
+            case ADAPTIVE ->
+                new RatePolicy.Adaptive(
+                        floor.isPresent() ? lowest : Math.max(1, lowest / 100),
+                        yielding ? RatePolicy.Sharing.POLITE : RatePolicy.Sharing.FIRM);
+            case FIXED -> new RatePolicy.Fixed();
+            case CONGESTION_CONTROL -> new RatePolicy.CongestionControl(lowest);
+        };
     }
 
     @Override
@@ -183,12 +239,13 @@ abstract class SenderSettings<B extends SenderOptions<B>> implements SenderOptio
                 "a block of %d segments and %d of parity exceeds 255",
                 blockLength,
                 parityCount);
-        check(
-                congestionFloor.map(DataRate::bitsPerSecond).orElse(0L) <= rate.bitsPerSecond(),
-                "congestion control cannot send at least at %s and at most at %s",
-                congestionFloor.orElse(rate),
-                rate);
         InterfaceFacts facts = new InterfaceChoice(InterfaceFacts.ofThisMachine(), group).choose(networkInterface);
+        linkSpeed = LinkSpeed.of(facts.name());
+        check(
+                floor.map(DataRate::bitsPerSecond).orElse(0L) <= highestRate().bitsPerSecond(),
+                "cannot send at least at %s and at most at %s",
+                floor.orElse(highestRate()),
+                highestRate());
         int length = SegmentLength.choose(segmentLength, facts, group);
         checkMemory(length);
         return new SenderPort(DatagramPort.open(group, facts, timeToLive, includesThisMachine), length);

@@ -35,8 +35,9 @@ public final class SessionDirectoryBuilder implements SessionDirectory.Builder {
 
     @Override
     public SessionDirectory open() throws IOException {
-        DirectoryClient client = new DirectoryClient(network.openPort(group), group, "", DirectoryClient.NO_POINT);
+        DirectoryClient client = new DirectoryClient(
+                network.openPort(group), group, "", network.allowGlobalScope, DirectoryClient.NO_POINT);
         client.browse();
-        return new DefaultSessionDirectory(client, group, network.allowGlobalScope);
+        return new DefaultSessionDirectory(client, group);
     }
 }

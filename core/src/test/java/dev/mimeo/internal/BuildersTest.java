@@ -104,7 +104,7 @@ class BuildersTest {
                         .rate(DataRate.ofMegabits(1))
                         .congestionControl(DataRate.ofMegabits(2))
                         .open())
-                .withMessageContaining("congestion control cannot");
+                .withMessageContaining("cannot send at least");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> ImageSender.to(Loopback.group())
                         .networkInterface(Loopback.INTERFACE)

@@ -226,7 +226,6 @@ class DistributionPointIT {
     }
 
     @Test
-    @org.junit.jupiter.api.Disabled("the machine has no cap yet")
     void sessionsShareTheBudget() throws Exception {
         Path image = image("lab.img", 6_000_000);
         DistributionPoint point = closeLater(DistributionPoint.on(Loopback.INTERFACE)

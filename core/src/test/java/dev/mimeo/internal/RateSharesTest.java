@@ -73,13 +73,13 @@ class RateSharesTest {
             }
             RateShares.divide(budget, sessions);
             long granted = sessions.stream().mapToLong(Session::granted).sum();
-            assertThat(granted).isLessThanOrEqualTo(budget + 1_000L * sessions.size());
+            assertThat(granted).isLessThanOrEqualTo(budget + RateShares.LEAST * sessions.size());
             budget = random.nextInt(100) == 0 ? BUDGET / 2 + random.nextLong(BUDGET) : budget;
             if (budget < granted) {
                 assertThat(RateShares.divide(budget, sessions)).isIn(true, false);
                 assertThat(sessions.stream().mapToLong(Session::granted).sum())
                         .as("a smaller budget is heeded at once")
-                        .isLessThanOrEqualTo(budget + 1_000L * sessions.size());
+                        .isLessThanOrEqualTo(budget + RateShares.LEAST * sessions.size());
             }
         }
     }

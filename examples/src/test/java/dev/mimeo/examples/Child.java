@@ -34,11 +34,16 @@ final class Child implements AutoCloseable {
      * @param prefix what the machine is started by, such as {@code ip netns exec NAME}; may be empty
      */
     static Child start(List<String> prefix, List<String> machine, List<String> arguments) {
+        return start(prefix, machine, MimeoCommand.class, arguments);
+    }
+
+    /** Starts another program. */
+    static Child start(List<String> prefix, List<String> machine, Class<?> program, List<String> arguments) {
         List<String> command = new ArrayList<>(prefix);
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(List.of("-Djava.net.preferIPv4Stack=true"));
         command.addAll(machine);
-        command.addAll(List.of("-cp", System.getProperty("java.class.path"), MimeoCommand.class.getName()));
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), program.getName()));
         command.addAll(arguments);
         try {
             return new Child(
@@ -82,6 +87,11 @@ final class Child implements AutoCloseable {
                 lines.wait(200);
             }
         }
+    }
+
+    /** Returns the number that the system knows it by. */
+    long pid() {
+        return process.pid();
     }
 
     boolean isRunning() {

@@ -12,6 +12,7 @@ import dev.mimeo.protocol.kit.SimulatedImage;
 import dev.mimeo.protocol.kit.SimulatedReceiver;
 import dev.mimeo.protocol.kit.SimulatedSender;
 import dev.mimeo.protocol.kit.Simulation;
+import dev.mimeo.protocol.sender.RatePolicy;
 import dev.mimeo.protocol.sender.StartCondition;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -37,7 +38,7 @@ class CongestionScenariosTest {
                 .image(megabytes * 1_000_000)
                 .symbol(1_400)
                 .rate(CAP)
-                .sending(sender -> sender.congestionControl(FLOOR))
+                .sending(sender -> sender.rate(new RatePolicy.CongestionControl(FLOOR)))
                 .delay(Duration.ofMillis(20), Duration.ZERO)
                 .everyOutbound(link -> link.delayNanos(20_000_000))
                 .arrange((simulation, cast) -> {
@@ -107,7 +108,7 @@ class CongestionScenariosTest {
                 seed -> Scenario.seed(seed)
                         .receivers(5)
                         .feedback(feedback)
-                        .sending(sender -> sender.congestionControl(FLOOR))
+                        .sending(sender -> sender.rate(new RatePolicy.CongestionControl(FLOOR)))
                         .loss(0.05)
                         .feedbackLoss(0.05)
                         .reorder(0.05, Duration.ofMillis(1))
@@ -133,7 +134,7 @@ class CongestionScenariosTest {
                     Coding coding = new Coding(FecEncoding.SMALL_BLOCK_SYSTEMATIC, 1_400, 32, 8, 0);
                     simulation.add(new SimulatedSender(otherSender, image, coding)
                             .config(config -> config.bytesPerSecond(CAP)
-                                    .congestionControl(FLOOR)
+                                    .rate(new RatePolicy.CongestionControl(FLOOR))
                                     .startWhen(new StartCondition.Receivers(1))));
                     SimulatedReceiver receiver =
                             simulation.add(new SimulatedReceiver(new NodeId(0x200), "other", image, coding));

@@ -14,6 +14,7 @@ import dev.mimeo.protocol.object.ObjectLimits;
 import dev.mimeo.protocol.object.ObjectReceiverMachine;
 import dev.mimeo.protocol.receiver.ReceiverConfig;
 import dev.mimeo.protocol.receiver.WireSender;
+import dev.mimeo.protocol.sender.RatePolicy;
 import dev.mimeo.protocol.sender.SenderConfig;
 import dev.mimeo.protocol.sender.SenderEvent;
 import dev.mimeo.protocol.sender.SenderMachine;
@@ -89,7 +90,9 @@ class MachineContractTest {
                 case SENDER_WAITING -> sender().until(100 * MILLI);
                 case SENDER_SENDING -> sender().join().until(100 * MILLI);
                 case SENDER_HEEDING_CONGESTION ->
-                    sender(config -> config.congestionControl(50_000)).join().until(100 * MILLI);
+                    sender(config -> config.rate(new RatePolicy.CongestionControl(50_000)))
+                            .join()
+                            .until(100 * MILLI);
                 case SENDER_REPAIRING -> sender().join().until(100 * MILLI).nack();
                 case SENDER_COMPLETING -> sender().join().until(2_000 * MILLI);
                 case SENDER_LEAVING -> sender().join().until(100 * MILLI).leave();

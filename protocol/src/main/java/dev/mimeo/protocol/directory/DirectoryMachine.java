@@ -28,6 +28,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
 
 /**
@@ -63,6 +64,7 @@ public final class DirectoryMachine implements Machine<DirectoryEvent.Handler> {
     private final NodeId self;
     private final int instanceId;
     private final String name;
+    private final Predicate<GroupAddress> isAllowed;
     private final RandomGenerator random;
     private final Map<Object, Own> own = new LinkedHashMap<>();
     private final Map<GroupAddress, Claiming> claims = new LinkedHashMap<>();
@@ -135,12 +137,15 @@ public final class DirectoryMachine implements Machine<DirectoryEvent.Handler> {
      * Makes a participant that says nothing until it has something to list, claim or ask.
      *
      * @param name what others are told that this point is called, up to 255 bytes of UTF-8; may be empty
+     * @param isAllowed whether a group may be joined: sessions on others are not listened to, since anybody can list any
      */
-    public DirectoryMachine(NodeId self, int instanceId, String name, RandomGenerator random) {
+    public DirectoryMachine(
+            NodeId self, int instanceId, String name, Predicate<GroupAddress> isAllowed, RandomGenerator random) {
         SessionText.require("name", name);
         this.self = self;
         this.instanceId = instanceId;
         this.name = name;
+        this.isAllowed = isAllowed;
         this.random = random;
     }
 
@@ -286,6 +291,10 @@ public final class DirectoryMachine implements Machine<DirectoryEvent.Handler> {
     private void onPage(NodeId source, Page page, long nowNanos) {
         long until = nowNanos + page.validMillis() * 1_000_000L;
         for (Listing listing : page.listings()) {
+            if (listing.group().filter(isAllowed.negate()).isPresent()) {
+                unknown++;
+                continue;
+            }
             Heard line = new Heard(source, page.pointName(), listing);
             HeardKey key = new HeardKey(source, listing.key());
             if (listing.state() == Listing.State.ENDED) {

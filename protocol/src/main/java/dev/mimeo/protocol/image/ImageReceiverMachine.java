@@ -182,7 +182,7 @@ public final class ImageReceiverMachine implements Machine<ImageEvent.Handler> {
                 onManifest();
             }
         }
-        receiver.onBlock(block);
+        receiver.onBlock(block, nowNanos);
     }
 
     /**
@@ -395,7 +395,7 @@ public final class ImageReceiverMachine implements Machine<ImageEvent.Handler> {
             rival = null;
             gone = FailureCause.NONE;
             progress.forEach(ObjectProgress::detach);
-            held.forEach(receiver::onBlock);
+            held.forEach(block -> receiver.onBlock(block, nowNanos));
             held.clear();
             if (phase == Phase.GATHERING) {
                 assembly = null;
@@ -425,7 +425,7 @@ public final class ImageReceiverMachine implements Machine<ImageEvent.Handler> {
             for (SourceBlock block : List.copyOf(held)) {
                 if (block.object().equals(object.id())) {
                     held.remove(block);
-                    receiver.onBlock(block);
+                    receiver.onBlock(block, nowNanos);
                 }
             }
             consider(object);
@@ -691,7 +691,7 @@ public final class ImageReceiverMachine implements Machine<ImageEvent.Handler> {
         Optional<ObjectProgress> known = ofManifest ? Optional.empty() : progressOf(object);
         boolean current = object != null && block.information().equals(object.information());
         if (!current || !ofManifest && known.isEmpty()) {
-            receiver.onBlock(block);
+            receiver.onBlock(block, nowNanos);
             return;
         }
         out.put(block, new Out(object, known));
@@ -755,7 +755,7 @@ public final class ImageReceiverMachine implements Machine<ImageEvent.Handler> {
         }
         verdict = status(state, cause, SessionText.fit(detail));
         phase = Phase.CLOSING;
-        held.forEach(receiver::onBlock);
+        held.forEach(block -> receiver.onBlock(block, nowNanos));
         held.clear();
         receiver.close();
         if (announcement == null) {

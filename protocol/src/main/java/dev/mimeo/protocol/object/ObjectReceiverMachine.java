@@ -100,7 +100,7 @@ public final class ObjectReceiverMachine implements Machine<ObjectEvent.Handler>
         if (arrival == null) {
             throw new IllegalArgumentException(block + " was not given away");
         }
-        receiver.onBlock(block);
+        receiver.onBlock(block, nowNanos);
         arrival.onReturned();
         completeIfWhole(arrival);
     }
@@ -239,7 +239,7 @@ public final class ObjectReceiverMachine implements Machine<ObjectEvent.Handler>
         public void onBlockReady(SourceBlock block) {
             Arrival arrival = arrivals.get(block.object());
             if (arrival == null) {
-                receiver.onBlock(block);
+                receiver.onBlock(block, nowNanos);
             } else if (arrival.state() == Arrival.State.OPENING) {
                 arrival.hold(block);
             } else {
@@ -340,7 +340,7 @@ public final class ObjectReceiverMachine implements Machine<ObjectEvent.Handler>
     private void drop(ObjectId id, String reason) {
         Arrival arrival = arrivals.remove(id);
         if (arrival != null) {
-            arrival.takeHeld().forEach(receiver::onBlock);
+            arrival.takeHeld().forEach(block -> receiver.onBlock(block, nowNanos));
         }
         IncomingObject object = receiver.object(id);
         if (object != null) {

@@ -1,5 +1,6 @@
 package dev.mimeo.protocol.receiver;
 
+import dev.mimeo.protocol.BlockPool;
 import dev.mimeo.protocol.Machine;
 import dev.mimeo.protocol.NodeId;
 import dev.mimeo.protocol.timing.NackBackoff;
@@ -7,6 +8,7 @@ import dev.mimeo.protocol.timing.ThroughputEquation;
 import dev.mimeo.protocol.wire.CcFeedback;
 import dev.mimeo.protocol.wire.CongestionControl;
 import dev.mimeo.protocol.wire.Quantization;
+import dev.mimeo.protocol.wire.RateLimit;
 import java.util.random.RandomGenerator;
 
 /**
@@ -17,6 +19,10 @@ import java.util.random.RandomGenerator;
  * rate is no higher has answered; after either they hold off for K * GRTT. A newer probe does not cancel the wait, as it
  * does in the RFC: probes follow each other faster than others than the limiting receiver could ever answer.
  *
+ * <p>A sender whose probes ask for limits adapts to what receivers can take (see {@link PathLimit}, {@link StorageLimit}).
+ * The limiting receiver then answers every probe, the others only with a limit that is distinctly below what the probe
+ * lists for that one: of ten thousand receivers few ever speak.
+ *
  * <p>While it is not in effect probes collect round trip times: they are answered within {@link #LONGEST_WAIT_NANOS}, not
  * within K * GRTT, since an estimate that is too large would otherwise keep the answers away that lower it; any answer to
  * the same probe spares ours.
@@ -25,6 +31,8 @@ import java.util.random.RandomGenerator;
  */
 final class CongestionFeedback {
     private static final long LONGEST_WAIT_NANOS = 100_000_000;
+    /** Who has told of a limit, but is not the limiting receiver, is not heeded, or will soon be that. */
+    private static final long LIMIT_HOLDOFF_NANOS = 250_000_000;
     /** Rates that are closer than this count as the same: one answer tells of both. */
     private static final double CLOSE = 0.9;
     /** One part in so many of a message's length goes into the average. */
@@ -43,24 +51,35 @@ final class CongestionFeedback {
     private final RandomGenerator random;
     private final LossHistory losses = new LossHistory();
     private final ReceiveRate arrivals = new ReceiveRate();
+    private final PathLimit path = new PathLimit();
+    private final StorageLimit storage;
+    private final BlockPool pool;
     private double segmentLength;
     private double statedRate;
     private long ownRttNanos;
     private boolean inEffect;
+    /** Whether the sender wants to know what we can take, rather than what TCP would do. */
+    private boolean limitWanted;
+    /** What the last probe says that the limiting receiver can take. */
+    private double leastKnown = PathLimit.NONE;
+
     private int role;
     private int askedSequence;
     private State state = State.IDLE;
     private long deadlineNanos = Machine.NEVER;
 
     /** Starts without an own round trip time, from what {@code sender} states about its group. */
-    CongestionFeedback(NodeId self, SenderTrack sender, RandomGenerator random) {
+    CongestionFeedback(NodeId self, SenderTrack sender, StorageLimit storage, BlockPool pool, RandomGenerator random) {
         this.self = self;
         this.sender = sender;
+        this.storage = storage;
+        this.pool = pool;
         this.random = random;
     }
 
     /** A message of the sender arrived: any counts for loss and rate, data for the size of a segment. */
     void onMessage(int sequence, int length, boolean data, long nowNanos) {
+        path.onMessage(sequence);
         arrivals.onMessage(length, rttNanos(), nowNanos);
         if (data) {
             segmentLength += segmentLength == 0 ? length : (length - segmentLength) / LENGTH_SHARE;
@@ -78,29 +97,44 @@ final class CongestionFeedback {
         }
     }
 
+    /** A symbol that has just arrived found no room. While storage limits, that is why, and no fault of the path. */
+    void onDropped(long nowNanos) {
+        if (storageLimit(nowNanos) == PathLimit.NONE) {
+            path.onDropped();
+        }
+    }
+
     /**
      * A probe arrived.
      *
      * @param reporting whether our reports answer it as far as round trip times go
      */
     void onProbe(CongestionControl probe, boolean reporting, long nowNanos) {
-        inEffect = !probe.nodes().isEmpty();
+        limitWanted = probe.limitWanted();
+        inEffect = limitWanted || !probe.nodes().isEmpty();
         role = 0;
+        leastKnown = PathLimit.NONE;
         for (CongestionControl.Node node : probe.nodes()) {
             if (node.id().equals(self)) {
                 role |= node.flags() & (CcFeedback.CLR | CcFeedback.PLR);
                 ownRttNanos = (node.flags() & CcFeedback.RTT) == 0 ? ownRttNanos : Quantization.grttNanos(node.rtt());
+            }
+            if ((node.flags() & CcFeedback.CLR) != 0) {
+                leastKnown = Quantization.bytesPerSecond(node.rate());
             }
         }
         if (probe.sendRate().isEmpty()) {
             return;
         }
         statedRate = Quantization.bytesPerSecond(probe.sendRate().getAsInt());
+        path.onProbe(statedRate);
         if (!inEffect && reporting) {
             return;
         }
         if (role != 0) {
             enter(State.WAITING, nowNanos);
+        } else if (limitWanted && CLOSE * leastKnown <= bytesPerSecond(nowNanos)) {
+            spare();
         } else if (state == State.IDLE) {
             long longest = inEffect ? roundNanos() : Math.min(LONGEST_WAIT_NANOS, roundNanos());
             askedSequence = probe.ccSequence();
@@ -114,8 +148,17 @@ final class CongestionFeedback {
      * @param repeated whether the sender repeats it: its cc_sequence then says nothing
      */
     void onHeard(CcFeedback heard, boolean repeated, long nowNanos) {
-        if (state == State.WAITING && role == 0 && (inEffect ? spares(heard, repeated) : answersTheSame(heard))) {
+        if (state == State.WAITING
+                && role == 0
+                && (inEffect ? spares(heard, repeated, nowNanos) : answersTheSame(heard))) {
             onAnswered(nowNanos);
+        }
+    }
+
+    /** The sender knows of somebody who can take no more than we can. */
+    private void spare() {
+        if (state == State.WAITING) {
+            enter(State.IDLE, Machine.NEVER);
         }
     }
 
@@ -123,20 +166,28 @@ final class CongestionFeedback {
         return heard.ccSequence() == sender.ccSequence();
     }
 
-    /** Loss is heard over no loss, and, where the round trip time is not known yet, only others like it are heeded. */
-    private boolean spares(CcFeedback heard, boolean repeated) {
+    /** A limit is heard over none, and even over a lower one, unless that is the one that counts. Loss is heard over no loss, and, where the round trip time is not known yet, only others like it are heeded. */
+    private boolean spares(CcFeedback heard, boolean repeated, long nowNanos) {
         boolean current = repeated || (short) (heard.ccSequence() - askedSequence) >= 0;
         boolean leaves = (heard.flags() & CcFeedback.LEAVE) != 0;
-        boolean betterInformed = ownRttNanos == 0 && (heard.flags() & CcFeedback.RTT) != 0;
-        boolean withoutLoss = losses.fraction() > 0 && (heard.flags() & CcFeedback.START) != 0;
+        boolean betterInformed = !limitWanted && ownRttNanos == 0 && (heard.flags() & CcFeedback.RTT) != 0;
+        int counting = limitWanted ? CcFeedback.CLR : 0;
+        boolean withoutLoss = isLimited(nowNanos)
+                && ((heard.flags() & CcFeedback.START) != 0 || (heard.flags() & counting) != counting);
         double rate = Quantization.bytesPerSecond(heard.rate());
-        return current && !leaves && !betterInformed && !withoutLoss && rate > 0 && bytesPerSecond() > CLOSE * rate;
+        return current
+                && !leaves
+                && !betterInformed
+                && !withoutLoss
+                && rate > 0
+                && bytesPerSecond(nowNanos) > CLOSE * rate;
     }
 
     /** Our feedback has left, in an answer or with a request, or that of others has spared it. */
     void onAnswered(long nowNanos) {
         if (inEffect) {
-            enter(State.HOLDOFF, nowNanos + roundNanos());
+            long holdOff = limitWanted && role == 0 ? Math.max(LIMIT_HOLDOFF_NANOS, roundNanos()) : roundNanos();
+            enter(State.HOLDOFF, nowNanos + holdOff);
         } else {
             enter(State.IDLE, Machine.NEVER);
         }
@@ -182,23 +233,47 @@ final class CongestionFeedback {
     }
 
     /** Returns EXT_CC as it is now. */
-    CcFeedback feedback(boolean leaving) {
-        double loss = losses.fraction();
+    CcFeedback feedback(boolean leaving, long nowNanos) {
+        double loss = limitWanted ? path.loss() : losses.fraction();
         long precise = Quantization.preciseLoss(loss);
         return new CcFeedback(
                 sender.ccSequence(),
                 role
                         | (ownRttNanos > 0 ? CcFeedback.RTT : 0)
-                        | (loss == 0 ? CcFeedback.START : 0)
+                        | (isLimited(nowNanos) ? 0 : CcFeedback.START)
                         | (leaving ? CcFeedback.LEAVE : 0),
                 Quantization.grtt(rttNanos()),
                 (int) (precise >>> Short.SIZE),
-                Quantization.rate(bytesPerSecond()),
-                (int) (precise & 0xffff));
+                Quantization.rate(bytesPerSecond(nowNanos)),
+                (int) (precise & 0xffff),
+                limitWanted ? limit(nowNanos) : null);
     }
 
-    /** Returns the rate that suits the path: twice what arrives until something is lost, then what TCP would have. */
-    private double bytesPerSecond() {
+    private boolean isLimited(long nowNanos) {
+        return limitWanted ? limit(nowNanos) != RateLimit.NONE : losses.fraction() > 0;
+    }
+
+    private RateLimit limit(long nowNanos) {
+        double stored = storageLimit(nowNanos);
+        if (stored < path.bytesPerSecond()) {
+            return RateLimit.STORAGE;
+        }
+        return path.bytesPerSecond() == PathLimit.NONE ? RateLimit.NONE : RateLimit.PATH;
+    }
+
+    private double storageLimit(long nowNanos) {
+        return storage.bytesPerSecond(pool.freeBytes(), nowNanos);
+    }
+
+    /**
+     * Returns the rate that suits us: twice what arrives until something limits, then as much as we can take, or, for a
+     * sender that does not want to know that, what TCP would have.
+     */
+    private double bytesPerSecond(long nowNanos) {
+        if (limitWanted) {
+            double limit = Math.min(path.bytesPerSecond(), storageLimit(nowNanos));
+            return limit == PathLimit.NONE ? 2 * path.arrivingBytesPerSecond() : limit;
+        }
         double loss = losses.fraction();
         return loss == 0
                 ? 2 * arrivals.bytesPerSecond()

@@ -149,6 +149,7 @@ public final class ReceiverMachine {
     private final TreeMap<ObjectId, IncomingObject> objects = new TreeMap<>();
     private final RepairNeeds needs = new RepairNeeds(objects(), overheard);
     private final ArrayDeque<Letter> outbox = new ArrayDeque<>();
+    private final StorageLimit storage = new StorageLimit();
     private final ArrayDeque<Participation> former = new ArrayDeque<>();
 
     private SenderTrack sender;
@@ -211,7 +212,7 @@ public final class ReceiverMachine {
 
     /** Notes what the owner knows of an object that is accepted: it need not be sent, and is not asked for. */
     public void know(IncomingObject object, KnownChunks known) {
-        object.know(known).forEach(block -> ready(object, block));
+        object.know(known).forEach(block -> ready(object, block, heardNanos));
     }
 
     /** Notes that a block is needed again: what arrived was not genuine. */
@@ -411,7 +412,7 @@ public final class ReceiverMachine {
             look(position, false, nowNanos);
         }
         if (object.isAccepted()) {
-            place(object, datagram);
+            place(object, datagram, nowNanos);
         }
     }
 
@@ -512,7 +513,7 @@ public final class ReceiverMachine {
         }
     }
 
-    private void place(IncomingObject object, ByteBuffer datagram) {
+    private void place(IncomingObject object, ByteBuffer datagram, long nowNanos) {
         long number = data.blockNumber();
         int symbol = data.symbolId();
         if (symbol
@@ -528,6 +529,7 @@ public final class ReceiverMachine {
             block = acquire(object, number);
             if (block == null) {
                 withoutRoom++;
+                congestion.onDropped(nowNanos);
                 return;
             }
             object.open(block);
@@ -542,12 +544,13 @@ public final class ReceiverMachine {
         }
         symbols++;
         if (block.isDecodable()) {
-            ready(object, block);
+            ready(object, block, nowNanos);
         }
     }
 
-    private void ready(IncomingObject object, SourceBlock block) {
+    private void ready(IncomingObject object, SourceBlock block, long nowNanos) {
         object.close(block);
+        storage.onBegun(BlockPool.blockLength(block.information()), nowNanos);
         listener.onBlockReady(block);
     }
 
@@ -653,7 +656,8 @@ public final class ReceiverMachine {
     }
 
     /** A block that the owner was given comes back. */
-    public void onBlock(SourceBlock block) {
+    public void onBlock(SourceBlock block, long nowNanos) {
+        storage.onStored(BlockPool.blockLength(block.information()), block.byteCount(), nowNanos);
         pool.release(block);
     }
 
@@ -667,11 +671,11 @@ public final class ReceiverMachine {
             }
         }
         if (timers.expire(Timer.ACKNOWLEDGEMENT, nowNanos)) {
-            CcFeedback feedback = congestion.isInEffect() ? congestion.feedback(closed) : null;
+            CcFeedback feedback = congestion.isInEffect() ? congestion.feedback(closed, nowNanos) : null;
             post(new Ack(header(nowNanos), Ack.FLUSH, 0, feedback, acknowledgement), true);
         }
         if (sender != null && congestion.isDue(nowNanos) && (!closed || congestion.isLimiting())) {
-            post(new Ack(header(nowNanos), Ack.CC, 0, congestion.feedback(closed), null), true);
+            post(new Ack(header(nowNanos), Ack.CC, 0, congestion.feedback(closed, nowNanos), null), true);
             congestion.onAnswered(nowNanos);
         }
         if (timers.expire(Timer.INACTIVITY, nowNanos)) {
@@ -809,7 +813,7 @@ public final class ReceiverMachine {
         }
         forgetObjects();
         sender = new SenderTrack(id, instanceId);
-        congestion = new CongestionFeedback(config.nodeId(), sender, random);
+        congestion = new CongestionFeedback(config.nodeId(), sender, storage, pool, random);
         listener.onSender(id, instanceId);
     }
 
@@ -879,7 +883,7 @@ public final class ReceiverMachine {
         var messages = needs.requests(
                 schedule.position(), schedule.asksForEverything(), config.nacksPerCycle(), segmentLength());
         for (List<RepairRequest> requests : messages) {
-            post(new Nack(header(nowNanos), congestion.feedback(closed), requests), true);
+            post(new Nack(header(nowNanos), congestion.feedback(closed, nowNanos), requests), true);
         }
         if (messages.isEmpty()) {
             suppressed++;

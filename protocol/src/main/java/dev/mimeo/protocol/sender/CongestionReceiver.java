@@ -85,7 +85,7 @@ final class CongestionReceiver {
     }
 
     /**
-     * It told about its path. Its own figure counts before any loss, and while it does not know its round trip time; then
+     * It told about its path. What a receiver of ours says that it can take counts as it is. Of others, its own figure counts before any loss, and while it does not know its round trip time; then
      * the rate follows from its loss and the round trip time as measured here. (Loss without a fraction comes from the
      * reference implementation, in NACKs.)
      */
@@ -94,7 +94,7 @@ final class CongestionReceiver {
         knowsItsRtt = (feedback.flags() & CcFeedback.RTT) != 0;
         hasLost = (feedback.flags() & CcFeedback.START) == 0;
         loss = Quantization.preciseLossFraction(feedback.loss(), feedback.reserved());
-        bytesPerSecond = hasLost && knowsItsRtt && loss > 0 && rttNanos > 0
+        bytesPerSecond = feedback.limit() == null && hasLost && knowsItsRtt && loss > 0 && rttNanos > 0
                 ? ThroughputEquation.bytesPerSecond(segmentLength, rttNanos, loss)
                 : Quantization.bytesPerSecond(feedback.rate());
     }

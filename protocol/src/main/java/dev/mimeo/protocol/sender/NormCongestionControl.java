@@ -39,10 +39,11 @@ final class NormCongestionControl implements RateControl {
     private static final int LENGTH_SHARE = 16;
 
     private final double floor;
-    private final double cap;
+    private final double highest;
     private final int robustFactor;
     private final CongestionReceivers receivers = new CongestionReceivers();
 
+    private double cap;
     private double rate;
     private boolean slowStart = true;
     private double segmentLength = 1_408;
@@ -55,14 +56,21 @@ final class NormCongestionControl implements RateControl {
     private long sentNanos;
     private CcFeedback limitingFeedback;
 
-    /** Starts at the floor of {@code config}, which must state one; the cap is its rate. */
-    NormCongestionControl(SenderConfig config) {
-        cap = config.bytesPerSecond();
-        floor = Math.min(cap, config.congestionFloor().orElseThrow());
+    /** Starts at the floor; the cap is the rate of {@code config}. */
+    NormCongestionControl(SenderConfig config, long floor) {
+        this.highest = config.bytesPerSecond();
+        this.floor = floor;
+        cap = highest;
         robustFactor = config.robustFactor();
         grttNanos = config.initialGrttNanos();
         probeIntervalNanos = grttNanos;
-        rate = floor;
+        set(floor);
+    }
+
+    @Override
+    public void cap(long bytesPerSecond) {
+        cap = Math.min(highest, bytesPerSecond);
+        set(rate);
     }
 
     @Override
@@ -80,8 +88,8 @@ final class NormCongestionControl implements RateControl {
         return slowStart;
     }
 
-    /** Returns who limits the rate. */
-    Optional<NodeId> limiting() {
+    @Override
+    public Optional<NodeId> limiting() {
         return receivers.limiting().map(CongestionReceiver::id);
     }
 
@@ -154,7 +162,7 @@ final class NormCongestionControl implements RateControl {
     }
 
     private void set(double bytesPerSecond) {
-        rate = Math.max(floor, Math.min(cap, bytesPerSecond));
+        rate = Math.min(cap, Math.max(floor, bytesPerSecond));
     }
 
     private void restartStep(long nowNanos) {
@@ -191,6 +199,11 @@ final class NormCongestionControl implements RateControl {
             set(rate / 2);
             halvedNanos = nowNanos;
         }
+    }
+
+    @Override
+    public void forget(NodeId receiver, long nowNanos) {
+        remove(receiver, nowNanos);
     }
 
     /** Without anybody left who limits the rate, it starts again. */

@@ -12,10 +12,40 @@ interface RateControl {
     /** Returns the rate, in bytes per second of UDP payload; at least 1. */
     long bytesPerSecond();
 
-    /** Returns whether the rate can change: timers have to follow it. */
+    /** Makes the control that a policy asks for. */
+    static RateControl of(SenderConfig config) {
+        RatePolicy policy = config.ratePolicy();
+        if (policy instanceof RatePolicy.Adaptive adaptive) {
+            return new AdaptiveRate(config, adaptive);
+        }
+        return policy instanceof RatePolicy.CongestionControl norm
+                ? new NormCongestionControl(config, norm.floor())
+                : new FixedRate(config.bytesPerSecond());
+    }
+
+    /** From now on the rate is never above {@code bytesPerSecond}, at least 1, nor above what it was made for. */
+    void cap(long bytesPerSecond);
+
+    /** Returns whether receivers change the rate: what leaves, and when probes do, matters to it. */
     default boolean isAdaptive() {
         return false;
     }
+
+    /** Returns whether probes ask receivers of ours for what they can take. */
+    default boolean wantsLimits() {
+        return false;
+    }
+
+    /** Returns who limits the rate. */
+    default Optional<NodeId> limiting() {
+        return Optional.empty();
+    }
+
+    /** So many receivers may be slow without holding the others. */
+    default void spare(int receivers) {}
+
+    /** A receiver counts no longer, nor will it be told of any more. */
+    default void forget(NodeId receiver, long nowNanos) {}
 
     /**
      * A receiver was heard.

@@ -1,7 +1,6 @@
 package dev.mimeo.protocol.sender;
 
 import dev.mimeo.protocol.NodeId;
-import java.util.OptionalLong;
 import java.util.Set;
 
 /** Settings of a sender. Each has a default, stated at its builder method. */
@@ -10,7 +9,7 @@ public final class SenderConfig {
     private final int instanceId;
     private final String sessionName;
     private final long bytesPerSecond;
-    private final OptionalLong congestionFloor;
+    private final RatePolicy ratePolicy;
     private final int backoffFactor;
     private final long groupSize;
     private final int robustFactor;
@@ -32,7 +31,7 @@ public final class SenderConfig {
         instanceId = builder.instanceId;
         sessionName = builder.sessionName;
         bytesPerSecond = builder.bytesPerSecond;
-        congestionFloor = builder.congestionFloor;
+        ratePolicy = builder.ratePolicy;
         backoffFactor = builder.backoffFactor;
         groupSize = builder.groupSize;
         robustFactor = builder.robustFactor;
@@ -74,14 +73,14 @@ public final class SenderConfig {
         return sessionName;
     }
 
-    /** Returns the rate of everything that leaves, UDP payload; the highest, with congestion control. */
+    /** Returns the highest rate of everything that leaves, UDP payload. */
     public long bytesPerSecond() {
         return bytesPerSecond;
     }
 
-    /** Returns the lowest rate with congestion control, in bytes per second; empty without it: the rate is fixed. */
-    public OptionalLong congestionFloor() {
-        return congestionFloor;
+    /** Returns how the rate is found. */
+    public RatePolicy ratePolicy() {
+        return ratePolicy;
     }
 
     /** Returns K. */
@@ -165,7 +164,7 @@ public final class SenderConfig {
         private final int instanceId;
         private String sessionName = "";
         private long bytesPerSecond = 25_000_000;
-        private OptionalLong congestionFloor = OptionalLong.empty();
+        private RatePolicy ratePolicy = new RatePolicy.Fixed();
         private int backoffFactor = 4;
         private long groupSize = 1000;
         private int robustFactor = 20;
@@ -199,18 +198,9 @@ public final class SenderConfig {
             return this;
         }
 
-        /**
-         * Default: none, a fixed rate, which is for closed networks. The rate follows the receiver with the slowest path
-         * (RFC 5740, section 5.5.2), between this floor, where it starts, and {@link #bytesPerSecond}. What a group can
-         * be waited for bounds the floor: timers scale with the time that 1,500 bytes take at the current rate.
-         *
-         * @param floorBytesPerSecond at least 1; a floor above the highest rate counts as that
-         */
-        public Builder congestionControl(long floorBytesPerSecond) {
-            if (floorBytesPerSecond < 1) {
-                throw new IllegalArgumentException("a floor of " + floorBytesPerSecond + " bytes per second");
-            }
-            this.congestionFloor = OptionalLong.of(floorBytesPerSecond);
+        /** Default: {@link RatePolicy.Fixed}. */
+        public Builder rate(RatePolicy policy) {
+            this.ratePolicy = policy;
             return this;
         }
 

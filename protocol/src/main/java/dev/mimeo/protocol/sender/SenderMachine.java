@@ -134,9 +134,7 @@ public final class SenderMachine implements Machine<SenderEvent.Handler> {
     public SenderMachine(SenderConfig config, BlockPool pool, RandomGenerator random) {
         this.config = config;
         this.pool = pool;
-        this.rate = config.congestionFloor().isPresent()
-                ? new NormCongestionControl(config)
-                : new FixedRate(config.bytesPerSecond());
+        this.rate = RateControl.of(config);
         this.grtt = new GrttEstimator(config.initialGrttNanos(), grttFloorNanos());
         this.pacer = new Pacer(rate.bytesPerSecond());
         this.queue =
@@ -271,6 +269,20 @@ public final class SenderMachine implements Machine<SenderEvent.Handler> {
         settle(nowNanos);
     }
 
+    /**
+     * Keeps the rate at or below {@code bytesPerSecond} from now on, whatever receivers could take; at least 1. The rate that
+     * the sender was made with stays the highest.
+     */
+    public void cap(long bytesPerSecond, long nowNanos) {
+        rate.cap(Math.max(1, bytesPerSecond));
+        settle(nowNanos);
+    }
+
+    /** Returns who limits the rate, if a receiver does. */
+    public Optional<NodeId> limiting() {
+        return rate.limiting();
+    }
+
     /** Ends the session early: what is being sent is cut off, NORM_CMD(EOT) is repeated, then nothing leaves any more. */
     public void end(long nowNanos) {
         if (!ending) {
@@ -318,7 +330,8 @@ public final class SenderMachine implements Machine<SenderEvent.Handler> {
         long rtt = header.grttResponseMicros() < EPOCH_MICROS
                 ? -1
                 : nowNanos - (header.grttResponseMicros() - EPOCH_MICROS) * 1_000;
-        if (control.isHeeded(header.source())) {
+        boolean heeded = control.isHeeded(header.source());
+        if (heeded) {
             grtt.onSample(rtt);
         }
         roster.onHeard(header.source(), nowNanos);
@@ -328,7 +341,11 @@ public final class SenderMachine implements Machine<SenderEvent.Handler> {
                 && !ending) {
             advertise(delivery, nowNanos);
         }
-        rate.onHeard(header.source(), feedback(message), rtt, nowNanos);
+        if (heeded) {
+            rate.onHeard(header.source(), feedback(message), rtt, nowNanos);
+        } else {
+            rate.forget(header.source(), nowNanos);
+        }
         if (message instanceof Nack nack) {
             onNack(nack, delivery, nowNanos);
         } else if (message instanceof Ack ack) {
@@ -422,6 +439,7 @@ public final class SenderMachine implements Machine<SenderEvent.Handler> {
     /** Probes that follow data, for congestion control, come more often than collection periods of round trips end. */
     private void onProbeDue(long nowNanos) {
         due.add(Command.PROBE);
+        rate.spare(state == SessionState.SENDING ? control.sparable() : 0);
         boolean periodEnds = nowNanos >= periodEndNanos;
         if (periodEnds) {
             grtt.onPeriodEnd();
@@ -470,7 +488,7 @@ public final class SenderMachine implements Machine<SenderEvent.Handler> {
 
     /** Moves on from the first pass when it is over, and to the end when nobody is waited for; heeds a new rate. */
     private void settle(long nowNanos) {
-        if (rate.isAdaptive() && rate.bytesPerSecond() != pacedBytesPerSecond) {
+        if (rate.bytesPerSecond() != pacedBytesPerSecond) {
             pacedBytesPerSecond = rate.bytesPerSecond();
             pacer.rate(pacedBytesPerSecond);
             grtt.floor(grttFloorNanos());
@@ -594,6 +612,7 @@ public final class SenderMachine implements Machine<SenderEvent.Handler> {
                         ccSequence,
                         nowNanos / 1_000 + EPOCH_MICROS,
                         OptionalInt.of(Quantization.rate(rate.bytesPerSecond())),
+                        rate.wantsLimits(),
                         rate.nodes());
             }
             case REPAIR_ADV -> {

@@ -39,6 +39,8 @@ final class SessionControl {
     private static final long MANIFEST_PATIENCE_NANOS = 5_000_000_000L;
     /** How often receivers' paces are compared. */
     private static final long COMPARE_NANOS = 1_000_000_000;
+    /** One receiver of so many may be slow without holding the others. */
+    private static final int SPARED_SHARE = 3;
     /** How often a receiver is told that it was sent away, unless it answers. */
     private static final int DISMISSAL_REPETITIONS = 20;
     /** Most receivers that are being told so; others are when they report again. */
@@ -291,6 +293,11 @@ final class SessionControl {
     /** Returns whether a receiver counts for round trip times and the rate. */
     boolean isHeeded(NodeId receiver) {
         return config.slowReceivers() instanceof SlowReceivers.HoldAll || !paces.isLagging(receiver);
+    }
+
+    /** Returns how many receivers the rate need not heed at most. */
+    int sparable() {
+        return config.slowReceivers() instanceof SlowReceivers.HoldAll ? 0 : roster.joined() / SPARED_SHARE;
     }
 
     private void judge(long nowNanos) {

@@ -9,8 +9,9 @@ package dev.mimeo.protocol.wire;
  * @param loss quantised loss event fraction, 16 bits
  * @param rate quantised rate, 16 bits
  * @param reserved 16 bits; the reference implementation keeps the low half of a 32-bit loss fraction there
+ * @param limit EXT_LIMIT, which gives rate and loss another meaning; null if the message carries none
  */
-public record CcFeedback(int ccSequence, int flags, int rtt, int loss, int rate, int reserved) {
+public record CcFeedback(int ccSequence, int flags, int rtt, int loss, int rate, int reserved, RateLimit limit) {
     /** Current limiting receiver. */
     public static final int CLR = 0x01;
     /** Potential limiting receiver. */
@@ -21,4 +22,9 @@ public record CcFeedback(int ccSequence, int flags, int rtt, int loss, int rate,
     public static final int START = 0x08;
     /** The receiver is leaving. */
     public static final int LEAVE = 0x10;
+
+    /** Makes EXT_CC as the RFC has it. */
+    public CcFeedback(int ccSequence, int flags, int rtt, int loss, int rate, int reserved) {
+        this(ccSequence, flags, rtt, loss, rate, reserved, null);
+    }
 }

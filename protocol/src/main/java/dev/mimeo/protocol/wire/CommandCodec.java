@@ -56,7 +56,7 @@ final class CommandCodec {
             return HEADER_LENGTH + squelch.windowStart().encoding().payloadIdLength();
         }
         if (command instanceof CongestionControl cc) {
-            return CONGESTION_CONTROL_HEADER_LENGTH + RateField.length(cc.sendRate());
+            return CONGESTION_CONTROL_HEADER_LENGTH + RateField.length(cc.sendRate()) + LimitField.length(limit(cc));
         }
         if (command instanceof RepairAdvertisement advertisement) {
             return HEADER_LENGTH + FeedbackField.length(advertisement.feedback());
@@ -166,6 +166,7 @@ final class CommandCodec {
         int ccSequence = in.unsignedShort("cc_sequence");
         long sendTimeMicros = in.timeMicros("send_time");
         OptionalInt sendRate = RateField.read(in);
+        boolean limitWanted = LimitField.read(in) != null;
         in.openPayload();
         in.requireWhole(CC_NODE_LENGTH, "cc_node_list");
         List<CongestionControl.Node> nodes = new ArrayList<>(in.remaining() / CC_NODE_LENGTH);
@@ -176,7 +177,11 @@ final class CommandCodec {
                     in.unsignedByte("cc_rtt"),
                     in.unsignedShort("cc_rate")));
         }
-        return new CongestionControl(header, ccSequence, sendTimeMicros, sendRate, nodes);
+        return new CongestionControl(header, ccSequence, sendTimeMicros, sendRate, limitWanted, nodes);
+    }
+
+    private static RateLimit limit(CongestionControl cc) {
+        return cc.limitWanted() ? RateLimit.NONE : null;
     }
 
     private static void encodeCongestionControl(CongestionControl cc, ByteBuffer out) {
@@ -185,6 +190,7 @@ final class CommandCodec {
         Fields.put16(out, cc.ccSequence(), "cc_sequence");
         WireTime.put(out, cc.sendTimeMicros());
         RateField.put(out, cc.sendRate());
+        LimitField.put(out, limit(cc));
         for (CongestionControl.Node node : cc.nodes()) {
             Fields.putParticipant(out, node.id(), "cc_node_id");
             Fields.put8(out, node.flags(), "cc_flags");

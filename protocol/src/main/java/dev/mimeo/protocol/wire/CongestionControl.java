@@ -18,6 +18,7 @@ import java.util.OptionalInt;
  * |      send_time_usec       |
  * +------+------+------+------+
  * |   EXT_RATE, if any, ...   |
+ * |   EXT_LIMIT, if any, ...  |
  * +------+------+------+------+
  * |        cc_node_id         |   cc_node_list: 8 bytes each
  * +------+------+------+------+
@@ -31,14 +32,26 @@ import java.util.OptionalInt;
  * @param ccSequence 0 to 65,535
  * @param sendTimeMicros the sender's clock when the message left, in microseconds (send_time_sec, send_time_usec)
  * @param sendRate EXT_RATE: the quantised rate, see {@link Quantization}; empty if the message carries none
+ * @param limitWanted EXT_LIMIT: whether the rate adapts to what receivers of ours can take
  * @param nodes what the sender knows about some receivers (cc_node_list)
  */
 public record CongestionControl(
-        SenderHeader header, int ccSequence, long sendTimeMicros, OptionalInt sendRate, List<Node> nodes)
+        SenderHeader header,
+        int ccSequence,
+        long sendTimeMicros,
+        OptionalInt sendRate,
+        boolean limitWanted,
+        List<Node> nodes)
         implements SenderMessage {
     /** Copies the list. */
     public CongestionControl {
         nodes = List.copyOf(nodes);
+    }
+
+    /** Makes a probe as the RFC has it. */
+    public CongestionControl(
+            SenderHeader header, int ccSequence, long sendTimeMicros, OptionalInt sendRate, List<Node> nodes) {
+        this(header, ccSequence, sendTimeMicros, sendRate, false, nodes);
     }
 
     /**

@@ -37,6 +37,8 @@ final class DatagramReader {
     private int end;
     private int headerEnd;
     private int datagramEnd;
+    /** Where the header extensions begin; 0 before the first was looked for. */
+    private int extensionsStart;
 
     DatagramReader wrap(ByteBuffer datagram) {
         assert datagram.order() == ByteOrder.BIG_ENDIAN : "the wire is big-endian";
@@ -46,6 +48,7 @@ final class DatagramReader {
         this.headerEnd = start;
         this.datagramEnd = datagram.limit();
         this.end = datagramEnd;
+        this.extensionsStart = 0;
         return this;
     }
 
@@ -79,7 +82,8 @@ final class DatagramReader {
 
     /**
      * Walks over all header extensions (RFC 5740, section 4.1), which must fill the rest of the header, and opens the one
-     * of type {@code wanted}. All others are skipped, known or not: they do not belong to this message.
+     * of type {@code wanted}. All others are skipped, known or not: they do not belong to this message. May be called for one
+     * type after the other.
      *
      * <pre>
      * +------+------+------+------+      +------+------+------+------+
@@ -92,6 +96,9 @@ final class DatagramReader {
      *     by its end; 0 if there is none
      */
     int openExtension(int wanted) throws MalformedDatagramException {
+        extensionsStart = extensionsStart == 0 ? position : extensionsStart;
+        position = extensionsStart;
+        end = headerEnd;
         int foundPosition = 0;
         int foundLength = 0;
         while (position < headerEnd) {

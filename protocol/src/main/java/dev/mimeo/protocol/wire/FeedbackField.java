@@ -4,7 +4,7 @@ import dev.mimeo.protocol.wire.MalformedDatagramException.Reason;
 import java.nio.ByteBuffer;
 
 /**
- * EXT_CC: the header extension with a receiver's congestion feedback (RFC 5740, section 4.2.3.5).
+ * EXT_CC: the header extension with a receiver's congestion feedback (RFC 5740, section 4.2.3.5), and EXT_LIMIT behind it.
  *
  * <pre>
  * +------+------+------+------+
@@ -34,17 +34,17 @@ final class FeedbackField {
         if (length != LENGTH) {
             throw in.refuse(Reason.EXTENSION, "EXT_CC has " + length + " bytes");
         }
-        return new CcFeedback(
-                in.unsignedShort("cc_sequence"),
-                in.unsignedByte("cc_flags"),
-                in.unsignedByte("cc_rtt"),
-                in.unsignedShort("cc_loss"),
-                in.unsignedShort("cc_rate"),
-                in.unsignedShort("cc_reserved"));
+        int ccSequence = in.unsignedShort("cc_sequence");
+        int flags = in.unsignedByte("cc_flags");
+        int rtt = in.unsignedByte("cc_rtt");
+        int loss = in.unsignedShort("cc_loss");
+        int rate = in.unsignedShort("cc_rate");
+        int reserved = in.unsignedShort("cc_reserved");
+        return new CcFeedback(ccSequence, flags, rtt, loss, rate, reserved, LimitField.read(in));
     }
 
     static int length(CcFeedback feedback) {
-        return feedback == null ? 0 : LENGTH;
+        return feedback == null ? 0 : LENGTH + LimitField.length(feedback.limit());
     }
 
     static void put(ByteBuffer out, CcFeedback feedback) {
@@ -59,5 +59,6 @@ final class FeedbackField {
         Fields.put16(out, feedback.loss(), "cc_loss");
         Fields.put16(out, feedback.rate(), "cc_rate");
         Fields.put16(out, feedback.reserved(), "cc_reserved");
+        LimitField.put(out, feedback.limit());
     }
 }

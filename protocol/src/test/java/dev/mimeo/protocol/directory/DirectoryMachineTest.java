@@ -23,6 +23,7 @@ import dev.mimeo.protocol.wire.SenderHeader;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
@@ -249,6 +250,19 @@ class DirectoryMachineTest {
         }
         assertThat(rig.bytes).isLessThan(11L * DirectoryMachine.BYTES_PER_SECOND);
         assertThat(point.events).hasSizeLessThanOrEqualTo(11);
+    }
+
+    @Test
+    void aSessionOnAGroupThatMustNotBeJoinedIsNotHeard() {
+        Participant watcher = rig.join("");
+        GroupAddress elsewhere = new GroupAddress(ByteBuffer.wrap(new byte[] {(byte) 224, 0, 0, 1}), 6_003);
+        Listing lure = new Listing(State.SENDING, "", "lab-1", "", image(1), 1, Optional.of(elsewhere), 0, 0, -1, 0);
+        watcher.ask("lab-1");
+        watcher.hear(datagram(9, new Page("", 9_000, List.of(lure))));
+        rig.run(SECOND / 10);
+        assertThat(watcher.events).isEmpty();
+        assertThat(watcher.heard()).isEmpty();
+        assertThat(watcher.machine.unknown()).isEqualTo(1);
     }
 
     @Test

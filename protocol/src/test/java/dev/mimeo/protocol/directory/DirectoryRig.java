@@ -37,7 +37,7 @@ final class DirectoryRig {
 
         private Participant(String name) {
             id = new NodeId(participants.size() + 1);
-            machine = new DirectoryMachine(id, 7, name, random.split());
+            machine = new DirectoryMachine(id, 7, name, group -> group.address().get(1) != 0, random.split());
         }
 
         @Override

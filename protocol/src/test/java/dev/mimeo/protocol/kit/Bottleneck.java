@@ -5,8 +5,8 @@ package dev.mimeo.protocol.kit;
  * share one share its rate. Confined to the thread of the simulation.
  */
 public final class Bottleneck {
-    private final double nanosPerByte;
-    private final double queueNanos;
+    private final int queueLength;
+    private double nanosPerByte;
     private double freeNanos;
 
     /**
@@ -16,15 +16,20 @@ public final class Bottleneck {
      * @param queueLength in bytes
      */
     public Bottleneck(long bytesPerSecond, int queueLength) {
+        this.queueLength = queueLength;
+        bytesPerSecond(bytesPerSecond);
+    }
+
+    /** Changes the rate; what waits already leaves as it would have. */
+    public void bytesPerSecond(long bytesPerSecond) {
         nanosPerByte = 1e9 / bytesPerSecond;
-        queueNanos = queueLength * nanosPerByte;
     }
 
     /** Returns how long a datagram takes to pass, or a negative number if it finds no room in the queue. */
     long pass(int length, long nowNanos) {
         double waiting = Math.max(0, freeNanos - nowNanos);
         double taken = waiting + length * nanosPerByte;
-        if (taken > queueNanos) {
+        if (taken > queueLength * nanosPerByte) {
             return -1;
         }
         freeNanos = nowNanos + taken;

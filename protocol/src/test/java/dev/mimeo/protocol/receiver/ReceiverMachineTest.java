@@ -514,7 +514,7 @@ class ReceiverMachineTest {
         small.pass(BACKOFF);
         assertThat(small.asked()).containsExactly("blocks 2-2");
 
-        small.ready.forEach(small.machine::onBlock);
+        small.ready.forEach(block -> small.machine.onBlock(block, small.nowNanos));
         small.repair(2, 0, 1, 2, 3);
         assertThat(small.told).endsWith("block 2");
     }
@@ -556,7 +556,7 @@ class ReceiverMachineTest {
     void closingGivesEveryBlockBackThatIsNotOut() {
         rig.hello().blocks(0, 1).data(2, 0).data(3, 0);
         rig.machine.close();
-        rig.ready.forEach(rig.machine::onBlock);
+        rig.ready.forEach(block -> rig.machine.onBlock(block, rig.nowNanos));
 
         assertThat(rig.pool.freeBytes()).isEqualTo(rig.pool.memoryLimit());
         rig.blocks(4, 9).flush(ME).pass(60 * SECOND);

@@ -23,10 +23,8 @@ class NormCongestionControlTest {
     private static final NodeId ALICE = new NodeId(0xa);
     private static final NodeId BOB = new NodeId(0xb);
 
-    private final NormCongestionControl control = new NormCongestionControl(SenderConfig.builder(new NodeId(1), 7)
-            .bytesPerSecond(CAP)
-            .congestionControl(FLOOR)
-            .build());
+    private final NormCongestionControl control = new NormCongestionControl(
+            SenderConfig.builder(new NodeId(1), 7).bytesPerSecond(CAP).build(), FLOOR);
     private int ccSequence;
     private long nowNanos;
 

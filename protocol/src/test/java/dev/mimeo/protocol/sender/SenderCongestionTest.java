@@ -21,8 +21,9 @@ class SenderCongestionTest {
     private static final long FLOOR = 100_000;
     private static final long CAP = 10_000_000;
 
-    private final SenderRig rig =
-            new SenderRig(config -> config.bytesPerSecond(CAP).congestionControl(FLOOR)).object(1_000_000);
+    private final SenderRig rig = new SenderRig(
+                    config -> config.bytesPerSecond(CAP).rate(new RatePolicy.CongestionControl(FLOOR)))
+            .object(1_000_000);
 
     /** Somebody answers the newest probe, whose round trip took some time. */
     private void answers(NodeId from, Delivery delivery, long rttNanos, int flags, double loss, double rate) {
@@ -81,7 +82,9 @@ class SenderCongestionTest {
 
     @Test
     void theGroupRoundTripIsNeverShorterThanADatagramTakes() {
-        SenderRig slow = new SenderRig(config -> config.bytesPerSecond(CAP).congestionControl(15_000)).object(100);
+        SenderRig slow = new SenderRig(
+                        config -> config.bytesPerSecond(CAP).rate(new RatePolicy.CongestionControl(15_000)))
+                .object(100);
         assertThat(slow.grttNanos()).isGreaterThanOrEqualTo(100 * MILLI);
         assertThat(rig.grttNanos()).isBetween(15 * MILLI, 17 * MILLI);
         fastPath(3 * SECOND);
@@ -128,7 +131,7 @@ class SenderCongestionTest {
 
     @Test
     void whoReportsIsAskedForItsRate() {
-        SenderRig images = new SenderRig(config -> config.congestionControl(FLOOR))
+        SenderRig images = new SenderRig(config -> config.rate(new RatePolicy.CongestionControl(FLOOR)))
                 .object(10)
                 .object(100_000)
                 .announced();

@@ -55,6 +55,15 @@ class LiteralMessageTest {
                 "13 06" + SENDER_BYTES + "04 00 ffff ffffffff 000f4240",
                 new CongestionControl(SENDER, 0xffff, (1L << 32) * 1_000_000, OptionalInt.empty(), List.of())));
         examples.add(new Example(
+                "13 08" + SENDER_BYTES + "04 00 ffff 00000001 00000000 80 00 4008 48 01 00 00 00000009 05 46 4007",
+                new CongestionControl(
+                        SENDER,
+                        0xffff,
+                        1_000_000,
+                        OptionalInt.of(0x4008),
+                        true,
+                        List.of(new CongestionControl.Node(new NodeId(9), 5, 0x46, 0x4007)))));
+        examples.add(new Example(
                 "13 04" + SENDER_BYTES + "05 01 0000",
                 new RepairAdvertisement(SENDER, RepairAdvertisement.LIMIT, null, List.of())));
         examples.add(new Example(
@@ -139,6 +148,15 @@ class LiteralMessageTest {
                                                 position(FecEncoding.REED_SOLOMON_8, 1, 0, 0, 0)))))),
                 new Example(
                         "15 06" + RECEIVER_BYTES + "ff 80" + RESPONSE_BYTES, new Ack(RECEIVER, 255, 128, null, null)),
+                new Example(
+                        "15 0a" + RECEIVER_BYTES + "01 00" + RESPONSE_BYTES
+                                + "03 03 0001 04 46 0002 4007 0003 48 01 02 00",
+                        new Ack(
+                                RECEIVER,
+                                Ack.CC,
+                                0,
+                                new CcFeedback(1, 4, 0x46, 2, 0x4007, 3, RateLimit.STORAGE),
+                                null)),
                 new Example(
                         "15 06" + RECEIVER_BYTES + "02 00" + RESPONSE_BYTES + "02 00 0001 0002 0003",
                         new Ack(RECEIVER, Ack.FLUSH, 0, null, position(FecEncoding.REED_SOLOMON_16, 1, 2, 0, 3))),

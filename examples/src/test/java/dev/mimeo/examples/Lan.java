@@ -1,0 +1,158 @@
+package dev.mimeo.examples;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.opentest4j.TestAbortedException;
+
+/**
+ * A network of its own, in network namespaces that nothing leaves: a sender and receivers on a bridge, whose ports to the
+ * receivers are slow lines with queues. Wants root, {@code ip} and {@code tc}.
+ */
+final class Lan implements AutoCloseable {
+    /** The interface of everybody. */
+    static final String INTERFACE = "lan";
+
+    private static final String PREFIX = "mimeo-" + ProcessHandle.current().pid();
+    private static final String BRIDGE = PREFIX + "-b";
+
+    private final int receivers;
+
+    /**
+     * Builds it.
+     *
+     * @param rate of the line to each receiver, as {@code tc} spells it
+     * @param queueLength of that line, in bytes
+     */
+    Lan(int receivers, String rate, int queueLength) throws IOException, InterruptedException {
+        this.receivers = receivers;
+        requireTools();
+        try {
+            run("ip netns add " + BRIDGE);
+            run("ip -n " + BRIDGE + " link add br0 type bridge mcast_snooping 0");
+            run("ip -n " + BRIDGE + " link set br0 up");
+            host(sender(), "ps", 1);
+            for (int seat = 1; seat <= receivers; seat++) {
+                host(receiver(seat), "p" + seat, 10 + seat);
+                run("ip netns exec " + BRIDGE + " tc qdisc add dev p" + seat + " root tbf rate " + rate
+                        + " burst 256k limit " + queueLength);
+            }
+        } catch (IOException e) {
+            close();
+            throw e;
+        }
+    }
+
+    private static void host(String name, String port, int address) throws IOException, InterruptedException {
+        run("ip netns add " + name);
+        run("ip link add lan netns " + name + " type veth peer name " + port + " netns " + BRIDGE);
+        run("ip -n " + BRIDGE + " link set " + port + " master br0 up");
+        run("ip -n " + name + " addr add 10.79.0." + address + "/24 dev lan");
+        run("ip -n " + name + " link set lo up");
+        run("ip -n " + name + " link set lan up");
+        run("ip -n " + name + " route add 224.0.0.0/4 dev lan");
+    }
+
+    private static void requireTools() throws InterruptedException {
+        boolean isRoot = "root".equals(System.getProperty("user.name"));
+        try {
+            if (isRoot) {
+                run("ip netns add " + BRIDGE + "-probe");
+                run("ip netns del " + BRIDGE + "-probe");
+                run("tc -V");
+                return;
+            }
+        } catch (IOException e) {
+            System.out.println(e.getMessage());
+        }
+        String message = "networks in namespaces need root, ip and tc (apt-get install iproute2)";
+        System.out.println("Skipped: " + message);
+        throw new TestAbortedException(message);
+    }
+
+    /** Returns what a process of the sender's host is started by. */
+    List<String> atSender() {
+        return at(sender());
+    }
+
+    /** Returns what a process of a receiver's host is started by; seats count from 1. */
+    List<String> atReceiver(int seat) {
+        return at(receiver(seat));
+    }
+
+    private static List<String> at(String host) {
+        return List.of("ip", "netns", "exec", host);
+    }
+
+    private static String sender() {
+        return PREFIX + "-s";
+    }
+
+    private static String receiver(int seat) {
+        return PREFIX + "-r" + seat;
+    }
+
+    /** Returns how many frames the line to a receiver has dropped. */
+    long dropped(int seat) throws IOException, InterruptedException {
+        String text = run("ip netns exec " + BRIDGE + " tc -s qdisc show dev p" + seat);
+        return Long.parseLong(text.replaceAll("(?s).*dropped ([0-9]+).*", "$1"));
+    }
+
+    /** Returns how many bytes have come to the interface of a process, frame headers included. */
+    static long receivedBytes(Child process) throws IOException {
+        return Long.parseLong(Files.readAllLines(Path.of("/proc/" + process.pid() + "/net/dev")).stream()
+                .filter(line -> line.trim().startsWith(INTERFACE + ":"))
+                .findFirst()
+                .orElseThrow()
+                .split(":")[1]
+                .trim()
+                .split(" +")[0]);
+    }
+
+    /** Returns how many datagrams the host of a process has dropped because its processes did not take them in time. */
+    static long overrun(Child process) throws IOException {
+        List<String[]> udp = Files.readAllLines(Path.of("/proc/" + process.pid() + "/net/snmp")).stream()
+                .filter(line -> line.startsWith("Udp:"))
+                .map(line -> line.split(" "))
+                .collect(Collectors.toUnmodifiableList());
+        int column = IntStream.range(0, udp.get(0).length)
+                .filter(i -> udp.get(0)[i].equals("RcvbufErrors"))
+                .findFirst()
+                .orElseThrow();
+        return Long.parseLong(udp.get(1)[column]);
+    }
+
+    private static String run(String command) throws IOException, InterruptedException {
+        Process process =
+                new ProcessBuilder(command.split(" ")).redirectErrorStream(true).start();
+        String text = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        if (process.waitFor() != 0) {
+            throw new IOException(command + ": " + text.trim());
+        }
+        return text;
+    }
+
+    @Override
+    public void close() {
+        remove(sender());
+        for (int seat = 1; seat <= receivers; seat++) {
+            remove(receiver(seat));
+        }
+        remove(BRIDGE);
+    }
+
+    private static void remove(String host) {
+        try {
+            run("ip netns del " + host);
+        } catch (IOException e) {
+            // It was not made.
+            return;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}
