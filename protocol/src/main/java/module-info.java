@@ -5,6 +5,8 @@
 module dev.mimeo.protocol {
     exports dev.mimeo.protocol to
             dev.mimeo;
+    exports dev.mimeo.protocol.directory to
+            dev.mimeo;
     exports dev.mimeo.protocol.fec to
             dev.mimeo;
     exports dev.mimeo.protocol.image to

@@ -1,6 +1,7 @@
 package dev.mimeo;
 
 import java.util.Objects;
+import java.util.Set;
 
 /**
  * What an image is. Names and versions are what their maker chose: for display, never a path.
@@ -12,13 +13,16 @@ import java.util.Objects;
  *     the same bytes
  * @param sha256 SHA-256 of the content as the maker computed it, 64 hexadecimal digits; what {@code sha256sum} prints.
  *     Empty for an image of more than one file
+ * @param flags what its maker wants of those who send it
  */
-public record ImageDescription(String name, String version, long length, String id, String sha256) {
-    /** Refuses nulls. */
+public record ImageDescription(
+        String name, String version, long length, String id, String sha256, Set<ImageFlag> flags) {
+    /** Refuses nulls; copies the set. */
     public ImageDescription {
         Objects.requireNonNull(name, "name");
         Objects.requireNonNull(version, "version");
         Objects.requireNonNull(id, "id");
         Objects.requireNonNull(sha256, "sha256");
+        flags = Set.copyOf(flags);
     }
 }

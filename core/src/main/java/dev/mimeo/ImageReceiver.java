@@ -42,6 +42,12 @@ public interface ImageReceiver extends AutoCloseable {
         /** Default: the node id in hexadecimal digits. What the sender is shown, at most 255 bytes of UTF-8. */
         Builder name(String name);
 
+        /**
+         * Default: empty. What this receiver tells to be admitted where that is asked for ({@link TargetSet#token}), at most 255
+         * bytes of UTF-8. It travels in the clear.
+         */
+        Builder admissionToken(String token);
+
         /** Default: 16 TiB. Longest image that is accepted, in bytes. */
         Builder maximumImageLength(long bytes);
 

@@ -1,6 +1,9 @@
 package dev.mimeo;
 
-/** The receiver does not take this image: it is larger than allowed, not understood, or does not fit the target's kind. */
+/**
+ * The receiver does not take this image: it is larger than allowed, not understood, or does not fit the target's kind. Or
+ * its maker does not want it sent like this; see {@link ImageFlag}.
+ */
 public final class ImageRefusedException extends TransferException {
     private static final long serialVersionUID = 1L;
 

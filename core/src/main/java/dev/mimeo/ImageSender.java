@@ -21,15 +21,13 @@ public interface ImageSender extends AutoCloseable {
      * until every receiver has ended or fallen silent. Returns at once.
      *
      * <p>The transfer fails with a {@link StorageException} if the source cannot be read and with a
-     * {@link NoReceiversException} if it waited and nobody came. That some receivers failed is no failure of the transfer:
+     * {@link NoReceiversException} if it waited and nobody came, and with an {@link ImageRefusedException} if the image must
+     * not be sent by multicast. That some receivers failed is no failure of the transfer:
      * the report says so.
      *
      * @throws IllegalStateException if a transfer runs, or this sender is closed
      */
-    Transfer<SendReport> send(ImageSource source);
-
-    /** Ends the wait of the running transfer for receivers: starts with whoever has joined. Otherwise does nothing. */
-    void startNow();
+    ImageSession send(ImageSource source);
 
     /** Returns the group. */
     MulticastGroup group();
@@ -46,22 +44,31 @@ public interface ImageSender extends AutoCloseable {
         /** Default: empty. What receivers are shown, at most 255 bytes of UTF-8. */
         Builder sessionName(String sessionName);
 
-        /**
-         * Default: one receiver, without a limit. Starts when so many receivers have joined, or, after {@code atMost}, with
-         * whoever has; if nobody has by then, the transfer fails with {@link NoReceiversException}.
-         *
-         * @param receivers at least 1
-         */
-        Builder waitFor(int receivers, Duration atMost);
-
-        /** Default: one receiver. Starts when so many receivers, at least 1, have joined; waits for them without a limit. */
-        Builder waitFor(int receivers);
+        /** Default: as soon as one receiver has joined. When to start; {@link ImageSession#startWhen} changes it. */
+        Builder startWhen(StartPolicy policy);
 
         /**
-         * Default: waits for one receiver. Starts at once, whoever listens; the transfer then succeeds without receivers
-         * too. For plain NORM receivers, which do not join.
+         * Default: never. If nobody has joined after so long, the transfer fails with {@link NoReceiversException}.
          */
-        Builder startNow();
+        Builder giveUpAfter(Duration time);
+
+        /** Default: {@link TargetSet#anybody}. Which machines may take part; others are refused, and told why. */
+        Builder targets(TargetSet targets);
+
+        /**
+         * Default: 16,384. How many receivers may take part, 1 to 65,536; further ones are refused. A set of
+         * {@linkplain TargetSet#size more} targets than that is a mistake, or needs a larger number here: {@code open} fails.
+         */
+        Builder maximumReceivers(int receivers);
+
+        /** Default: {@link SlowReceiverPolicy#secondPass}. */
+        Builder slowReceivers(SlowReceiverPolicy policy);
+
+        /**
+         * Default: 0.25. How much of the rate repairs may have while everything is sent for the first time, above 0, at most 1;
+         * what they need beyond follows then.
+         */
+        Builder repairShare(double share);
 
         /**
          * Default: 10 min. How long the start waits, once enough have joined, for those that still look what their targets

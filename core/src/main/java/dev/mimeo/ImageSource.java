@@ -8,6 +8,7 @@ import java.nio.channels.ReadableByteChannel;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /**
@@ -50,7 +51,8 @@ public sealed interface ImageSource permits NamedSource {
     /**
      * Returns the source that is what comes out of a channel until its end. It is read once, when it is sent, and hashed
      * while it is written to a temporary file without a name; zeros become holes there. Nothing is sent before the channel
-     * has ended. An image of more than 64 GiB is read a second time, from that file.
+     * has ended: a session is known by the hash of all that it sends from its first announcement on, which going on after a
+     * restart, refreshing, and refusing another image depend on. An image of more than 64 GiB is read a second time, from that file.
      *
      * <p>Such a source can be sent once. The channel stays open, unless the transfer is cancelled while it is read.
      *
@@ -74,6 +76,12 @@ public sealed interface ImageSource permits NamedSource {
      * @param version at most 255 characters, none of them a control character
      */
     ImageSource version(String version);
+
+    /**
+     * Default: {@link ImageFlag#ALLOW_MULTICAST} alone, or what a manifest that was kept says. Returns the same source with
+     * other demands on those who send it.
+     */
+    ImageSource flags(Set<ImageFlag> flags);
 
     /**
      * Default: {@code NAME.manifest} beside the image if it is one file, none if it is several. Returns the same source with

@@ -8,7 +8,7 @@ import java.util.Objects;
  * What was sent and who has it.
  *
  * @param image what was sent
- * @param receivers everyone that was heard, each with its verdict
+ * @param receivers everyone that was heard, each with its verdict; who was not admitted is among them
  * @param elapsed from {@link ImageSender#send} to the end
  * @param wireBytes UDP payload of everything that left
  * @param sourceBytes of it, image content sent for the first time
@@ -43,8 +43,10 @@ public record SendReport(
                 .count();
     }
 
-    /** Returns whether every receiver that was heard has stored and verified the image. */
+    /** Returns whether every receiver that was admitted has stored and verified the image. */
     public boolean isVerifiedByAll() {
-        return verifiedCount() == receivers.size();
+        return receivers.stream()
+                .map(ReceiverStatus::state)
+                .allMatch(state -> state == ReceiverStatus.State.VERIFIED || state == ReceiverStatus.State.REFUSED);
     }
 }

@@ -4,7 +4,8 @@ import java.io.IOException;
 
 /** A transfer failed. The subclass says in what way; the message says what, where, and what to do about it. */
 public abstract sealed class TransferException extends IOException
-        permits ImageCorruptException,
+        permits DismissedException,
+                ImageCorruptException,
                 ImageRefusedException,
                 NoReceiversException,
                 RepairUnavailableException,

@@ -3,6 +3,7 @@ package dev.mimeo.internal;
 import dev.mimeo.protocol.SourceBlock;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.List;
 import java.util.function.Consumer;
 
 /** Fills blocks on the disk threads: source symbols from where the object is, parity computed. */
@@ -16,6 +17,20 @@ final class BlockReader {
         static Content of(ByteBuffer memory) {
             ByteBuffer content = memory.slice();
             return (bytes, offset) -> bytes.put(content.slice((int) offset, bytes.remaining()));
+        }
+
+        /** Returns content that is in memory, in parts that follow each other. */
+        static Content of(List<ByteBuffer> parts) {
+            return (bytes, offset) -> {
+                long at = offset;
+                for (ByteBuffer part : parts) {
+                    int length = (int) Math.min(bytes.remaining(), part.capacity() - at);
+                    if (length > 0) {
+                        bytes.put(part.slice((int) at, length));
+                    }
+                    at = Math.max(0, at - part.capacity());
+                }
+            };
         }
     }
 

@@ -40,26 +40,37 @@ final class CallbackThread implements AutoCloseable {
 
     /** Delivers an event that matters by itself. */
     void tell(Consumer<TransferListener> event) {
-        put(new Object(), event);
+        offer(new Object(), event);
+    }
+
+    /** Runs something of the user's between two events. */
+    void run(Runnable question) {
+        put(new Object(), to -> question.run());
     }
 
     /** Delivers the latest progress. */
     void tell(Progress progress) {
-        put(Progress.class, to -> to.progress(progress));
+        offer(Progress.class, to -> to.progress(progress));
     }
 
     /** Delivers the latest announcement. */
     void tell(SessionAnnouncement announcement) {
-        put(SessionAnnouncement.class, to -> to.announced(announcement));
+        offer(SessionAnnouncement.class, to -> to.announced(announcement));
     }
 
     /** Delivers the latest status of a receiver. */
     void tell(ReceiverStatus receiver) {
-        put(new ChangeOf(receiver.id()), to -> to.receiverChanged(receiver));
+        offer(new ChangeOf(receiver.id()), to -> to.receiverChanged(receiver));
+    }
+
+    private void offer(Object key, Consumer<TransferListener> event) {
+        if (listener != TransferListener.NONE) {
+            put(key, event);
+        }
     }
 
     private synchronized void put(Object key, Consumer<TransferListener> event) {
-        if (listener == TransferListener.NONE || closed) {
+        if (closed) {
             return;
         }
         waiting.put(key, event);

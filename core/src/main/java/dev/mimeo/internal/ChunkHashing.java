@@ -36,6 +36,8 @@ final class ChunkHashing implements AutoCloseable {
 
     private static final int PIECE_COUNT = 32;
     private static final byte[] ZERO_CHUNK = new byte[0];
+    private static final ByteBuffer ZEROS =
+            ByteBuffer.allocateDirect(PIECE_LENGTH).asReadOnlyBuffer();
 
     private final HashingProgress progress;
     private final BooleanSupplier isCancelled;
@@ -72,10 +74,12 @@ final class ChunkHashing implements AutoCloseable {
      * @throws InterruptedIOException if the calling thread was interrupted
      */
     ImageObject hash(SourceFile file, String name) throws IOException {
-        ImageObject object =
-                hash(new FileInput(file), file.length(), name, file.path()).orElseThrow();
-        file.checkUnchanged();
-        return object;
+        try (Holes holes = file.holes()) {
+            ImageObject object = hash(new FileInput(file, holes), file.length(), name, file.path())
+                    .orElseThrow();
+            file.checkUnchanged();
+            return object;
+        }
     }
 
     /**
@@ -172,25 +176,28 @@ final class ChunkHashing implements AutoCloseable {
     /** A file, from its start to the length that it had when it was opened. */
     private static final class FileInput implements Input {
         private final SourceFile file;
+        private final Holes holes;
         private long at;
 
-        FileInput(SourceFile file) {
+        FileInput(SourceFile file, Holes holes) {
             this.file = file;
+            this.holes = holes;
         }
 
         @Override
         public void read(ByteBuffer piece) throws IOException {
             piece.limit((int) Math.min(piece.limit(), file.length() - at));
-            file.read(piece, at);
+            if (holes.contain(at, piece.limit())) {
+                piece.put(ZEROS.duplicate().limit(piece.limit()));
+            } else {
+                file.read(piece, at);
+            }
             at += piece.limit();
         }
     }
 
     /** The hashes of the chunks so far. Chunks of zeros are not hashed. */
     private static final class Chunks {
-        private static final ByteBuffer ZEROS =
-                ByteBuffer.allocateDirect(PIECE_LENGTH).asReadOnlyBuffer();
-
         private final ChunkHasher hasher = new ChunkHasher();
         private final List<byte[]> leaves = new ArrayList<>();
         private final int chunkSize;

@@ -179,6 +179,11 @@ final class DatagramPort implements MulticastPort {
     }
 
     @Override
+    public Optional<SocketAddress> addressOf(NodeId node) {
+        return nodes.of(node);
+    }
+
+    @Override
     public void await(long nanos) throws IOException {
         if (nanos <= 0) {
             return;

@@ -22,7 +22,8 @@ final class DefaultImageReceiver implements ImageReceiver {
 
     @Override
     public Transfer<ReceiveReport> receive(ImageTarget target) {
-        return end.start(new ImageReceiveTransfer(target, storage, options, end.port()));
+        return end.start(new ImageReceiveTransfer(target, storage, options, end.port()))
+                .transfer();
     }
 
     @Override

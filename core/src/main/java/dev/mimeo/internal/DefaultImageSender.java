@@ -1,10 +1,10 @@
 package dev.mimeo.internal;
 
 import dev.mimeo.ImageSender;
+import dev.mimeo.ImageSession;
 import dev.mimeo.ImageSource;
 import dev.mimeo.MulticastGroup;
 import dev.mimeo.SendReport;
-import dev.mimeo.Transfer;
 import dev.mimeo.TransferListener;
 
 /** A sender with its port; every transfer is an {@link ImageSendTransfer}. */
@@ -12,8 +12,6 @@ final class DefaultImageSender implements ImageSender {
     private final ImageSenderBuilder options;
     private final int segmentLength;
     private final OpenEnd<SendReport> end;
-    /** Guarded by {@code this}. */
-    private ImageSendTransfer latest;
 
     /** Sends through {@code port}, which the sender closes; the options are kept. */
     DefaultImageSender(ImageSenderBuilder options, SenderSettings.SenderPort port) {
@@ -24,18 +22,14 @@ final class DefaultImageSender implements ImageSender {
     }
 
     @Override
-    public synchronized Transfer<SendReport> send(ImageSource source) {
-        ImageSendTransfer transfer = new ImageSendTransfer(source, options, segmentLength, end.port());
-        Transfer<SendReport> started = end.start(transfer);
-        latest = transfer;
-        return started;
+    public ImageSession send(ImageSource source) {
+        return start(source);
     }
 
-    @Override
-    public synchronized void startNow() {
-        if (latest != null) {
-            latest.startNow();
-        }
+    /** As {@link #send}; returns what a distribution point needs to know besides. */
+    SteeredSession start(ImageSource source) {
+        ImageSendTransfer transfer = new ImageSendTransfer(source, options, segmentLength, end.port());
+        return new SteeredSession(transfer, end.start(transfer), options);
     }
 
     @Override

@@ -23,7 +23,8 @@ final class DefaultNormReceiver implements NormReceiver {
 
     @Override
     public Transfer<NormReceiveReport> receive(NormTarget target) {
-        return end.start(new NormReceiveTransfer(target, storage, options, end.port()));
+        return end.start(new NormReceiveTransfer(target, storage, options, end.port()))
+                .transfer();
     }
 
     @Override

@@ -24,7 +24,8 @@ final class DefaultNormSender implements NormSender {
 
     @Override
     public Transfer<NormSendReport> send(List<NormObject> objects) {
-        return end.start(new NormSendTransfer(objects, options, segmentLength, end.port()));
+        return end.start(new NormSendTransfer(objects, options, segmentLength, end.port()))
+                .transfer();
     }
 
     @Override

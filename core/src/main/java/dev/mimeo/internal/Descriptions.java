@@ -1,19 +1,22 @@
 package dev.mimeo.internal;
 
+import dev.mimeo.Dismissal;
 import dev.mimeo.ImageDescription;
-import dev.mimeo.ReceiverStatus;
+import dev.mimeo.ImageFlag;
 import dev.mimeo.SessionAnnouncement;
+import dev.mimeo.SlowReceiverPolicy;
 import dev.mimeo.TransferPhase;
 import dev.mimeo.protocol.manifest.Manifest;
 import dev.mimeo.protocol.manifest.Names;
 import dev.mimeo.protocol.sender.RosterEntry;
+import dev.mimeo.protocol.sender.SlowReceivers;
 import dev.mimeo.protocol.session.Announcement;
-import dev.mimeo.protocol.session.ReceiverState;
 import dev.mimeo.protocol.session.SessionState;
 import dev.mimeo.protocol.session.StatusReport;
 import java.time.Duration;
-import java.util.List;
+import java.util.EnumSet;
 import java.util.Optional;
+import java.util.Set;
 
 /** What the protocol says, as users see it; text that came from the network is made harmless here. */
 final class Descriptions {
@@ -29,52 +32,35 @@ final class Descriptions {
                 manifest.root().toString(),
                 manifest.objects().size() == 1
                         ? manifest.objects().get(0).sha256().toString()
-                        : "");
+                        : "",
+                flags(manifest.flags()));
     }
 
-    static List<ReceiverStatus> of(List<RosterEntry> roster) {
-        return roster.stream().map(Descriptions::of).toList();
+    /** Returns the bits of a manifest. */
+    static int flags(Set<ImageFlag> flags) {
+        int bits = 0;
+        for (ImageFlag flag : flags) {
+            bits |= bit(flag);
+        }
+        return bits;
     }
 
-    static ReceiverStatus of(RosterEntry entry) {
-        Optional<StatusReport> report = entry.report();
-        return new ReceiverStatus(
-                entry.id().toString(),
-                Names.clean(report.map(StatusReport::name).orElse("")),
-                state(entry),
-                report.map(StatusReport::verifiedBytes).orElse(0L),
-                report.map(StatusReport::totalBytes).orElse(0L),
-                lossRatio(entry),
-                Names.clean(report.map(StatusReport::detail).orElse("")));
+    private static Set<ImageFlag> flags(int bits) {
+        Set<ImageFlag> flags = EnumSet.allOf(ImageFlag.class);
+        flags.removeIf(flag -> (bits & bit(flag)) == 0);
+        return flags;
+    }
+
+    private static int bit(ImageFlag flag) {
+        return switch (flag) {
+            case ALLOW_MULTICAST -> Manifest.ALLOW_MULTICAST;
+            case ENCRYPT -> Manifest.ENCRYPT;
+            case MULTICAST_ONLY -> Manifest.MULTICAST_ONLY;
+        };
     }
 
     static double lossRatio(RosterEntry entry) {
         return entry.report().map(StatusReport::lossPerMillion).orElse(0) / MILLION;
-    }
-
-    private static ReceiverStatus.State state(RosterEntry entry) {
-        Optional<ReceiverState> reported = entry.report().map(StatusReport::state);
-        if (reported.isPresent() && reported.get().isFinal()) {
-            return of(reported.get());
-        }
-        if (entry.silent()) {
-            return ReceiverStatus.State.SILENT;
-        }
-        if (reported.isPresent()) {
-            return of(reported.get());
-        }
-        return entry.acknowledged() ? ReceiverStatus.State.ACKNOWLEDGED : ReceiverStatus.State.RECEIVING;
-    }
-
-    private static ReceiverStatus.State of(ReceiverState state) {
-        return switch (state) {
-            case JOINING -> ReceiverStatus.State.JOINED;
-            case RECEIVING -> ReceiverStatus.State.RECEIVING;
-            case VERIFIED -> ReceiverStatus.State.VERIFIED;
-            case INCOMPLETE -> ReceiverStatus.State.INCOMPLETE;
-            case FAILED -> ReceiverStatus.State.FAILED;
-            case LEFT -> ReceiverStatus.State.LEFT;
-        };
     }
 
     static SessionAnnouncement of(Announcement announcement) {
@@ -91,7 +77,24 @@ final class Descriptions {
                 saturatedBits(announcement.bytesPerSecond()));
     }
 
-    private static long saturatedBits(long bytesPerSecond) {
+    static dev.mimeo.protocol.session.Dismissal.Action of(Dismissal.Action action) {
+        return switch (action) {
+            case FALL_BACK -> dev.mimeo.protocol.session.Dismissal.Action.FALL_BACK;
+            case ABORT -> dev.mimeo.protocol.session.Dismissal.Action.ABORT;
+        };
+    }
+
+    static SlowReceivers of(SlowReceiverPolicy policy) {
+        if (policy instanceof SlowReceiverPolicy.DropBelow drop) {
+            return new SlowReceivers.DropBelow(
+                    drop.rate().bytesPerSecond(), drop.grace().toNanos(), of(drop.action()));
+        }
+        return policy instanceof SlowReceiverPolicy.HoldAll
+                ? new SlowReceivers.HoldAll()
+                : new SlowReceivers.SecondPass();
+    }
+
+    static long saturatedBits(long bytesPerSecond) {
         return bytesPerSecond > Long.MAX_VALUE / Byte.SIZE ? Long.MAX_VALUE : bytesPerSecond * Byte.SIZE;
     }
 

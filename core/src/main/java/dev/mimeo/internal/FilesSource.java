@@ -1,5 +1,6 @@
 package dev.mimeo.internal;
 
+import dev.mimeo.ImageFlag;
 import dev.mimeo.ImageSource;
 import dev.mimeo.PreparedImage;
 import dev.mimeo.Progress;
@@ -15,6 +16,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
@@ -30,12 +32,17 @@ public final class FilesSource extends NamedSource {
 
     /** Refuses what {@link ImageSource#of(List)} refuses. */
     public FilesSource(List<Path> paths) {
-        this("", "", List.copyOf(paths), fileNames(paths), defaultManifest(paths));
+        this("", "", Optional.empty(), List.copyOf(paths), fileNames(paths), defaultManifest(paths));
     }
 
     private FilesSource(
-            String name, String version, List<Path> paths, List<String> fileNames, Optional<Path> manifestPath) {
-        super(name, version);
+            String name,
+            String version,
+            Optional<Set<ImageFlag>> flags,
+            List<Path> paths,
+            List<String> fileNames,
+            Optional<Path> manifestPath) {
+        super(name, version, flags);
         this.paths = paths;
         this.fileNames = fileNames;
         this.manifestPath = manifestPath;
@@ -73,8 +80,8 @@ public final class FilesSource extends NamedSource {
     }
 
     @Override
-    FilesSource called(String name, String version) {
-        return new FilesSource(name, version, paths, fileNames, manifestPath);
+    FilesSource described(String name, String version, Optional<Set<ImageFlag>> flags) {
+        return new FilesSource(name, version, flags, paths, fileNames, manifestPath);
     }
 
     @Override
@@ -86,7 +93,7 @@ public final class FilesSource extends NamedSource {
                     "the manifest would replace %s, of the image",
                     path);
         }
-        return new FilesSource(givenName, version(), paths, fileNames, Optional.of(file));
+        return new FilesSource(givenName, version(), givenFlags, paths, fileNames, Optional.of(file));
     }
 
     @Override
@@ -166,7 +173,7 @@ public final class FilesSource extends NamedSource {
                 name,
                 version().isEmpty() ? kept.version() : version(),
                 kept.createdEpochSecond(),
-                kept.flags(),
+                givenFlags.map(Descriptions::flags).orElse(kept.flags()),
                 objects);
     }
 

@@ -54,6 +54,7 @@ final class ImageReceiveTransfer implements TransferThread.Work<ReceiveReport> {
         NodeId nodeId = options.nodeId(RANDOM);
         ReceiverConfig config = options.config(nodeId)
                 .name(options.name.orElse(nodeId.toString()))
+                .token(options.admissionToken)
                 .limits(new ManifestLimits(LONGEST_MANIFEST, MOST_OBJECTS, options.maximumImageLength))
                 .build();
         return new ImageReceiverMachine(config, pool, new SplittableRandom(RANDOM.nextLong()));

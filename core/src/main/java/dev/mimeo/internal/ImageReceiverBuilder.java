@@ -11,6 +11,7 @@ import java.util.Optional;
 public final class ImageReceiverBuilder extends ReceiverSettings<ImageReceiver.Builder>
         implements ImageReceiver.Builder {
     Optional<String> name = Optional.empty();
+    String admissionToken = "";
     long maximumImageLength = 16L << 40;
 
     /** Starts from the defaults. */
@@ -21,6 +22,7 @@ public final class ImageReceiverBuilder extends ReceiverSettings<ImageReceiver.B
     private ImageReceiverBuilder(ImageReceiverBuilder other) {
         super(other);
         name = other.name;
+        admissionToken = other.admissionToken;
         maximumImageLength = other.maximumImageLength;
     }
 
@@ -32,6 +34,12 @@ public final class ImageReceiverBuilder extends ReceiverSettings<ImageReceiver.B
     @Override
     public ImageReceiverBuilder name(String name) {
         this.name = Optional.of(Checks.displayName(name));
+        return this;
+    }
+
+    @Override
+    public ImageReceiverBuilder admissionToken(String token) {
+        admissionToken = Checks.displayName(token);
         return this;
     }
 

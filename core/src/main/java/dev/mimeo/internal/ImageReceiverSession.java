@@ -1,5 +1,7 @@
 package dev.mimeo.internal;
 
+import dev.mimeo.Dismissal;
+import dev.mimeo.DismissedException;
 import dev.mimeo.ImageCorruptException;
 import dev.mimeo.ImageDescription;
 import dev.mimeo.ImageRefusedException;
@@ -25,6 +27,7 @@ import dev.mimeo.protocol.session.ReceiverState;
 import dev.mimeo.protocol.session.StatusReport;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -215,12 +218,23 @@ final class ImageReceiverSession extends ReceiverSession<ImageEvent.Handler> imp
             case IMAGE_CORRUPT ->
                 new ImageCorruptException("The image does not match its hashes, repeatedly; " + have
                         + ". Did the source change while it was sent? Prepare it again, and send it again.");
-            case REFUSED, DISMISSED -> new ImageRefusedException("The image was refused; " + have);
+            case REFUSED -> new ImageRefusedException("The image was refused; " + have);
+            case DISMISSED -> dismissed(detail);
             case SENDER_LOST ->
                 new SenderLostException("The sender on " + where + " fell silent; " + have + ". Start it again.");
             case REPAIR_UNAVAILABLE, NONE ->
                 new RepairUnavailableException(
                         "The sender on " + where + " left before everything had arrived; " + have + ". Send it again.");
         };
+    }
+
+    private DismissedException dismissed(String reason) {
+        boolean fallBack =
+                machine.dismissal().equals(Optional.of(dev.mimeo.protocol.session.Dismissal.Action.FALL_BACK));
+        return new DismissedException(
+                "The sender on " + where + " sent this receiver away" + (reason.isEmpty() ? "" : ": " + reason)
+                        + (fallBack ? ". Get the image in another way." : "."),
+                fallBack ? Dismissal.Action.FALL_BACK : Dismissal.Action.ABORT,
+                reason);
     }
 }

@@ -1,24 +1,35 @@
 package dev.mimeo.internal;
 
+import dev.mimeo.Candidate;
+import dev.mimeo.Dismissal;
 import dev.mimeo.ImageDescription;
+import dev.mimeo.ImageFlag;
+import dev.mimeo.ImageRefusedException;
 import dev.mimeo.ImageSource;
 import dev.mimeo.NoReceiversException;
+import dev.mimeo.ReceiverStatus;
 import dev.mimeo.SendReport;
+import dev.mimeo.SessionView;
+import dev.mimeo.SlowReceiverPolicy;
+import dev.mimeo.StartPolicy;
 import dev.mimeo.StorageException;
 import dev.mimeo.TransferException;
 import dev.mimeo.TransferPhase;
 import dev.mimeo.protocol.KnownChunks;
+import dev.mimeo.protocol.NodeId;
 import dev.mimeo.protocol.ObjectId;
 import dev.mimeo.protocol.TransmissionInformation;
 import dev.mimeo.protocol.manifest.ImageObject;
 import dev.mimeo.protocol.manifest.Manifest;
 import dev.mimeo.protocol.manifest.ManifestCodec;
 import dev.mimeo.protocol.sender.RosterEntry;
+import dev.mimeo.protocol.sender.SenderConfig;
+import dev.mimeo.protocol.sender.SenderEvent;
 import dev.mimeo.protocol.sender.SenderMachine;
 import dev.mimeo.protocol.sender.SenderStatistics;
-import dev.mimeo.protocol.sender.StartCondition;
 import dev.mimeo.protocol.sender.TransmitObject;
 import dev.mimeo.protocol.session.FailureCause;
+import dev.mimeo.protocol.session.SessionText;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -26,6 +37,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -35,73 +47,165 @@ final class ImageSendTransfer extends SendTransfer<SendReport> {
     private static final String MANIFEST_INFO = "mimeo/manifest";
     private static final int LEAST_MANIFEST_PARITY = 4;
 
+    /** How often a start by the wall clock is looked at again: it may have been set. */
+    private static final long WALL_CLOCK_NANOS = 1_000_000_000;
+
+    private static final SenderStatistics NOTHING_YET = new SenderStatistics(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+
     private final NamedSource source;
     private final ImageSenderBuilder options;
-    private volatile boolean startNow;
-    private volatile Runnable starter = () -> {};
+    /** The protocol thread's; there before anything is done on it. */
+    private SenderMachine machine;
+
+    private long nextWallClockNanos;
+    private volatile StartPolicy policy;
+    private volatile boolean held;
+    private volatile Optional<ImageDescription> description = Optional.empty();
+    private volatile Moment latest =
+            new Moment(TransferPhase.PREPARING, Duration.ZERO, NOTHING_YET, Optional.empty(), List.of());
+
+    /** What a view is made of when somebody looks. */
+    private record Moment(
+            TransferPhase phase,
+            Duration elapsed,
+            SenderStatistics statistics,
+            Optional<NodeId> limiting,
+            List<RosterEntry> roster) {}
 
     ImageSendTransfer(ImageSource source, ImageSenderBuilder options, int segmentLength, MulticastPort port) {
         super(options, segmentLength, port);
         this.source = (NamedSource) Objects.requireNonNull(source, "source");
         this.options = options;
-    }
-
-    /** Starts with whoever has joined; any thread. */
-    void startNow() {
-        startNow = true;
-        starter.run();
+        this.policy = options.startPolicy;
     }
 
     @Override
     public SendReport run(TransferThread<SendReport> transfer) throws IOException {
         transfer.phase(TransferPhase.PREPARING);
         try (OpenImage image = source.open(transfer::progress, transfer::isCancelled)) {
-            ImageDescription description = Descriptions.of(image.manifest());
-            transfer.callbacks().tell(listener -> listener.described(description));
+            ImageDescription what = Descriptions.of(image.manifest());
+            description = Optional.of(what);
+            checkFlags(what, options.slowReceivers);
+            transfer.callbacks().tell(listener -> listener.described(what));
             transfer.phase(TransferPhase.WAITING);
-            LOG.info(
-                    "Sending image {} ({}, {} bytes) to {}",
-                    description.name(),
-                    description.id(),
-                    description.length(),
-                    options.group);
-            SenderMachine machine = machine();
-            Offer offer = offer(machine, image, description);
-            starter = () -> transfer.inbox().post(machine::start);
-            if (startNow) {
-                starter.run();
-            }
-            return drive(transfer, machine, offer);
+            LOG.info("Sending image {} ({}, {} bytes) to {}", what.name(), what.id(), what.length(), options.group);
+            machine = newMachine(transfer.clock().nanos());
+            return drive(transfer, machine, offer(transfer, image, what));
         }
     }
 
-    private SenderMachine machine() {
-        return machine(config().sessionName(options.sessionName)
-                .startWhen(startCondition())
-                .giveUpNanos(options.maximumWait.map(Duration::toNanos).orElse(Long.MAX_VALUE))
+    private SenderMachine newMachine(long nowNanos) {
+        SenderConfig.Builder config = config().sessionName(options.sessionName)
+                .startWhen(StartPolicies.condition(policy, options.wall, nowNanos))
+                .giveUpNanos(options.giveUpAfter.map(Duration::toNanos).orElse(Long.MAX_VALUE))
                 .checkPatienceNanos(options.waitForChecks.toNanos())
                 .receiverTimeoutNanos(options.receiverTimeout.toNanos())
-                .build());
+                .maximumReceivers(options.maximumReceivers)
+                .slowReceivers(Descriptions.of(options.slowReceivers))
+                .repairShare(options.repairShare);
+        if (options.targets != NamedTargets.ANYBODY) {
+            config.closed();
+        }
+        return machine(config.build());
     }
 
-    private StartCondition startCondition() {
-        if (options.minimumReceivers == 0) {
-            return new StartCondition.AtOnce();
+    /** Refuses to send what its maker does not want sent like this. */
+    static void checkFlags(ImageDescription image, SlowReceiverPolicy slowReceivers) throws ImageRefusedException {
+        if (!image.flags().contains(ImageFlag.ALLOW_MULTICAST)) {
+            throw new ImageRefusedException("Image " + image.name()
+                    + " must not be sent by multicast, says its manifest. Prepare it again and allow that.");
         }
-        StartCondition enough = new StartCondition.Receivers(options.minimumReceivers);
-        return options.maximumWait
-                .<StartCondition>map(wait ->
-                        new StartCondition.AnyOf(List.of(enough, new StartCondition.AfterOpening(wait.toNanos()))))
-                .orElse(enough);
+        if (image.flags().contains(ImageFlag.ENCRYPT)) {
+            throw new ImageRefusedException("Image " + image.name()
+                    + " must be encrypted on the network, says its manifest, and this version cannot do so."
+                    + " Prepare it again without that to send it in the clear.");
+        }
+        if (isMulticastOnly(image)
+                && slowReceivers instanceof SlowReceiverPolicy.DropBelow drop
+                && drop.action() == Dismissal.Action.FALL_BACK) {
+            throw new ImageRefusedException("Image " + image.name()
+                    + " must be sent by multicast only, says its manifest; slow receivers cannot be handed off."
+                    + " Use dropBelow(), or secondPass().");
+        }
+    }
+
+    private static boolean isMulticastOnly(ImageDescription image) {
+        return image.flags().contains(ImageFlag.MULTICAST_ONLY);
+    }
+
+    // ------------------------------------------------------------------- what operators do, on the protocol thread
+
+    void start(long nowNanos) {
+        machine.start(nowNanos);
+    }
+
+    void startWhen(StartPolicy next, long nowNanos) {
+        policy = next;
+        machine.startWhen(StartPolicies.condition(next, options.wall, nowNanos), nowNanos);
+    }
+
+    void hold(long nowNanos) {
+        machine.hold(nowNanos);
+    }
+
+    void resume(long nowNanos) {
+        machine.resume(nowNanos);
+    }
+
+    void dismiss(NodeId receiver, Dismissal dismissal, long nowNanos) {
+        attendance.sentAway(receiver, ReceiverStatus.State.DISMISSED, dismissal.reason());
+        machine.dismiss(receiver, Descriptions.of(dismissal.action()), dismissal.reason(), nowNanos);
+    }
+
+    void cap(long bytesPerSecond, long nowNanos) {
+        machine.cap(bytesPerSecond, nowNanos);
+    }
+
+    // ------------------------------------------------------------------------------------------------- any thread
+
+    /** Says so to whoever looks, before it is done. */
+    void markHeld(boolean next) {
+        held = next;
+    }
+
+    /** Refuses to send receivers elsewhere for an image that is to be had here only. */
+    void checkFallBack(Dismissal.Action action) {
+        if (action == Dismissal.Action.FALL_BACK
+                && description.filter(ImageSendTransfer::isMulticastOnly).isPresent()) {
+            throw new IllegalStateException("image " + description.get().name()
+                    + " must be sent by multicast only; there is nothing to fall back to");
+        }
+    }
+
+    SessionView view() {
+        Moment now = latest;
+        SenderStatistics statistics = now.statistics();
+        return new SessionView(
+                nodeId.toString(),
+                options.sessionName,
+                options.group,
+                description,
+                now.phase(),
+                policy,
+                held,
+                now.elapsed(),
+                statistics.bytesPerSecond() * Byte.SIZE,
+                now.limiting().map(NodeId::toString),
+                statistics.sourceBytes(),
+                statistics.firstPassBytes(),
+                statistics.repairBytes(),
+                statistics.bytes(),
+                statistics.nacks(),
+                attendance.of(now.roster()));
     }
 
     /** Offers the manifest, and behind it every object that has content. */
-    private Offer offer(SenderMachine machine, OpenImage image, ImageDescription description) throws StorageException {
+    private Offer offer(TransferThread<SendReport> transfer, OpenImage image, ImageDescription description)
+            throws StorageException {
         Manifest manifest = image.manifest();
-        ByteBuffer bytes = ByteBuffer.wrap(ManifestCodec.encode(manifest)).asReadOnlyBuffer();
-        ObjectId first = machine.offer(manifestObject(bytes.remaining()));
+        ObjectId first = machine.offer(manifestObject(ManifestCodec.encodedLength(manifest)));
         List<BlockReader.Content> contents = new ArrayList<>();
-        contents.add(BlockReader.Content.of(bytes));
+        contents.add(BlockReader.Content.of(ManifestCodec.encodeInParts(manifest)));
         List<Integer> chunkSizes = new ArrayList<>();
         for (int i = 0; i < image.files().size(); i++) {
             SourceFile file = image.files().get(i);
@@ -113,7 +217,7 @@ final class ImageSendTransfer extends SendTransfer<SendReport> {
             }
         }
         machine.announce(manifest.root(), manifest.length(), first, first.plus(1), chunkSizes);
-        return new Offer(description, first, contents, image, options.minimumReceivers > 0);
+        return new Offer(transfer, description, first, contents, image);
     }
 
     private TransmitObject manifestObject(int length) throws StorageException {
@@ -137,35 +241,93 @@ final class ImageSendTransfer extends SendTransfer<SendReport> {
                 proactiveParity());
     }
 
-    /**
-     * The image as it was offered.
-     *
-     * @param first the id of the manifest; those of the objects follow
-     * @param contents in the order of the ids: the manifest is read from memory, its objects from their files
-     */
-    private record Offer(
-            ImageDescription description,
-            ObjectId first,
-            List<BlockReader.Content> contents,
-            OpenImage image,
-            boolean needsReceivers)
-            implements SenderSession.Offer<SendReport> {
+    /** The image as it was offered: the manifest is read from memory, its objects from their files. */
+    private final class Offer implements SenderSession.Offer<SendReport> {
+        private final TransferThread<SendReport> transfer;
+        private final ImageDescription description;
+        private final ObjectId first;
+        private final List<BlockReader.Content> contents;
+        private final OpenImage image;
+
+        /**
+         * Keeps what was offered.
+         *
+         * @param first the id of the manifest; those of the objects follow
+         * @param contents in the order of the ids
+         */
+        Offer(
+                TransferThread<SendReport> transfer,
+                ImageDescription description,
+                ObjectId first,
+                List<BlockReader.Content> contents,
+                OpenImage image) {
+            this.transfer = transfer;
+            this.description = description;
+            this.first = first;
+            this.contents = contents;
+            this.image = image;
+        }
+
         @Override
         public BlockReader.Content content(ObjectId object) {
             return contents.get(first.distanceTo(object));
         }
 
+        /** Asks whoever knows, who may be slow: not on this thread. */
         @Override
-        public SendReport report(List<RosterEntry> roster, Duration elapsed, SenderStatistics statistics)
+        public void onAdmissionWanted(SenderEvent.AdmissionWanted event, String address) {
+            Candidate candidate = new Candidate(event.receiver().toString(), event.name(), address, event.token());
+            transfer.callbacks().run(() -> {
+                Optional<String> refusal = refusal(candidate);
+                transfer.inbox().post(now -> answer(event.receiver(), refusal, now));
+            });
+        }
+
+        private Optional<String> refusal(Candidate candidate) {
+            try {
+                return options.targets.refusal(candidate).map(SessionText::fit);
+            } catch (RuntimeException e) {
+                LOG.warn("The target set failed for {}; it is refused", candidate, e);
+                return Optional.of("whether it may take part could not be found out");
+            }
+        }
+
+        private void answer(NodeId receiver, Optional<String> refusal, long nowNanos) {
+            if (refusal.isEmpty()) {
+                machine.admit(receiver, nowNanos);
+            } else {
+                attendance.sentAway(receiver, ReceiverStatus.State.REFUSED, refusal.get());
+                machine.dismiss(receiver, Descriptions.of(Dismissal.Action.ABORT), refusal.get(), nowNanos);
+            }
+        }
+
+        @Override
+        public void onProgress(TransferPhase phase, long nowNanos) {
+            latest = new Moment(
+                    phase, Duration.ofNanos(nowNanos), machine.statistics(), machine.limiting(), machine.receivers());
+            if (phase == TransferPhase.WAITING && nowNanos >= nextWallClockNanos && StartPolicies.isTimed(policy)) {
+                nextWallClockNanos = nowNanos + WALL_CLOCK_NANOS;
+                machine.startWhen(StartPolicies.condition(policy, options.wall, nowNanos), nowNanos);
+            }
+        }
+
+        @Override
+        public SendReport report(
+                List<RosterEntry> roster, List<ReceiverStatus> receivers, Duration elapsed, SenderStatistics statistics)
                 throws TransferException {
-            if (needsReceivers && roster.isEmpty()) {
+            boolean nobody = receivers.stream().allMatch(each -> each.state() == ReceiverStatus.State.REFUSED);
+            if (nobody && !(policy instanceof StartPolicy.AtOnce)) {
                 throw new NoReceiversException(
-                        "No receiver joined in the time allowed. Are receivers running, on the same group"
-                                + " and port, on the network of this sender's interface? startNow() sends without waiting.");
+                        receivers.isEmpty()
+                                ? "No receiver joined in the time allowed. Are receivers running, on the same group"
+                                        + " and port, on the network of this sender's interface? StartPolicy.atOnce()"
+                                        + " sends without waiting."
+                                : "No receiver was admitted; " + receivers.size() + " were refused: "
+                                        + receivers.get(0).detail());
             }
             return new SendReport(
                     description,
-                    Descriptions.of(roster),
+                    receivers,
                     elapsed,
                     statistics.bytes(),
                     statistics.sourceBytes(),

@@ -4,15 +4,27 @@ import static dev.mimeo.internal.Checks.check;
 
 import dev.mimeo.ImageSender;
 import dev.mimeo.MulticastGroup;
+import dev.mimeo.SlowReceiverPolicy;
+import dev.mimeo.StartPolicy;
+import dev.mimeo.TargetSet;
 import java.io.IOException;
+import java.time.Clock;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.Optional;
 
 /** The options of a sender of images, as they are collected. */
 public final class ImageSenderBuilder extends SenderSettings<ImageSender.Builder> implements ImageSender.Builder {
     String sessionName = "";
-    int minimumReceivers = 1;
-    Optional<Duration> maximumWait = Optional.empty();
+    StartPolicy startPolicy = StartPolicy.receivers(1);
+    Optional<Duration> giveUpAfter = Optional.empty();
+    TargetSet targets = TargetSet.anybody();
+    int maximumReceivers = 16_384;
+    SlowReceiverPolicy slowReceivers = SlowReceiverPolicy.secondPass();
+    double repairShare = 0.25;
+    /** What times of the start are compared with. */
+    Clock wall = Clock.systemUTC();
+
     Duration waitForChecks = Duration.ofMinutes(10);
     Duration receiverTimeout = Duration.ofSeconds(60);
 
@@ -24,8 +36,13 @@ public final class ImageSenderBuilder extends SenderSettings<ImageSender.Builder
     private ImageSenderBuilder(ImageSenderBuilder other) {
         super(other);
         sessionName = other.sessionName;
-        minimumReceivers = other.minimumReceivers;
-        maximumWait = other.maximumWait;
+        startPolicy = other.startPolicy;
+        giveUpAfter = other.giveUpAfter;
+        targets = other.targets;
+        maximumReceivers = other.maximumReceivers;
+        slowReceivers = other.slowReceivers;
+        repairShare = other.repairShare;
+        wall = other.wall;
         waitForChecks = other.waitForChecks;
         receiverTimeout = other.receiverTimeout;
     }
@@ -42,24 +59,40 @@ public final class ImageSenderBuilder extends SenderSettings<ImageSender.Builder
     }
 
     @Override
-    public ImageSenderBuilder waitFor(int receivers, Duration atMost) {
-        waitFor(receivers);
-        maximumWait = Optional.of(Checks.positive(atMost, "wait for receivers"));
+    public ImageSenderBuilder startWhen(StartPolicy policy) {
+        startPolicy = Objects.requireNonNull(policy, "policy");
         return this;
     }
 
     @Override
-    public ImageSenderBuilder waitFor(int receivers) {
-        check(receivers >= 1, "cannot wait for %d receivers; startNow() does not wait", receivers);
-        minimumReceivers = receivers;
-        maximumWait = Optional.empty();
+    public ImageSenderBuilder giveUpAfter(Duration time) {
+        giveUpAfter = Optional.of(Checks.positive(time, "wait for receivers"));
         return this;
     }
 
     @Override
-    public ImageSenderBuilder startNow() {
-        minimumReceivers = 0;
-        maximumWait = Optional.empty();
+    public ImageSenderBuilder targets(TargetSet targets) {
+        this.targets = Objects.requireNonNull(targets, "targets");
+        return this;
+    }
+
+    @Override
+    public ImageSenderBuilder maximumReceivers(int receivers) {
+        check(receivers >= 1 && receivers <= 65_536, "%d receivers are not within 1 to 65,536", receivers);
+        maximumReceivers = receivers;
+        return this;
+    }
+
+    @Override
+    public ImageSenderBuilder slowReceivers(SlowReceiverPolicy policy) {
+        slowReceivers = Objects.requireNonNull(policy, "policy");
+        return this;
+    }
+
+    @Override
+    public ImageSenderBuilder repairShare(double share) {
+        check(share > 0 && share <= 1, "a repair share of %s is not above 0 and at most 1", share);
+        repairShare = share;
         return this;
     }
 
@@ -78,6 +111,17 @@ public final class ImageSenderBuilder extends SenderSettings<ImageSender.Builder
     @Override
     public ImageSender open() throws IOException {
         ImageSenderBuilder options = new ImageSenderBuilder(this);
+        options.checkTargets();
         return new DefaultImageSender(options, options.openPort());
+    }
+
+    /** Refuses more targets than may take part: a set that was meant to be smaller, very likely. */
+    void checkTargets() {
+        int size = targets.size().orElse(0);
+        check(
+                size <= maximumReceivers,
+                "the image is for %d machines, and at most %d may take part; raise maximumReceivers() if that is meant",
+                size,
+                maximumReceivers);
     }
 }

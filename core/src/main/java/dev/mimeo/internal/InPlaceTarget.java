@@ -54,7 +54,7 @@ final class InPlaceTarget implements ObjectTarget {
         } catch (IOException e) {
             throw new StorageException("Cannot open " + path + " to receive into: " + Reason.of(e), e);
         }
-        return locked(new TargetChannel(channel, path.toString(), Optional.of(room)), Kind.FILE, path);
+        return locked(new TargetChannel(channel, path.toString(), Optional.of(room), Holes.of(path)), Kind.FILE, path);
     }
 
     /** Opens and locks a block device that is what it should be and is not in use. */
@@ -68,8 +68,10 @@ final class InPlaceTarget implements ObjectTarget {
         } catch (IOException e) {
             throw new StorageException("Cannot open " + device + " to receive into: " + Reason.of(e), e);
         }
-        InPlaceTarget opened =
-                locked(new TargetChannel(channel, device.toString(), Optional.empty()), Kind.DEVICE, target.path());
+        InPlaceTarget opened = locked(
+                new TargetChannel(channel, device.toString(), Optional.empty(), Holes.NONE),
+                Kind.DEVICE,
+                target.path());
         try {
             device.checkSize(opened.heldLength, target.expectedSize(), length);
             return opened;
@@ -91,7 +93,7 @@ final class InPlaceTarget implements ObjectTarget {
     /** Uses a channel of the caller. */
     static InPlaceTarget open(ImageTarget.Channel target) throws StorageException {
         return new InPlaceTarget(
-                new TargetChannel(target.channel(), target.toString(), Optional.empty()),
+                new TargetChannel(target.channel(), target.toString(), Optional.empty(), Holes.NONE),
                 Kind.CHANNEL,
                 Optional.empty());
     }
@@ -130,6 +132,11 @@ final class InPlaceTarget implements ObjectTarget {
     @Override
     public void read(ByteBuffer bytes, long offset) throws StorageException {
         channel.read(bytes, offset);
+    }
+
+    @Override
+    public boolean isHole(long offset, int length) {
+        return channel.isHole(offset, length);
     }
 
     @Override

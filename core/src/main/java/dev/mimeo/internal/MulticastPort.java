@@ -3,12 +3,14 @@ package dev.mimeo.internal;
 import dev.mimeo.protocol.NodeId;
 import java.io.Closeable;
 import java.io.IOException;
+import java.net.SocketAddress;
 import java.nio.ByteBuffer;
+import java.util.Optional;
 
 /**
  * Where datagrams enter and leave: one member of one group.
  *
- * <p>{@code receive}, {@code send} and {@code await} are for one thread at a time; {@code wakeup} and {@code close} for
+ * <p>{@code receive}, {@code send}, {@code addressOf} and {@code await} are for one thread at a time; {@code wakeup} and {@code close} for
  * any.
  */
 interface MulticastPort extends Closeable {
@@ -22,6 +24,9 @@ interface MulticastPort extends Closeable {
      * @return false if the system has no room now: try again later
      */
     boolean send(ByteBuffer datagram, NodeId destination) throws IOException;
+
+    /** Returns where a node was last heard from, if it was. */
+    Optional<SocketAddress> addressOf(NodeId node);
 
     /** Waits until there is a datagram, {@link #wakeup} was called, or {@code nanos} have passed; maybe less. */
     void await(long nanos) throws IOException;

@@ -1,5 +1,6 @@
 package dev.mimeo.internal;
 
+import dev.mimeo.ImageFlag;
 import dev.mimeo.ImageSource;
 import dev.mimeo.Progress;
 import dev.mimeo.protocol.manifest.ImageObject;
@@ -8,6 +9,8 @@ import dev.mimeo.protocol.manifest.Names;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
@@ -16,15 +19,19 @@ public abstract sealed class NamedSource implements ImageSource permits FilesSou
     /** Empty if none was given. */
     final String givenName;
 
+    /** Empty if none were given. */
+    final Optional<Set<ImageFlag>> givenFlags;
+
     private final String version;
 
-    NamedSource(String givenName, String version) {
+    NamedSource(String givenName, String version, Optional<Set<ImageFlag>> givenFlags) {
         this.givenName = givenName;
         this.version = version;
+        this.givenFlags = givenFlags;
     }
 
-    /** Returns the same source, called otherwise. */
-    abstract NamedSource called(String name, String version);
+    /** Returns the same source, described otherwise. */
+    abstract NamedSource described(String name, String version, Optional<Set<ImageFlag>> flags);
 
     /**
      * Finds out what the image is, by hashing it if need be.
@@ -37,13 +44,18 @@ public abstract sealed class NamedSource implements ImageSource permits FilesSou
     @Override
     public final ImageSource name(String name) {
         refuse(Names.fault(name), "name");
-        return called(name, version);
+        return described(name, version, givenFlags);
     }
 
     @Override
     public final ImageSource version(String version) {
         refuse(Names.textFault(version), "version");
-        return called(givenName, version);
+        return described(givenName, version, givenFlags);
+    }
+
+    @Override
+    public final ImageSource flags(Set<ImageFlag> flags) {
+        return described(givenName, version, Optional.of(Set.copyOf(flags)));
     }
 
     @Override
@@ -61,7 +73,7 @@ public abstract sealed class NamedSource implements ImageSource permits FilesSou
                 Names.truncate(Names.clean(name()), Names.LONGEST),
                 version,
                 Math.max(0, Instant.now().getEpochSecond()),
-                Manifest.ALLOW_MULTICAST,
+                Descriptions.flags(givenFlags.orElse(Set.of(ImageFlag.ALLOW_MULTICAST))),
                 objects);
     }
 }

@@ -2,6 +2,7 @@ package dev.mimeo.internal;
 
 import dev.mimeo.NormObject;
 import dev.mimeo.NormSendReport;
+import dev.mimeo.ReceiverStatus;
 import dev.mimeo.StorageException;
 import dev.mimeo.protocol.KnownChunks;
 import dev.mimeo.protocol.ObjectId;
@@ -106,11 +107,15 @@ final class NormSendTransfer extends SendTransfer<NormSendReport> {
         }
 
         @Override
-        public NormSendReport report(List<RosterEntry> roster, Duration elapsed, SenderStatistics statistics) {
+        public NormSendReport report(
+                List<RosterEntry> roster,
+                List<ReceiverStatus> receivers,
+                Duration elapsed,
+                SenderStatistics statistics) {
             return new NormSendReport(
                     objects.size(),
                     bytes,
-                    Descriptions.of(roster),
+                    receivers,
                     elapsed,
                     statistics.bytes(),
                     statistics.sourceBytes(),

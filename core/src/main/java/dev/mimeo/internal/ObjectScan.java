@@ -15,7 +15,8 @@ import org.slf4j.LoggerFactory;
  * several threads: {@link #check} only reads; {@link #fill} copies what an older version has, and writes the zeros that are
  * not sent.
  *
- * <p>Nothing is taken for present that was not read from the target itself and matched. What cannot be read is not there.
+ * <p>Nothing is taken for present that was not read from the target itself and matched. What cannot be read is not there; what
+ * the platform calls a hole reads as zeros.
  */
 final class ObjectScan {
     private static final Logger LOG = LoggerFactory.getLogger(ObjectScan.class);
@@ -137,8 +138,11 @@ final class ObjectScan {
         }
     }
 
-    /** Looks only as far as the first byte that is not zero: holes cost no hashing, content hardly a look. */
+    /** Looks only as far as the first byte that is not zero: zeros cost no hashing, content hardly a look. */
     private static boolean isZero(ByteStore store, long offset, int length, Workbench bench) throws StorageException {
+        if (store.isHole(offset, length)) {
+            return true;
+        }
         for (int done = 0; done < length; ) {
             ByteBuffer buffer = bench.buffer();
             buffer.limit(Math.min(buffer.capacity(), length - done));

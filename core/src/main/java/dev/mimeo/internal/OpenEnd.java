@@ -1,6 +1,5 @@
 package dev.mimeo.internal;
 
-import dev.mimeo.Transfer;
 import dev.mimeo.TransferListener;
 import java.io.IOException;
 import java.util.Objects;
@@ -43,7 +42,7 @@ final class OpenEnd<R> implements AutoCloseable {
     }
 
     /** Starts a transfer: it hears whatever arrives after this call. */
-    synchronized Transfer<R> start(TransferThread.Work<R> work) {
+    synchronized TransferThread<R> start(TransferThread.Work<R> work) {
         Objects.requireNonNull(work, "work");
         if (closed) {
             throw new IllegalStateException(name + " is closed");
@@ -55,7 +54,7 @@ final class OpenEnd<R> implements AutoCloseable {
         latest = new TransferThread<>(name, work, port, callbacks, onReport, this::ended);
         running = true;
         latest.start();
-        return latest.transfer();
+        return latest;
     }
 
     /** What waits in the sockets before a transfer is asked for belongs to an earlier one. */

@@ -84,7 +84,10 @@ final class PartFile implements ObjectTarget {
             Optional<Object> before = identity(path);
             try {
                 TargetChannel part = new TargetChannel(
-                        open(path, before.isPresent(), storage), path + ", to become " + target, Optional.of(room));
+                        open(path, before.isPresent(), storage),
+                        path + ", to become " + target,
+                        Optional.of(room),
+                        Holes.of(path));
                 try (Opening opening = new Opening()) {
                     opening.add(part).lock();
                     // Its owner may have published it between our opening and locking it: then it is no part file.
@@ -144,7 +147,7 @@ final class PartFile implements ObjectTarget {
         }
         try {
             FileChannel older = storage.open(path, StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS);
-            return Optional.of(new TargetChannel(older, path.toString(), Optional.empty()));
+            return Optional.of(new TargetChannel(older, path.toString(), Optional.empty(), Holes.of(path)));
         } catch (IOException e) {
             LOG.info("What {} holds cannot be used: {}", path, Reason.of(e));
             return Optional.empty();
@@ -192,6 +195,11 @@ final class PartFile implements ObjectTarget {
     @Override
     public void read(ByteBuffer bytes, long offset) throws StorageException {
         (isOlderKept ? older.orElseThrow() : part).read(bytes, offset);
+    }
+
+    @Override
+    public boolean isHole(long offset, int length) {
+        return (isOlderKept ? older.orElseThrow() : part).isHole(offset, length);
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.mimeo.internal;
 
+import dev.mimeo.ImageFlag;
 import dev.mimeo.ImageSource;
 import dev.mimeo.PreparedImage;
 import dev.mimeo.Progress;
@@ -11,6 +12,8 @@ import java.nio.channels.ReadableByteChannel;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
@@ -28,21 +31,26 @@ public final class PipeSource extends NamedSource {
 
     /** Refuses what cannot be a name. */
     public PipeSource(ReadableByteChannel channel, String name, Path spoolDirectory) {
-        this(channel, name, "", spoolDirectory, new AtomicBoolean());
+        this(channel, name, "", Optional.empty(), spoolDirectory, new AtomicBoolean());
         refuse(Names.fault(name), "name");
     }
 
     private PipeSource(
-            ReadableByteChannel channel, String name, String version, Path spoolDirectory, AtomicBoolean taken) {
-        super(name, version);
+            ReadableByteChannel channel,
+            String name,
+            String version,
+            Optional<Set<ImageFlag>> flags,
+            Path spoolDirectory,
+            AtomicBoolean taken) {
+        super(name, version, flags);
         this.channel = Objects.requireNonNull(channel, "channel");
         this.spoolDirectory = Objects.requireNonNull(spoolDirectory, "spoolDirectory");
         this.taken = taken;
     }
 
     @Override
-    PipeSource called(String name, String version) {
-        return new PipeSource(channel, name, version, spoolDirectory, taken);
+    PipeSource described(String name, String version, Optional<Set<ImageFlag>> flags) {
+        return new PipeSource(channel, name, version, flags, spoolDirectory, taken);
     }
 
     @Override

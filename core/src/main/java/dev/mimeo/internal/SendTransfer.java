@@ -21,17 +21,20 @@ abstract class SendTransfer<R> implements TransferThread.Work<R> {
 
     final int segmentLength;
     private final SenderSettings<?> options;
+    final NodeId nodeId;
+    final Attendance attendance;
     private final MulticastPort port;
 
     SendTransfer(SenderSettings<?> options, int segmentLength, MulticastPort port) {
         this.options = options;
         this.segmentLength = segmentLength;
         this.port = port;
+        this.nodeId = options.nodeId.orElseGet(() -> NodeIds.random(RANDOM));
+        this.attendance = new Attendance(port);
     }
 
     /** Starts the settings of the machine from the options that all senders have. */
     final SenderConfig.Builder config() {
-        NodeId nodeId = options.nodeId.orElseGet(() -> NodeIds.random(RANDOM));
         return SenderConfig.builder(nodeId, RANDOM.nextInt(1 << 16))
                 .bytesPerSecond(options.highestRate().bytesPerSecond())
                 .rate(options.ratePolicy())
@@ -68,7 +71,8 @@ abstract class SendTransfer<R> implements TransferThread.Work<R> {
     /** Sends what was offered to {@code machine}, and returns the report, or throws how else it ended. */
     final R drive(TransferThread<R> transfer, SenderMachine machine, SenderSession.Offer<R> offer) throws IOException {
         try (DiskThreads threads = DiskThreads.of(transfer)) {
-            SenderSession<R> session = new SenderSession<>(transfer, machine, offer, new BlockReader(threads));
+            SenderSession<R> session =
+                    new SenderSession<>(transfer, machine, offer, new BlockReader(threads), attendance);
             new MachineDriver<>(session, port, transfer.inbox(), transfer.clock()).run();
             return session.report();
         }

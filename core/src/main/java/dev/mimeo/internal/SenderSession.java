@@ -35,17 +35,24 @@ final class SenderSession<R> implements Session<SenderEvent.Handler>, SenderEven
     private final SenderMachine machine;
     private final Offer<R> offer;
     private final BlockReader reader;
+    private final Attendance attendance;
     private final Ending ending = new Ending();
     private final ProgressPacing pacing = new ProgressPacing();
     private final Set<NodeId> joined = new HashSet<>();
     private TransferPhase phase = TransferPhase.WAITING;
     private TransferException failure;
 
-    SenderSession(TransferThread<R> transfer, SenderMachine machine, Offer<R> offer, BlockReader reader) {
+    SenderSession(
+            TransferThread<R> transfer,
+            SenderMachine machine,
+            Offer<R> offer,
+            BlockReader reader,
+            Attendance attendance) {
         this.transfer = transfer;
         this.machine = machine;
         this.offer = offer;
         this.reader = reader;
+        this.attendance = attendance;
     }
 
     @Override
@@ -71,18 +78,21 @@ final class SenderSession<R> implements Session<SenderEvent.Handler>, SenderEven
     @Override
     public void on(SenderEvent.ReceiverChanged event) {
         RosterEntry receiver = event.receiver();
-        ReceiverStatus status = Descriptions.of(receiver);
-        if (joined.add(receiver.id())) {
+        boolean isNew = joined.add(receiver.id());
+        if (isNew) {
+            attendance.address(receiver.id());
+        }
+        ReceiverStatus status = attendance.of(receiver);
+        if (isNew) {
             transfer.callbacks().tell(listener -> listener.receiverJoined(status));
         } else {
             transfer.callbacks().tell(status);
         }
     }
 
-    /** Everybody is welcome. */
     @Override
     public void on(SenderEvent.AdmissionWanted event) {
-        machine.admit(event.receiver(), transfer.clock().nanos());
+        offer.onAdmissionWanted(event, attendance.address(event.receiver()));
     }
 
     @Override
@@ -118,6 +128,7 @@ final class SenderSession<R> implements Session<SenderEvent.Handler>, SenderEven
         ending.onTime(nowNanos);
         if (pacing.isDue(nowNanos)) {
             transfer.progress(progress(nowNanos));
+            offer.onProgress(phase, nowNanos);
         }
     }
 
@@ -163,7 +174,9 @@ final class SenderSession<R> implements Session<SenderEvent.Handler>, SenderEven
         transfer.progress(progress(now));
         SenderStatistics statistics = machine.statistics();
         LOG.debug("{}", statistics);
-        return offer.report(machine.receivers(), Duration.ofNanos(now), statistics);
+        offer.onProgress(TransferPhase.FINISHED, now);
+        List<RosterEntry> roster = machine.receivers();
+        return offer.report(roster, attendance.of(roster), Duration.ofNanos(now), statistics);
     }
 
     /**
@@ -176,6 +189,14 @@ final class SenderSession<R> implements Session<SenderEvent.Handler>, SenderEven
         BlockReader.Content content(ObjectId object);
 
         /** Returns the report on what became of it; or throws if that is a failure. */
-        R report(List<RosterEntry> roster, Duration elapsed, SenderStatistics statistics) throws TransferException;
+        R report(
+                List<RosterEntry> roster, List<ReceiverStatus> receivers, Duration elapsed, SenderStatistics statistics)
+                throws TransferException;
+
+        /** A receiver asks to take part; only if the machine was told that the session is closed. */
+        default void onAdmissionWanted(SenderEvent.AdmissionWanted event, String address) {}
+
+        /** Called a few times a second, and at the end. */
+        default void onProgress(TransferPhase phase, long nowNanos) {}
     }
 }

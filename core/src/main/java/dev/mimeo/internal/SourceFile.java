@@ -76,6 +76,11 @@ final class SourceFile implements Closeable {
         return stamp;
     }
 
+    /** Returns where it need not be read. */
+    Holes holes() {
+        return stamp.isPresent() ? Holes.of(path) : Holes.NONE;
+    }
+
     /** Reads from the position of {@code bytes} to its limit. */
     void read(ByteBuffer bytes, long offset) throws IOException {
         try {

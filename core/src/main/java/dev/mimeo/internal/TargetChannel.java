@@ -17,17 +17,20 @@ final class TargetChannel implements ByteStore, Closeable {
     private final FileChannel channel;
     private final String name;
     private final Optional<Room> room;
+    private final Holes holes;
 
     /**
      * Takes a channel over.
      *
      * @param name what people call it
      * @param room that writing takes from its file system; empty if it takes none
+     * @param holes of its file
      */
-    TargetChannel(FileChannel channel, String name, Optional<Room> room) {
+    TargetChannel(FileChannel channel, String name, Optional<Room> room, Holes holes) {
         this.channel = channel;
         this.name = name;
         this.room = room;
+        this.holes = holes;
     }
 
     @Override
@@ -60,6 +63,11 @@ final class TargetChannel implements ByteStore, Closeable {
         } catch (IOException e) {
             throw new StorageException("Cannot read " + name + " at offset " + offset + ": " + Reason.of(e), e);
         }
+    }
+
+    @Override
+    public boolean isHole(long offset, int length) {
+        return holes.contain(offset, length);
     }
 
     /** Returns how many bytes there are; of a block device, all it has. */
@@ -112,6 +120,7 @@ final class TargetChannel implements ByteStore, Closeable {
     @Override
     public void close() {
         Opening.closeQuietly(channel);
+        holes.close();
     }
 
     @Override

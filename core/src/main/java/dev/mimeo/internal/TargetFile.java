@@ -73,7 +73,8 @@ final class TargetFile implements ByteStore, Closeable {
                             StandardOpenOption.WRITE,
                             StandardOpenOption.SPARSE),
                     temporary + ", to become " + target,
-                    Optional.of(room));
+                    Optional.of(room),
+                    Holes.NONE);
         } catch (IOException e) {
             throw new StorageException("Cannot create " + temporary + " to receive into: " + Reason.of(e), e);
         }

@@ -11,6 +11,8 @@ import dev.mimeo.NormObject;
 import dev.mimeo.NormReceiver;
 import dev.mimeo.NormTarget;
 import dev.mimeo.Redundancy;
+import dev.mimeo.SlowReceiverPolicy;
+import dev.mimeo.StartPolicy;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -39,9 +41,15 @@ class BuildersTest {
                 sender -> sender.timeToLive(256),
                 sender -> sender.rate(new DataRate(7_999)),
                 sender -> sender.redundancy(Redundancy.percent(101)),
-                sender -> sender.waitFor(0),
-                sender -> sender.waitFor(1, Duration.ZERO),
-                sender -> sender.waitFor(1, Duration.ofDays(400)),
+                sender -> sender.startWhen(StartPolicy.receivers(0)),
+                sender -> sender.giveUpAfter(Duration.ZERO),
+                sender -> sender.startWhen(StartPolicy.quietFor(Duration.ofDays(400))),
+                sender -> sender.maximumReceivers(0),
+                sender -> sender.maximumReceivers(65_537),
+                sender -> sender.repairShare(0),
+                sender -> sender.repairShare(1.1),
+                sender -> sender.slowReceivers(
+                        SlowReceiverPolicy.dropBelow(DataRate.ofMegabits(1), Duration.ofMillis(999))),
                 sender -> sender.segmentLength(63),
                 sender -> sender.segmentLength(65_001),
                 sender -> sender.blockLength(0),
@@ -96,7 +104,7 @@ class BuildersTest {
                         .rate(DataRate.ofMegabits(1))
                         .congestionControl(DataRate.ofMegabits(2))
                         .open())
-                .withMessageContaining("cannot send at least at");
+                .withMessageContaining("cannot send at least");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> ImageSender.to(Loopback.group())
                         .networkInterface(Loopback.INTERFACE)

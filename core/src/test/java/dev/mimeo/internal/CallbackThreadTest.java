@@ -124,6 +124,7 @@ class CallbackThreadTest {
     }
 
     private static ReceiverStatus status(String id, long verified) {
-        return new ReceiverStatus(id, "", ReceiverStatus.State.RECEIVING, verified, 10, 0, "");
+        return new ReceiverStatus(
+                id, "", "", ReceiverStatus.State.RECEIVING, verified, 10, 0, 0, 0, Duration.ZERO, Duration.ZERO, "");
     }
 }

@@ -10,14 +10,20 @@ import dev.mimeo.ImageDescription;
 import dev.mimeo.ImageReceiver;
 import dev.mimeo.ImageSender;
 import dev.mimeo.ImageSource;
+import dev.mimeo.ImageTarget;
 import dev.mimeo.ReceiveReport;
 import dev.mimeo.ReceiverStatus;
 import dev.mimeo.RepairUnavailableException;
 import dev.mimeo.SendReport;
 import dev.mimeo.SenderLostException;
+import dev.mimeo.StartPolicy;
 import dev.mimeo.StorageException;
 import dev.mimeo.Transfer;
 import dev.mimeo.TransferListener;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.Pipe;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -26,10 +32,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CountDownLatch;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What goes wrong on the way: every receiver ends with the right bytes, or with a typed failure and nothing at its target. */
@@ -62,7 +72,7 @@ class FaultIT {
             transfers.add(room.receive(room.open(room.receiver(), port, TargetStorage.LOCAL), "copy " + seat));
         }
         TestPort port = room.port(99).loss(0.05);
-        SendReport report = send(room.open(room.sender().waitFor(3), port), content);
+        SendReport report = send(room.open(room.sender().startWhen(StartPolicy.receivers(3)), port), content);
         assertThat(report.verifiedCount()).isEqualTo(3);
         assertThat(report.nacks()).isPositive();
         assertThat(report.repairBytes()).isPositive().isLessThan(content.length);
@@ -107,14 +117,9 @@ class FaultIT {
     void contentThatNeverMatchesIsGivenUp() throws Exception {
         Path image = room.image(TestImage.random(300_000, 5));
         CountDownLatch hashed = new CountDownLatch(1);
-        TransferListener listener = new TransferListener() {
-            @Override
-            public void described(ImageDescription description) {
-                hashed.countDown();
-            }
-        };
-        Transfer<SendReport> sent =
-                room.open(room.sender().waitFor(2).listener(listener)).send(ImageSource.of(image));
+        Transfer<SendReport> sent = room.open(
+                        room.sender().startWhen(StartPolicy.receivers(2)).listener(described(hashed)))
+                .send(ImageSource.of(image));
         hashed.await();
         Files.write(image, new byte[] {1, 2, 3}, StandardOpenOption.WRITE);
         Transfer<ReceiveReport> first = room.receive(room.open(room.receiver()), "copy 1");
@@ -127,6 +132,53 @@ class FaultIT {
                 .containsExactly(ReceiverStatus.State.FAILED, ReceiverStatus.State.FAILED);
         assertThat(report.sourceFault()).startsWith(image + " has changed while it was read (");
         assertThat(room.path("copy 1")).doesNotExist();
+    }
+
+    /** A pipe: nothing but what receivers find tells that its temporary file is not what was hashed. */
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void whatSeveralReceiversFindWrongIsTheFaultOfTheSource() throws Exception {
+        Pipe pipe = Pipe.open();
+        CountDownLatch hashed = new CountDownLatch(1);
+        Transfer<SendReport> sent = room.open(
+                        room.sender().startWhen(StartPolicy.receivers(2)).listener(described(hashed)))
+                .send(ImageSource.pipe(pipe.source(), "from a pipe", room.path(".")));
+        pipe.sink().write(ByteBuffer.wrap(TestImage.random(50_000, 16)));
+        pipe.sink().close();
+        hashed.await();
+        Files.write(spool(), new byte[] {1, 2, 3}, StandardOpenOption.WRITE);
+        List<Transfer<ReceiveReport>> transfers = List.of(
+                room.receive(room.open(room.receiver()), "copy 1"), room.receive(room.open(room.receiver()), "copy 2"));
+        for (Transfer<ReceiveReport> transfer : transfers) {
+            assertThatExceptionOfType(ImageCorruptException.class).isThrownBy(() -> transfer.await(PATIENCE));
+        }
+        assertThat(sent.await(PATIENCE).sourceFault())
+                .startsWith("2 receivers found that the image does not match its hashes");
+    }
+
+    private static TransferListener described(CountDownLatch latch) {
+        return new TransferListener() {
+            @Override
+            public void described(ImageDescription description) {
+                latch.countDown();
+            }
+        };
+    }
+
+    /** Returns the way to the file without a name that a pipe was written to. */
+    private static Path spool() throws IOException {
+        try (Stream<Path> descriptors = Files.list(Path.of("/proc/self/fd"))) {
+            return descriptors
+                    .filter(descriptor -> {
+                        try {
+                            return Files.readSymbolicLink(descriptor).toString().contains(".mimeo-spool-");
+                        } catch (IOException e) {
+                            return false;
+                        }
+                    })
+                    .findFirst()
+                    .orElseThrow();
+        }
     }
 
     @Test
@@ -163,7 +215,8 @@ class FaultIT {
         Transfer<ReceiveReport> leaving = room.receive(room.open(room.receiver().name("leaving")), "left");
         Transfer<ReceiveReport> staying = room.receive(room.open(room.receiver().name("staying")), "copy");
         byte[] content = TestImage.random(4_000_000, 8);
-        ImageSender sender = room.open(room.sender().waitFor(2).rate(DataRate.ofMegabits(40)));
+        ImageSender sender =
+                room.open(room.sender().startWhen(StartPolicy.receivers(2)).rate(DataRate.ofMegabits(40)));
         Transfer<SendReport> sent = sender.send(ImageSource.of(room.image(content)));
         Eventually.holds(() -> leaving.progress().bytes() > 0);
         leaving.cancel();
@@ -209,7 +262,7 @@ class FaultIT {
         byte[] content = TestImage.random(3_000_000, 11);
         Transfer<ReceiveReport> full = room.receive(room.open(room.receiver(), room.port(1), storage), "full");
         Transfer<ReceiveReport> other = room.receive(room.open(room.receiver()), "copy");
-        SendReport report = send(room.open(room.sender().waitFor(2)), content);
+        SendReport report = send(room.open(room.sender().startWhen(StartPolicy.receivers(2))), content);
         assertThatExceptionOfType(StorageException.class)
                 .isThrownBy(() -> full.await(PATIENCE))
                 .withMessageContaining("to become " + room.path("full") + ": No space left on device");
@@ -237,6 +290,31 @@ class FaultIT {
         ReceiveReport received = again.await(PATIENCE);
         assertThat(received.path()).hasBinaryContent(content);
         assertThat(received.presentBytes()).isGreaterThanOrEqualTo(1 << 20);
+    }
+
+    @Test
+    void aDeviceThatVanishesIsNamedAndNothingOnItIsCalledVerified() throws Exception {
+        List<Supplier<IOException>> failures = List.of(
+                ClosedChannelException::new,
+                () -> new IOException("Input/output error"),
+                () -> new IOException("No such device"));
+        byte[] content = TestImage.random(3_000_000, 15);
+        for (Supplier<IOException> failure : failures) {
+            FaultyStorage storage = new FaultyStorage();
+            storage.room = 1_500_000;
+            storage.goneFailure = failure;
+            Path target = Files.write(room.path("device"), new byte[content.length]);
+            Transfer<ReceiveReport> transfer =
+                    room.open(room.receiver(), room.port(1), storage).receive(ImageTarget.inPlace(target));
+            SendReport report = send(room.open(room.sender()), content);
+            assertThatExceptionOfType(StorageException.class)
+                    .isThrownBy(() -> transfer.await(PATIENCE))
+                    .withMessageMatching("Cannot (write|read) .* of " + target + ": .+")
+                    .withMessageContaining(Reason.of(failure.get()))
+                    .withCauseInstanceOf(IOException.class);
+            assertThat(state(report)).isEqualTo(ReceiverStatus.State.FAILED);
+            assertThat(report.verifiedCount()).isZero();
+        }
     }
 
     @Test

@@ -9,7 +9,9 @@ import java.nio.channels.ReadableByteChannel;
 import java.nio.channels.WritableByteChannel;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
 
 /** The local file system, until a fault that a test chose. */
 final class FaultyStorage implements TargetStorage {
@@ -17,6 +19,8 @@ final class FaultyStorage implements TargetStorage {
     volatile long room = Long.MAX_VALUE;
     /** What writing more fails with. */
     volatile String writeFailure = "No space left on device";
+    /** What everything fails with from the first write on for which there is no {@link #room}; null if only writes fail. */
+    volatile Supplier<IOException> goneFailure;
     /** What the file system says is free. */
     volatile long usable = Long.MAX_VALUE;
     /** Most bytes that one write takes. */
@@ -33,6 +37,13 @@ final class FaultyStorage implements TargetStorage {
     volatile long writeNanos;
 
     private long written;
+    private volatile boolean isGone;
+    private final AtomicLong bytesRead = new AtomicLong();
+
+    /** Returns how many bytes were read. */
+    long bytesRead() {
+        return bytesRead.get();
+    }
 
     @Override
     public FileChannel open(Path file, OpenOption... options) throws IOException {
@@ -46,9 +57,17 @@ final class FaultyStorage implements TargetStorage {
 
     private synchronized void take(int length) throws IOException {
         if (length > room - written) {
+            isGone = goneFailure != null;
+            checkThere();
             throw new IOException(writeFailure);
         }
         written += length;
+    }
+
+    private void checkThere() throws IOException {
+        if (isGone) {
+            throw goneFailure.get();
+        }
     }
 
     private final class Channel extends FileChannel {
@@ -60,6 +79,7 @@ final class FaultyStorage implements TargetStorage {
 
         @Override
         public int write(ByteBuffer source, long position) throws IOException {
+            checkThere();
             int length = Math.min(longestWrite, source.remaining());
             take(length);
             if (writeNanos > 0) {
@@ -73,17 +93,21 @@ final class FaultyStorage implements TargetStorage {
 
         @Override
         public int read(ByteBuffer target, long position) throws IOException {
+            checkThere();
             if (readFailure != null) {
                 throw new IOException(readFailure);
             }
             if (readNanos > 0) {
                 LockSupport.parkNanos(readNanos);
             }
-            return real.read(target, position);
+            int count = real.read(target, position);
+            bytesRead.addAndGet(Math.max(0, count));
+            return count;
         }
 
         @Override
         public void force(boolean metaData) throws IOException {
+            checkThere();
             if (forceFailure != null) {
                 throw new IOException(forceFailure);
             }
@@ -127,11 +151,13 @@ final class FaultyStorage implements TargetStorage {
 
         @Override
         public long size() throws IOException {
+            checkThere();
             return real.size();
         }
 
         @Override
         public FileChannel truncate(long size) throws IOException {
+            checkThere();
             real.truncate(size);
             return this;
         }

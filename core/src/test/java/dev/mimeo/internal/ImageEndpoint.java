@@ -4,6 +4,7 @@ import dev.mimeo.ImageReceiver;
 import dev.mimeo.ImageSender;
 import dev.mimeo.ImageSource;
 import dev.mimeo.ImageTarget;
+import dev.mimeo.StartPolicy;
 import dev.mimeo.internal.Party.Seat;
 import dev.mimeo.internal.SenderSettings.SenderPort;
 import java.io.IOException;
@@ -20,9 +21,9 @@ final class ImageEndpoint {
         long joining =
                 test.receivers().stream().filter(party -> !party.isPlain()).count();
         if (joining > 0) {
-            options.waitFor((int) joining);
+            options.startWhen(StartPolicy.receivers((int) joining));
         } else {
-            options.startNow();
+            options.startWhen(StartPolicy.atOnce());
         }
         ImageSender sender = new DefaultImageSender(options, new SenderPort(endpoint.port(), test.segmentLength()));
         endpoint.owns(sender::close);

@@ -32,21 +32,20 @@ class LoopDeviceIT {
     private final byte[] before = TestImage.random(SIZE, 2);
 
     private Path backing;
+    private LoopDevice loop;
     private Path device;
 
     @BeforeEach
     void attach() throws Exception {
         backing = Files.write(directory.resolve("backing"), before);
-        assumeTrue(Files.isWritable(Path.of("/dev/loop-control")), "no loop devices, or not for this user");
-        String found = run("losetup", "--find", "--show", backing.toString());
-        assumeTrue(found.startsWith("/dev/loop"), found);
-        device = Path.of(found);
+        loop = LoopDevice.of(backing);
+        device = loop.path();
     }
 
     @AfterEach
     void detach() throws Exception {
-        if (device != null) {
-            run("losetup", "--detach", device.toString());
+        if (loop != null) {
+            loop.close();
         }
     }
 

@@ -8,12 +8,14 @@ import dev.mimeo.protocol.NodeId;
 import dev.mimeo.protocol.Outbound;
 import dev.mimeo.protocol.SourceBlock;
 import java.io.IOException;
+import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -148,6 +150,11 @@ class MachineDriverTest {
             room--;
             log.add("out " + datagram.get(0));
             return true;
+        }
+
+        @Override
+        public Optional<SocketAddress> addressOf(NodeId node) {
+            return Optional.empty();
         }
 
         @Override

@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.mimeo.TransferListener;
 import dev.mimeo.protocol.Delivery;
 import dev.mimeo.protocol.NodeId;
+import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.junit.jupiter.api.Test;
 
@@ -18,7 +20,7 @@ class OpenEndTest {
     void aTransferHearsWhatArrivesAfterItWasAskedForAndNothingFromBefore() throws Exception {
         arriving.add((byte) 1);
         try (OpenEnd<Integer> end = new OpenEnd<>("test", new Wire(), TransferListener.NONE, (listener, sum) -> {})) {
-            var transfer = end.start(running -> {
+            var thread = end.start(running -> {
                 Inbound inbound = new Inbound();
                 while (!end.port().receive(inbound)) {
                     Thread.onSpinWait();
@@ -27,7 +29,7 @@ class OpenEndTest {
             });
             arriving.add((byte) 2);
 
-            assertThat(transfer.await(Duration.ofSeconds(20))).isEqualTo(2);
+            assertThat(thread.transfer().await(Duration.ofSeconds(20))).isEqualTo(2);
         }
     }
 
@@ -45,6 +47,11 @@ class OpenEndTest {
         @Override
         public boolean send(ByteBuffer datagram, NodeId destination) {
             return true;
+        }
+
+        @Override
+        public Optional<SocketAddress> addressOf(NodeId node) {
+            return Optional.empty();
         }
 
         @Override

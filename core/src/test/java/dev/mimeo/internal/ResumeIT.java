@@ -9,6 +9,7 @@ import dev.mimeo.ImageSource;
 import dev.mimeo.ImageTarget;
 import dev.mimeo.ReceiveReport;
 import dev.mimeo.SendReport;
+import dev.mimeo.StartPolicy;
 import dev.mimeo.StorageException;
 import dev.mimeo.Transfer;
 import dev.mimeo.TransferListener;
@@ -76,7 +77,8 @@ class ResumeIT {
         Transfer<ReceiveReport> other = room.receive(room.open(room.receiver()), "other");
         ImageReceiver receiver = room.open(room.receiver());
         Transfer<ReceiveReport> first = room.receive(receiver, "copy");
-        Transfer<SendReport> sent = room.open(room.sender().waitFor(2).rate(DataRate.ofMegabits(60)))
+        Transfer<SendReport> sent = room.open(
+                        room.sender().startWhen(StartPolicy.receivers(2)).rate(DataRate.ofMegabits(60)))
                 .send(ImageSource.of(room.image(content)));
         Eventually.holds(() -> first.progress().bytes() >= 4 * CHUNK);
         first.cancel();
@@ -121,7 +123,7 @@ class ResumeIT {
         Files.write(room.path("second"), second);
         Transfer<ReceiveReport> one = room.receive(room.open(room.receiver()), "first");
         Transfer<ReceiveReport> two = room.receive(room.open(room.receiver()), "second");
-        SendReport report = room.open(room.sender().waitFor(2))
+        SendReport report = room.open(room.sender().startWhen(StartPolicy.receivers(2)))
                 .send(ImageSource.of(room.image(content)))
                 .await(PATIENCE);
         assertThat(report.verifiedCount()).isEqualTo(2);
@@ -172,7 +174,7 @@ class ResumeIT {
     void twoReceiversOfOneTargetAreNotMixed() throws Exception {
         Transfer<ReceiveReport> first = room.receive(room.open(room.receiver()), "copy");
         Transfer<ReceiveReport> second = room.receive(room.open(room.receiver()), "copy");
-        SendReport report = room.open(room.sender().waitFor(2))
+        SendReport report = room.open(room.sender().startWhen(StartPolicy.receivers(2)))
                 .send(ImageSource.of(room.image(content)))
                 .await(PATIENCE);
         assertThat(report.verifiedCount()).isEqualTo(1);

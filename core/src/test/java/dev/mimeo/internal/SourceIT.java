@@ -12,6 +12,7 @@ import dev.mimeo.NormReceiveReport;
 import dev.mimeo.NormTarget;
 import dev.mimeo.ReceiveReport;
 import dev.mimeo.SendReport;
+import dev.mimeo.StartPolicy;
 import dev.mimeo.StorageException;
 import dev.mimeo.Transfer;
 import dev.mimeo.TransferPhase;
@@ -59,7 +60,8 @@ class SourceIT {
                 ImageSource.of(write("efi.img", first), write("empty.img", new byte[0]), write("root.img", second));
         Transfer<NormReceiveReport> received = room.open(room.normReceiver().nodeId(NODE))
                 .receive(NormTarget.directory(Files.createDirectory(room.path("in"))));
-        ImageSender sender = room.open(room.sender().startNow().acknowledgedBy(NODE));
+        ImageSender sender =
+                room.open(room.sender().startWhen(StartPolicy.atOnce()).acknowledgedBy(NODE));
         SendReport report = sender.send(source).await(PATIENCE);
 
         assertThat(report.image().name()).isEqualTo("efi.img and 2 more");

@@ -2,7 +2,9 @@ package dev.mimeo.internal;
 
 import dev.mimeo.protocol.NodeId;
 import java.io.IOException;
+import java.net.SocketAddress;
 import java.nio.ByteBuffer;
+import java.util.Optional;
 import java.util.Random;
 import java.util.function.Consumer;
 
@@ -107,6 +109,11 @@ final class TestPort implements MulticastPort {
         }
         tap.accept(datagram);
         return real.send(datagram, destination);
+    }
+
+    @Override
+    public Optional<SocketAddress> addressOf(NodeId node) {
+        return real.addressOf(node);
     }
 
     @Override

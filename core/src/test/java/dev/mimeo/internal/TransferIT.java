@@ -8,6 +8,7 @@ import dev.mimeo.DataRate;
 import dev.mimeo.ImageReceiver;
 import dev.mimeo.ImageRefusedException;
 import dev.mimeo.ImageSender;
+import dev.mimeo.ImageSession;
 import dev.mimeo.ImageSource;
 import dev.mimeo.NoReceiversException;
 import dev.mimeo.ReceiveReport;
@@ -15,6 +16,7 @@ import dev.mimeo.ReceiverStatus;
 import dev.mimeo.Redundancy;
 import dev.mimeo.SendReport;
 import dev.mimeo.SenderLostException;
+import dev.mimeo.StartPolicy;
 import dev.mimeo.StorageException;
 import dev.mimeo.Transfer;
 import java.nio.file.Files;
@@ -59,7 +61,8 @@ class TransferIT {
         for (int seat = 0; seat < 3; seat++) {
             transfers.add(room.receive(room.open(room.receiver().name("seat " + seat)), "copy " + seat));
         }
-        ImageSender sender = room.open(room.sender().waitFor(3).sessionName("room 7"));
+        ImageSender sender =
+                room.open(room.sender().startWhen(StartPolicy.receivers(3)).sessionName("room 7"));
         SendReport report = sender.send(ImageSource.of(image).version("2")).await(PATIENCE);
 
         assertThat(report.verifiedCount()).isEqualTo(3);
@@ -154,7 +157,7 @@ class TransferIT {
 
     @Test
     void aSenderThatNobodyJoinsSaysSo() throws Exception {
-        ImageSender sender = room.open(room.sender().waitFor(1, Duration.ofMillis(600)));
+        ImageSender sender = room.open(room.sender().giveUpAfter(Duration.ofMillis(600)));
         Transfer<SendReport> transfer = sender.send(ImageSource.of(room.image(new byte[100])));
         assertThatExceptionOfType(NoReceiversException.class).isThrownBy(() -> transfer.await(PATIENCE));
     }
@@ -163,10 +166,10 @@ class TransferIT {
     void aSenderStartsWithThoseWhoAreThereWhenItIsTold() throws Exception {
         byte[] content = TestImage.random(100_000, 8);
         Transfer<ReceiveReport> received = room.receive(room.open(room.receiver()), "copy");
-        ImageSender sender = room.open(room.sender().waitFor(2));
-        Transfer<SendReport> sent = sender.send(ImageSource.of(room.image(content)));
+        ImageSender sender = room.open(room.sender().startWhen(StartPolicy.receivers(2)));
+        ImageSession sent = sender.send(ImageSource.of(room.image(content)));
         Eventually.holds(() -> sent.progress().receivers() == 1);
-        sender.startNow();
+        sent.startNow();
         assertThat(sent.await(PATIENCE).verifiedCount()).isEqualTo(1);
         assertThat(received.await(PATIENCE).path()).hasBinaryContent(content);
     }

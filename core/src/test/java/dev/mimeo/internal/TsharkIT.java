@@ -12,6 +12,7 @@ import dev.mimeo.NormSendReport;
 import dev.mimeo.NormSender;
 import dev.mimeo.NormTarget;
 import dev.mimeo.SendReport;
+import dev.mimeo.StartPolicy;
 import dev.mimeo.Transfer;
 import dev.mimeo.internal.PcapFile.Packet;
 import dev.mimeo.protocol.FecEncoding;
@@ -98,7 +99,9 @@ class TsharkIT {
                 room.receive(receiver, "copy " + seat);
             }
             Path image = room.image(TestImage.random(1_500_000, 1));
-            ImageSender sender = room.open(room.sender().waitFor(2).rate(DataRate.ofMegabits(30)), port(room, 2, sent));
+            ImageSender sender = room.open(
+                    room.sender().startWhen(StartPolicy.receivers(2)).rate(DataRate.ofMegabits(30)),
+                    port(room, 2, sent));
             Transfer<SendReport> transfer = sender.send(ImageSource.of(image));
             assertThat(transfer.await(Classroom.PATIENCE).verifiedCount()).isEqualTo(2);
         }

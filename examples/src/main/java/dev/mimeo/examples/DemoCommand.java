@@ -9,6 +9,7 @@ import dev.mimeo.ImageSender;
 import dev.mimeo.ImageSource;
 import dev.mimeo.MulticastGroup;
 import dev.mimeo.SendReport;
+import dev.mimeo.StartPolicy;
 import dev.mimeo.StorageException;
 import java.io.IOException;
 import java.net.DatagramSocket;
@@ -108,7 +109,9 @@ final class DemoCommand extends TransferCommand {
                         .timeToLive(0)
                         .rate(rate)
                         .sessionName("mimeo demo")
-                        .waitFor(receivers, LONGEST_START)
+                        .startWhen(StartPolicy.anyOf(
+                                StartPolicy.receivers(receivers), StartPolicy.afterOpening(LONGEST_START)))
+                        .giveUpAfter(LONGEST_START)
                         .listener(reporter)
                         .open()) {
             shutdown.closes(room);

@@ -1,5 +1,7 @@
 package dev.mimeo.examples;
 
+import dev.mimeo.Dismissal;
+import dev.mimeo.DismissedException;
 import dev.mimeo.ImageCorruptException;
 import dev.mimeo.ImageRefusedException;
 import dev.mimeo.NoReceiversException;
@@ -25,7 +27,9 @@ enum ExitCode {
     /** A file cannot be read or written. */
     STORAGE(5),
     /** The network does not work as asked for, or nobody was heard on it. */
-    NETWORK(6);
+    NETWORK(6),
+    /** The sender sent this receiver away, to get the image in another way. */
+    FALL_BACK(7);
 
     private final int number;
 
@@ -44,6 +48,9 @@ enum ExitCode {
      *     never heard is a question to the network
      */
     static ExitCode of(Throwable cause, boolean transferring) {
+        if (cause instanceof DismissedException dismissed) {
+            return dismissed.action() == Dismissal.Action.FALL_BACK ? FALL_BACK : REFUSED;
+        }
         if (cause instanceof SenderLostException) {
             return transferring ? INCOMPLETE : NETWORK;
         }

@@ -11,9 +11,11 @@ import dev.mimeo.ReceiveReport;
 import dev.mimeo.ReceiverStatus;
 import dev.mimeo.SendReport;
 import dev.mimeo.SessionAnnouncement;
+import dev.mimeo.SessionView;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -177,6 +179,36 @@ final class JsonReporter extends Reporter {
                 .put("message", message));
     }
 
+    @Override
+    void session(SessionView session) {
+        print(describe(Json.event("session"), session).put("receivers", receivers(session.receivers())));
+    }
+
+    private static Json describe(Json json, SessionView session) {
+        json.put("session", session.id())
+                .put("sessionName", session.name())
+                .put("group", session.group().toString());
+        session.image().ifPresent(image -> image(json, image).put("total", image.length()));
+        return json.put("phase", lowerCase(session.phase()))
+                .put("start", session.startPolicy().toString())
+                .put("held", session.isHeld())
+                .put("elapsed", seconds(session.elapsed()))
+                .put("bitsPerSecond", session.bitsPerSecond())
+                .put("limitedBy", session.limitedBy().orElse(""))
+                .put("sentBytes", session.sentBytes())
+                .put("repairBytes", session.repairBytes())
+                .put("wireBytes", session.wireBytes())
+                .put("nacks", session.nacks())
+                .put("verifiedCount", session.count(ReceiverStatus.State.VERIFIED));
+    }
+
+    @Override
+    void served(List<SessionView> sessions, boolean verified) {
+        List<Json> lines = new ArrayList<>();
+        sessions.forEach(each -> lines.add(describe(new Json(), each).put("receivers", receivers(each.receivers()))));
+        print(Json.event("report").put("verified", verified).put("sessions", lines));
+    }
+
     private boolean isNews(Progress progress) {
         Progress last = latest();
         return progress.phase() != last.phase()
@@ -198,7 +230,9 @@ final class JsonReporter extends Reporter {
             case VERIFIED -> "verified";
             case ACKNOWLEDGED -> "acknowledged";
             case FAILED -> "failed";
-            case INCOMPLETE, LEFT, SILENT, JOINED, RECEIVING -> "incomplete";
+            case REFUSED -> "refused";
+            case DISMISSED -> "dismissed";
+            case INCOMPLETE, LEFT, SILENT, ASKING, JOINED, RECEIVING -> "incomplete";
         };
     }
 
@@ -213,6 +247,10 @@ final class JsonReporter extends Reporter {
                 .put("bytes", receiver.verifiedBytes())
                 .put("total", receiver.totalBytes())
                 .put("loss", receiver.lossRatio())
+                .put("address", receiver.address())
+                .put("presentBytes", receiver.presentBytes())
+                .put("storageLag", receiver.storageLagBytes())
+                .put("joinedAfter", seconds(receiver.joinedAfter()))
                 .put("detail", receiver.detail());
     }
 

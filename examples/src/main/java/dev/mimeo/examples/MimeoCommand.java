@@ -21,7 +21,14 @@ import picocli.CommandLine.TypeConversionException;
 @Command(
         name = "mimeo",
         description = "Copies one disk image to a whole room of machines at once over IP multicast.",
-        subcommands = {DemoCommand.class, SendCommand.class, ReceiveCommand.class, PrepareCommand.class},
+        subcommands = {
+            DemoCommand.class,
+            SendCommand.class,
+            ServeCommand.class,
+            ReceiveCommand.class,
+            WatchCommand.class,
+            PrepareCommand.class
+        },
         mixinStandardHelpOptions = true,
         versionProvider = MimeoCommand.Version.class,
         scope = ScopeType.INHERIT,
@@ -35,6 +42,7 @@ import picocli.CommandLine.TypeConversionException;
             "4:refused: the image is not acceptable, or does not match its hashes",
             "5:storage: a file cannot be read or written",
             "6:network: it does not work as asked for, or nobody was heard",
+            "7:sent away by the sender, to get the image in another way",
             "130:interrupted"
         })
 public final class MimeoCommand implements Runnable {

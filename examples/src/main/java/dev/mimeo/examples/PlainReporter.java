@@ -13,6 +13,7 @@ import dev.mimeo.ReceiveReport;
 import dev.mimeo.ReceiverStatus;
 import dev.mimeo.SendReport;
 import dev.mimeo.SessionAnnouncement;
+import dev.mimeo.SessionView;
 import dev.mimeo.TransferPhase;
 import java.time.Duration;
 import java.util.Comparator;
@@ -143,6 +144,21 @@ final class PlainReporter extends Reporter {
     private void saySent(long bytes, Duration elapsed, long sourceBytes, long repairBytes) {
         display.say("Sent " + Words.speed(bytes, transferTime(elapsed)) + "; repairs " + bytes(repairBytes)
                 + (sourceBytes == 0 ? "" : " (" + share((double) repairBytes / sourceBytes) + ")"));
+    }
+
+    @Override
+    void session(SessionView session) {
+        display.say(Words.session(session));
+        sayVerdicts(session.receivers());
+    }
+
+    @Override
+    void served(List<SessionView> sessions, boolean verified) {
+        sessions.forEach(this::session);
+        display.say(
+                sessions.isEmpty()
+                        ? "Nobody asked for anything."
+                        : verified ? "Everybody has it." : "Not everybody has it.");
     }
 
     @Override

@@ -1,9 +1,18 @@
 package dev.mimeo.examples;
 
+import dev.mimeo.AddressAllocator;
 import dev.mimeo.DataRate;
 import dev.mimeo.MulticastGroup;
+import dev.mimeo.RateSchedule;
+import dev.mimeo.SlowReceiverPolicy;
 import java.math.BigDecimal;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDateTime;
+import java.time.LocalTime;
+import java.time.ZoneId;
+import java.time.ZonedDateTime;
+import java.time.format.DateTimeParseException;
 import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -51,6 +60,62 @@ final class Quantities {
             throw new IllegalArgumentException("\"" + text + "\" is no time at all");
         }
         return duration;
+    }
+
+    /** Reads a time of this day, or of the next if it has passed, {@code 22:30}; or of any, {@code 2026-01-31T22:30}. */
+    static Instant instant(String text) {
+        ZoneId zone = ZoneId.systemDefault();
+        try {
+            if (text.contains("T")) {
+                return LocalDateTime.parse(text).atZone(zone).toInstant();
+            }
+            ZonedDateTime now = ZonedDateTime.now(zone);
+            ZonedDateTime today = now.with(LocalTime.parse(text));
+            return (today.isAfter(now) ? today : today.plusDays(1)).toInstant();
+        } catch (DateTimeParseException e) {
+            throw new IllegalArgumentException("\"" + text + "\" is not a time, such as 22:30 or 2026-01-31T22:30", e);
+        }
+    }
+
+    /** Reads what becomes of slow receivers: {@code hold}, {@code second-pass}, {@code drop:20M:30s}. */
+    static SlowReceiverPolicy slowReceivers(String text) {
+        String[] parts = text.split(":", -1);
+        if (parts.length == 3 && (parts[0].equals("drop") || parts[0].equals("handoff"))) {
+            return parts[0].equals("drop")
+                    ? SlowReceiverPolicy.dropBelow(rate(parts[1]), duration(parts[2]))
+                    : SlowReceiverPolicy.handOff(rate(parts[1]), duration(parts[2]));
+        }
+        return switch (text) {
+            case "hold" -> SlowReceiverPolicy.holdAll();
+            case "second-pass" -> SlowReceiverPolicy.secondPass();
+            default ->
+                throw new IllegalArgumentException(
+                        "\"" + text + "\" is not hold, second-pass, drop:RATE:TIME or handoff:RATE:TIME");
+        };
+    }
+
+    /** Reads a range of groups: {@code 239.192.7.1-239.192.7.50:6003}. */
+    static AddressAllocator groups(String text) {
+        Matcher range = Pattern.compile("([^-]+)-([^-]+):([0-9]{1,5})").matcher(text);
+        if (!range.matches()) {
+            return AddressAllocator.fixed(group(text));
+        }
+        int port = Integer.parseInt(range.group(3));
+        return AddressAllocator.range(MulticastGroup.of(range.group(1), port), MulticastGroup.of(range.group(2), port));
+    }
+
+    /** Reads a rate for a part of every day: {@code 08:00-18:00=100M}. */
+    static RateSchedule.Window window(String text) {
+        Matcher window = Pattern.compile("([0-9:]+)-([0-9:]+)=(.+)").matcher(text);
+        try {
+            if (window.matches()) {
+                return new RateSchedule.Window(
+                        LocalTime.parse(window.group(1)), LocalTime.parse(window.group(2)), rate(window.group(3)));
+            }
+        } catch (DateTimeParseException e) {
+            throw new IllegalArgumentException("\"" + text + "\" is not such as 08:00-18:00=100M", e);
+        }
+        throw new IllegalArgumentException("\"" + text + "\" is not such as 08:00-18:00=100M");
     }
 
     /** Reads a share in percent, {@code 2} or {@code 2%}, as a ratio of 0 to 1. */

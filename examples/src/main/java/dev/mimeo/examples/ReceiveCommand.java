@@ -1,5 +1,6 @@
 package dev.mimeo.examples;
 
+import dev.mimeo.DirectoryEntry;
 import dev.mimeo.ImageReceiver;
 import dev.mimeo.ImageTarget;
 import dev.mimeo.MulticastGroup;
@@ -8,20 +9,38 @@ import dev.mimeo.NormReceiver;
 import dev.mimeo.NormTarget;
 import dev.mimeo.ReceiveReport;
 import dev.mimeo.ReceiverOptions;
+import dev.mimeo.SessionDirectory;
 import dev.mimeo.examples.DemoCommand.SizeConverter;
 import dev.mimeo.examples.MimeoCommand.NodeIdConverter;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.TimeoutException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /** {@code mimeo receive}: receives one image into a file, directory or device, or files from whoever speaks NORM. */
 @Command(name = "receive", description = "Receives an image from a group, verifies it, and only then puts it in place.")
 final class ReceiveCommand extends TransferCommand {
-    @Option(names = "--group", paramLabel = "ADDR:PORT", required = true, description = "Where to listen.")
-    MulticastGroup group;
+    @Option(names = "--group", paramLabel = "ADDR:PORT", description = "Where to listen; or say which --image.")
+    Optional<MulticastGroup> group;
+
+    @Option(
+            names = "--image",
+            paramLabel = "NAME|ID",
+            description = "Find the session of this image in the directory, or have one opened.")
+    Optional<String> image;
+
+    @Option(
+            names = "--directory",
+            paramLabel = "ADDR:PORT",
+            description = "Where sessions are listed. Default: 239.255.77.77:63999.")
+    Optional<MulticastGroup> directory;
+
+    @Option(names = "--admission-token", paramLabel = "TOKEN", description = "What lets this machine take part.")
+    Optional<String> token;
 
     @Option(names = "--interface", paramLabel = "IF", required = true, description = "Name or address, such as eth1.")
     String networkInterface;
@@ -113,14 +132,34 @@ final class ReceiveCommand extends TransferCommand {
             throw new IllegalArgumentException("--objects is for --plain-norm: an image is one");
         }
         ImageTarget target = fresh ? target().fresh() : target();
-        ImageReceiver.Builder builder = configured(ImageReceiver.from(group).listener(reporter));
+        ImageReceiver.Builder builder =
+                configured(ImageReceiver.from(findGroup()).listener(reporter));
         name.ifPresent(builder::name);
+        token.ifPresent(builder::admissionToken);
         try (ImageReceiver receiver = builder.open()) {
             shutdown.closes(receiver);
             ReceiveReport report = receiver.receive(target).await();
             reporter.awaitLastEvent();
             reporter.receiveEnded(report);
             return ExitCode.VERIFIED;
+        }
+    }
+
+    private MulticastGroup findGroup() throws Exception {
+        if (group.isPresent() == image.isPresent()) {
+            throw new IllegalArgumentException("say either --group ADDR:PORT or --image NAME");
+        }
+        if (group.isPresent()) {
+            return group.get();
+        }
+        SessionDirectory.Builder builder = SessionDirectory.on(networkInterface).timeToLive(timeToLive);
+        directory.ifPresent(builder::group);
+        try (SessionDirectory open = builder.open()) {
+            DirectoryEntry entry = open.find(image.get(), timeout);
+            display.say(Words.entry(entry));
+            return entry.group().orElseThrow();
+        } catch (TimeoutException e) {
+            throw new IOException(e.getMessage(), e);
         }
     }
 
@@ -151,10 +190,11 @@ final class ReceiveCommand extends TransferCommand {
             throw new IllegalArgumentException(
                     "--in-place, --device and --fresh are for images: plain NORM has no hashes to go by");
         }
-        if (name.isPresent()) {
-            throw new IllegalArgumentException("--name is for images: a NORM sender shows none");
+        if (name.isPresent() || image.isPresent() || token.isPresent() || group.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "plain NORM knows --group only: --name, --image and --admission-token are for images");
         }
-        NormReceiver.Builder builder = configured(NormReceiver.from(group).listener(reporter));
+        NormReceiver.Builder builder = configured(NormReceiver.from(group.get()).listener(reporter));
         objects.ifPresent(builder::objectCount);
         try (NormReceiver receiver = builder.open()) {
             shutdown.closes(receiver);

@@ -7,6 +7,7 @@ import dev.mimeo.NormSendReport;
 import dev.mimeo.Progress;
 import dev.mimeo.ReceiveReport;
 import dev.mimeo.SendReport;
+import dev.mimeo.SessionView;
 import dev.mimeo.StorageException;
 import dev.mimeo.TransferListener;
 import dev.mimeo.TransferPhase;
@@ -49,6 +50,12 @@ abstract class Reporter implements TransferListener {
 
     /** Everything was received as plain NORM: complete, unverified. */
     abstract void receiveEnded(NormReceiveReport report);
+
+    /** A session as it is now. */
+    abstract void session(SessionView session);
+
+    /** A distribution point ends; {@code verified} if everybody who was admitted has its image. */
+    abstract void served(List<SessionView> sessions, boolean verified);
 
     /** The transfer failed, or could not begin. */
     abstract void failedWith(ExitCode code, String message);

@@ -2,6 +2,7 @@ package dev.mimeo.examples;
 
 import dev.mimeo.DataRate;
 import dev.mimeo.ImageSender;
+import dev.mimeo.ImageSession;
 import dev.mimeo.ImageSource;
 import dev.mimeo.MulticastGroup;
 import dev.mimeo.NormObject;
@@ -15,10 +16,10 @@ import dev.mimeo.examples.MimeoCommand.NodeIdConverter;
 import java.nio.channels.Channels;
 import java.nio.channels.ReadableByteChannel;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -85,20 +86,8 @@ final class SendCommand extends TransferCommand {
             description = "Congestion control as TCP does it (NORM-CC), from this rate up to --rate.")
     Optional<DataRate> congestionFloor;
 
-    @Option(
-            names = "--min-receivers",
-            paramLabel = "N",
-            description = "Start when so many have joined, and count fewer as incomplete. Default: 1.")
-    Optional<Integer> minimumReceivers;
-
-    @Option(
-            names = "--max-wait",
-            paramLabel = "TIME",
-            description = "Start with fewer after so long, such as 60s or 10m. Default: no limit.")
-    Optional<Duration> maximumWait;
-
-    @Option(names = "--start-now", description = "Start at once, whoever listens.")
-    boolean startNow;
+    @Mixin
+    StartOptions start;
 
     @Option(names = "--segment", paramLabel = "BYTES", description = "Content in a datagram. Default: 1408.")
     Optional<Integer> segment;
@@ -137,6 +126,9 @@ final class SendCommand extends TransferCommand {
             description = "This sender's NORM node id. Default: random.")
     Optional<Integer> nodeId;
 
+    @Option(names = "--operate", description = "Read commands from standard input while it runs: help lists them.")
+    boolean operated;
+
     @Override
     ExitCode transfer(Reporter reporter, Shutdown shutdown) throws Exception {
         return plainNorm ? sendFiles(reporter, shutdown) : sendImage(reporter, shutdown);
@@ -144,10 +136,15 @@ final class SendCommand extends TransferCommand {
 
     private ExitCode sendImage(Reporter reporter, Shutdown shutdown) throws Exception {
         ImageSource source = source();
-        try (ImageSender sender =
-                waiting(configured(ImageSender.to(group).listener(reporter))).open()) {
+        ImageSender.Builder builder = configured(ImageSender.to(group).listener(reporter));
+        start.configure(builder);
+        try (ImageSender sender = builder.open()) {
             shutdown.closes(sender);
-            SendReport report = sender.send(source).await();
+            ImageSession session = sender.send(source);
+            if (operated) {
+                Operator.listen(() -> List.of(session), reporter, display);
+            }
+            SendReport report = session.await();
             reporter.awaitLastEvent();
             boolean complete = isComplete(report);
             reporter.sendEnded(report, complete && report.isVerifiedByAll());
@@ -156,6 +153,9 @@ final class SendCommand extends TransferCommand {
     }
 
     private ImageSource source() {
+        if (operated && files.contains(STANDARD_INPUT)) {
+            throw new IllegalArgumentException("standard input (-) is the image; --operate reads commands from it");
+        }
         ImageSource source = files.equals(List.of(STANDARD_INPUT)) ? standardInput() : files();
         return version.map(source::version).orElse(source);
     }
@@ -180,18 +180,20 @@ final class SendCommand extends TransferCommand {
 
     /** Returns whether whoever was to acknowledge has, all others have verified, and they are enough. */
     private boolean isComplete(SendReport report) {
-        boolean onlyAcknowledged = startNow && !acknowledging.isEmpty();
-        return report.verifiedCount() >= minimumReceivers.orElse(onlyAcknowledged ? 0 : 1)
+        boolean onlyAcknowledged = start.startNow && !acknowledging.isEmpty();
+        return report.verifiedCount() >= start.minimumReceivers.orElse(onlyAcknowledged ? 0 : 1)
                 && report.receivers().stream()
                         .map(ReceiverStatus::state)
-                        .allMatch(state ->
-                                state == ReceiverStatus.State.VERIFIED || state == ReceiverStatus.State.ACKNOWLEDGED);
+                        .allMatch(state -> state == ReceiverStatus.State.VERIFIED
+                                || state == ReceiverStatus.State.ACKNOWLEDGED
+                                || state == ReceiverStatus.State.REFUSED);
     }
 
     private ExitCode sendFiles(Reporter reporter, Shutdown shutdown) throws Exception {
-        if (startNow || minimumReceivers.isPresent() || maximumWait.isPresent()) {
+        if (start.isGiven()) {
             throw new IllegalArgumentException(
-                    "--plain-norm does not wait: leave out --start-now, --min-receivers and --max-wait");
+                    "--plain-norm does not wait, and is for everybody: leave out --start-now,"
+                            + " --min-receivers, --max-wait, and what else says when to start or for whom");
         }
         if (name.isPresent() || version.isPresent() || manifest.isPresent() || spool.isPresent()) {
             throw new IllegalArgumentException(
@@ -236,17 +238,5 @@ final class SendCommand extends TransferCommand {
         if (yields) {
             builder.yieldToOthers();
         }
-    }
-
-    private ImageSender.Builder waiting(ImageSender.Builder builder) {
-        if (!startNow) {
-            return maximumWait
-                    .map(wait -> builder.waitFor(minimumReceivers.orElse(1), wait))
-                    .orElseGet(() -> builder.waitFor(minimumReceivers.orElse(1)));
-        }
-        if (minimumReceivers.isPresent() || maximumWait.isPresent()) {
-            throw new IllegalArgumentException("--start-now does not wait: leave out --min-receivers and --max-wait");
-        }
-        return builder.startNow();
     }
 }

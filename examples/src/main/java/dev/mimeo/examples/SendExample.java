@@ -1,5 +1,9 @@
 package dev.mimeo.examples;
 
+import static dev.mimeo.StartPolicy.afterFirst;
+import static dev.mimeo.StartPolicy.anyOf;
+import static dev.mimeo.StartPolicy.receivers;
+
 import dev.mimeo.DataRate;
 import dev.mimeo.ImageSender;
 import dev.mimeo.ImageSource;
@@ -21,7 +25,7 @@ public final class SendExample {
         try (ImageSender sender = ImageSender.to(classroom)
                 .networkInterface(networkInterface)
                 .rate(DataRate.ofMegabits(700))
-                .waitFor(30, Duration.ofMinutes(15))
+                .startWhen(anyOf(receivers(30), afterFirst(Duration.ofMinutes(15))))
                 .open()) {
             SendReport report = sender.send(ImageSource.of(image)).await();
             System.out.println(report.verifiedCount() + " machines have it, verified");

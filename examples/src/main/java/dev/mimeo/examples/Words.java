@@ -6,10 +6,12 @@ import static dev.mimeo.examples.Quantities.printable;
 import static dev.mimeo.examples.Quantities.share;
 import static dev.mimeo.examples.Quantities.time;
 
+import dev.mimeo.DirectoryEntry;
 import dev.mimeo.ImageDescription;
 import dev.mimeo.Progress;
 import dev.mimeo.ReceiverStatus;
 import dev.mimeo.SessionAnnouncement;
+import dev.mimeo.SessionView;
 import java.time.Duration;
 import java.util.Locale;
 
@@ -79,6 +81,7 @@ final class Words {
                 : " at " + share((double) receiver.verifiedBytes() / receiver.totalBytes());
         String detail = receiver.detail().isEmpty() ? "" : ": " + printable(receiver.detail());
         return switch (receiver.state()) {
+            case ASKING -> "asks to be admitted";
             case JOINED -> "joined, has nothing yet";
             case RECEIVING -> "still receives" + share;
             case VERIFIED -> "verified";
@@ -86,8 +89,44 @@ final class Words {
             case INCOMPLETE -> "incomplete" + share + detail;
             case FAILED -> "failed" + share + detail;
             case LEFT -> "left" + share;
+            case REFUSED -> "refused" + detail;
+            case DISMISSED -> "sent away" + share + detail;
             case SILENT -> "fell silent" + share;
         };
+    }
+
+    static String session(SessionView session) {
+        String image = session.image().map(Words::image).orElse("an image that is being read");
+        String held = session.isHeld() ? ", held" : "";
+        String limited = session.limitedBy().map(id -> ", limited by " + id).orElse("");
+        return session.group() + "  " + image + "  " + phase(session) + held + "  "
+                + session.receivers().size() + " receivers, " + session.count(ReceiverStatus.State.VERIFIED)
+                + " verified, " + bits(session.bitsPerSecond()) + limited;
+    }
+
+    private static String phase(SessionView session) {
+        return switch (session.phase()) {
+            case PREPARING, CHECKING -> "hashing";
+            case WAITING -> "waits: starts " + session.startPolicy();
+            case TRANSFERRING ->
+                "sends, "
+                        + share(session.totalBytes() == 0 ? 1 : (double) session.sentBytes() / session.totalBytes())
+                        + " out";
+            case COMPLETING -> "repairs";
+            case FINISHED -> "ended";
+        };
+    }
+
+    static String entry(DirectoryEntry entry) {
+        String version = entry.imageVersion().isEmpty() ? "" : " version " + printable(entry.imageVersion());
+        String image = printable(entry.imageName()) + version + " (" + bytes(entry.imageLength()) + ")";
+        String session = entry.sessionName().isEmpty() ? "" : ", " + printable(entry.sessionName());
+        String where = entry.group().map(group -> " on " + group).orElse("");
+        String expected = entry.expected() > 0 ? " of " + entry.expected() : "";
+        String state = entry.phase()
+                .map(phase -> phase.name().toLowerCase(Locale.ROOT) + ", " + entry.joined() + expected + " joined")
+                .orElse("offered: opens when somebody asks");
+        return printable(entry.point()) + session + ": " + image + where + "  " + state;
     }
 
     static String speed(long bytes, Duration elapsed) {

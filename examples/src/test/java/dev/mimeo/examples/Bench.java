@@ -29,7 +29,10 @@ import java.util.stream.Stream;
  */
 final class Bench implements AutoCloseable {
     private static final String INTERFACE = System.getProperty("mimeo.proof.interface", loopback());
-    private static final String TTL = System.getProperty("mimeo.proof.interface") == null ? "0" : "1";
+    /** Whether it runs on a network that was made for it, with time to do everything. */
+    static final boolean IS_PROOF = System.getProperty("mimeo.proof.interface") != null;
+
+    private static final String TTL = IS_PROOF ? "1" : "0";
     private static final String SENDER = System.getProperty("mimeo.proof.sender", "");
     private static final String RECEIVER = System.getProperty("mimeo.proof.receiver", "");
     private static final int FIRST_RECEIVER_ID = 100;
@@ -75,6 +78,39 @@ final class Bench implements AutoCloseable {
                         "receive",
                         List.of("--out", target.toString(), "--node-id", Integer.toString(FIRST_RECEIVER_ID + seat)),
                         options));
+    }
+
+    /** Starts a distribution point. */
+    Child serve(List<Path> images, String... options) {
+        return child(
+                prefix(SENDER),
+                pointArguments("serve", images.stream().map(Path::toString).toList(), options));
+    }
+
+    /** Starts a receiver that knows the name of an image and nothing else. */
+    Child receive(int seat, String image, Path target, String... options) {
+        return child(
+                prefix(String.format(RECEIVER, seat)),
+                pointArguments("receive", List.of("--image", image, "--out", target.toString()), options));
+    }
+
+    /** Starts somebody who watches the directory from the place of a seat. */
+    Child watch(int seat, String... options) {
+        return child(prefix(String.format(RECEIVER, seat)), pointArguments("watch", List.of(), options));
+    }
+
+    private List<String> pointArguments(String command, List<String> what, String... options) {
+        MulticastGroup directory = MulticastGroup.of("239.255.79.2", group.port());
+        List<String> where =
+                List.of("--directory", directory.toString(), "--interface", INTERFACE, "--ttl", TTL, "--json", "-v");
+        return Stream.of(List.of(command), what, where, Arrays.asList(options))
+                .flatMap(List::stream)
+                .toList();
+    }
+
+    /** Returns groups that nobody else uses, as {@code --groups} takes them. */
+    String groups() {
+        return "239.255.79.3-239.255.79.9:" + group.port();
     }
 
     private Child child(List<String> prefix, List<String> arguments) {

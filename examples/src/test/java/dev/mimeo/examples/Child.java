@@ -69,6 +69,26 @@ final class Child implements AutoCloseable {
         }
     }
 
+    /** Writes a line to its standard input. */
+    void type(String line) throws IOException {
+        process.getOutputStream().write((line + "\n").getBytes(StandardCharsets.UTF_8));
+        process.getOutputStream().flush();
+    }
+
+    /** Waits until it has written something that matches. */
+    void awaitLine(String pattern) throws InterruptedException {
+        Pattern wanted = Pattern.compile(pattern);
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
+        synchronized (lines) {
+            while (lines.stream().noneMatch(line -> wanted.matcher(line).find())) {
+                if (System.nanoTime() > end || !process.isAlive() && !reader.isAlive()) {
+                    throw new AssertionError("no " + pattern + " in " + String.join("\n", lines));
+                }
+                lines.wait(200);
+            }
+        }
+    }
+
     /** Returns the number that the system knows it by. */
     long pid() {
         return process.pid();

@@ -2,6 +2,8 @@ package dev.mimeo.examples;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.mimeo.Dismissal;
+import dev.mimeo.DismissedException;
 import dev.mimeo.ImageCorruptException;
 import dev.mimeo.ImageRefusedException;
 import dev.mimeo.NoReceiversException;
@@ -28,6 +30,8 @@ class ExitCodeTest {
                 Arguments.of(new TimeoutException(), 3),
                 Arguments.of(new ImageRefusedException(""), 4),
                 Arguments.of(new ImageCorruptException(""), 4),
+                Arguments.of(new DismissedException("", Dismissal.Action.ABORT, ""), 4),
+                Arguments.of(new DismissedException("", Dismissal.Action.FALL_BACK, ""), 7),
                 Arguments.of(new StorageException(""), 5),
                 Arguments.of(new NoReceiversException(""), 6),
                 Arguments.of(new IOException(), 6),

@@ -1,11 +1,19 @@
 package dev.mimeo.examples;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.mimeo.DataRate;
 import dev.mimeo.MulticastGroup;
+import dev.mimeo.RateSchedule;
+import dev.mimeo.SlowReceiverPolicy;
+import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDateTime;
+import java.time.LocalTime;
+import java.time.ZoneId;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -113,5 +121,32 @@ class QuantitiesTest {
     @Test
     void namesFromTheNetworkCannotMoveTheCursor() {
         assertThat(Quantities.printable("seat\u001b[2J\r\n\u0007\u202eé 1")).isEqualTo("seat?[2J????é 1");
+    }
+
+    @Test
+    void readsTimesOfTheClock() {
+        LocalDateTime then = LocalDateTime.of(2026, 1, 31, 22, 30);
+        assertThat(Quantities.instant("2026-01-31T22:30"))
+                .isEqualTo(then.atZone(ZoneId.systemDefault()).toInstant());
+        assertThat(Quantities.instant("22:30"))
+                .isBetween(Instant.now(), Instant.now().plus(Duration.ofHours(26)));
+        assertThatIllegalArgumentException().isThrownBy(() -> Quantities.instant("25:00"));
+    }
+
+    @Test
+    void readsWhatDistributionPointsAreTold() throws IOException {
+        MulticastGroup only = MulticastGroup.of("239.192.7.1", 6003);
+        assertThat(Quantities.groups("239.192.7.1:6003").allocate(group -> true))
+                .contains(only);
+        assertThat(Quantities.groups("239.192.7.1-239.192.7.2:6003").allocate(group -> !group.equals(only)))
+                .contains(MulticastGroup.of("239.192.7.2", 6003));
+        assertThatIllegalArgumentException().isThrownBy(() -> Quantities.groups("239.192.7.1-239.192.7.2"));
+        assertThat(Quantities.window("08:00-18:00=100M"))
+                .isEqualTo(new RateSchedule.Window(LocalTime.of(8, 0), LocalTime.of(18, 0), DataRate.ofMegabits(100)));
+        assertThatIllegalArgumentException().isThrownBy(() -> Quantities.window("8-18=100M"));
+        assertThat(Quantities.slowReceivers("hold")).isEqualTo(SlowReceiverPolicy.holdAll());
+        assertThat(Quantities.slowReceivers("handoff:20M:30s"))
+                .isEqualTo(SlowReceiverPolicy.handOff(DataRate.ofMegabits(20), Duration.ofSeconds(30)));
+        assertThatIllegalArgumentException().isThrownBy(() -> Quantities.slowReceivers("drop:20M"));
     }
 }

@@ -33,6 +33,7 @@ class RefreshIT {
     Path directory;
 
     private Path image;
+    private long repaired;
 
     /** Every chunk has content: nothing is saved by zeros. */
     @BeforeEach
@@ -153,7 +154,10 @@ class RefreshIT {
         }
     }
 
-    /** Waits until all targets are verified, and the same as the image; returns what the sender put on the wire. */
+    /**
+     * Waits until all targets are verified, and the same as the image; returns what the sender put on the wire, without repair
+     * of what was lost on this machine.
+     */
     private long verified(Child sender, List<Child> receivers, List<Path> targets) throws Exception {
         for (int i = 0; i < receivers.size(); i++) {
             assertThat(receivers.get(i).await())
@@ -162,10 +166,13 @@ class RefreshIT {
             assertThat(targets.get(i)).hasSameBinaryContentAs(image);
         }
         assertThat(sender.await()).as("%s", sender).isZero();
-        return sender.reported("wireBytes");
+        repaired = sender.reported("repairBytes");
+        return sender.reported("wireBytes") - repaired;
     }
 
-    private static void tell(String what, long sent) {
-        System.out.printf("refresh, %s: %d bytes sent, %.2f %% of the image%n", what, sent, 100.0 * sent / SIZE);
+    private void tell(String what, long sent) {
+        System.out.printf(
+                "refresh, %s: %d bytes sent, %.2f %% of the image, and %d of repair%n",
+                what, sent, 100.0 * sent / SIZE, repaired);
     }
 }

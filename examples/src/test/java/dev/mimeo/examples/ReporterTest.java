@@ -3,6 +3,7 @@ package dev.mimeo.examples;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.mimeo.ImageDescription;
+import dev.mimeo.ImageFlag;
 import dev.mimeo.NormFile;
 import dev.mimeo.NormReceiveReport;
 import dev.mimeo.NormSendReport;
@@ -18,11 +19,13 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class ReporterTest {
     private static final String HASH = "ab".repeat(32);
-    private static final ImageDescription IMAGE = new ImageDescription("lab.img", "7", 1 << 20, "cd".repeat(32), HASH);
+    private static final ImageDescription IMAGE =
+            new ImageDescription("lab.img", "7", 1 << 20, "cd".repeat(32), HASH, Set.of(ImageFlag.ALLOW_MULTICAST));
 
     private final StringWriter text = new StringWriter();
     private final PrintWriter out = new PrintWriter(text);
@@ -37,21 +40,21 @@ class ReporterTest {
                 .containsExactly(
                         "{\"event\":\"joined\",\"receiver\":\"00000001\",\"name\":\"seat \\u001b1\"}",
                         "{\"event\":\"progress\",\"receiver\":\"00000001\",\"name\":\"seat \\u001b1\",\"state\":\"joined\","
-                                + "\"bytes\":0,\"total\":0,\"loss\":0.000,\"detail\":\"\"}",
+                                + "\"bytes\":0,\"total\":0,\"loss\":0.000,\"address\":\"10.0.0.7\",\"presentBytes\":0,\"storageLag\":0,\"joinedAfter\":0.000,\"detail\":\"\"}",
                         "{\"event\":\"progress\",\"phase\":\"transferring\",\"bytes\":524288,\"total\":1048576,"
                                 + "\"bytesPerSecond\":1000000,\"elapsed\":3.000,\"loss\":0.020,\"receivers\":2,"
                                 + "\"settled\":0}",
                         "{\"event\":\"verified\",\"receiver\":\"00000001\",\"name\":\"seat \\u001b1\","
-                                + "\"state\":\"verified\",\"bytes\":1048576,\"total\":1048576,\"loss\":0.020,\"detail\":\"\"}",
+                                + "\"state\":\"verified\",\"bytes\":1048576,\"total\":1048576,\"loss\":0.020,\"address\":\"10.0.0.7\",\"presentBytes\":0,\"storageLag\":0,\"joinedAfter\":0.000,\"detail\":\"\"}",
                         "{\"event\":\"failed\",\"receiver\":\"00000002\",\"name\":\"\",\"state\":\"failed\",\"bytes\":1024,"
-                                + "\"total\":1048576,\"loss\":0.000,\"detail\":\"no space left\"}",
+                                + "\"total\":1048576,\"loss\":0.000,\"address\":\"10.0.0.7\",\"presentBytes\":0,\"storageLag\":0,\"joinedAfter\":0.000,\"detail\":\"no space left\"}",
                         "{\"event\":\"report\",\"name\":\"lab.img\",\"version\":\"7\",\"image\":\"" + IMAGE.id()
                                 + "\",\"sha256\":\"" + HASH
                                 + "\",\"bytes\":1048576,\"seconds\":0.000,\"elapsed\":4.500,"
                                 + "\"verified\":false,\"receivers\":[{\"receiver\":\"00000001\",\"name\":\"seat \\u001b1\","
-                                + "\"state\":\"verified\",\"bytes\":1048576,\"total\":1048576,\"loss\":0.020,\"detail\":\"\"},"
+                                + "\"state\":\"verified\",\"bytes\":1048576,\"total\":1048576,\"loss\":0.020,\"address\":\"10.0.0.7\",\"presentBytes\":0,\"storageLag\":0,\"joinedAfter\":0.000,\"detail\":\"\"},"
                                 + "{\"receiver\":\"00000002\",\"name\":\"\",\"state\":\"failed\",\"bytes\":1024,"
-                                + "\"total\":1048576,\"loss\":0.000,\"detail\":\"no space left\"}],"
+                                + "\"total\":1048576,\"loss\":0.000,\"address\":\"10.0.0.7\",\"presentBytes\":0,\"storageLag\":0,\"joinedAfter\":0.000,\"detail\":\"no space left\"}],"
                                 + "\"verifiedReceivers\":1,\"wireBytes\":1100000,\"sourceBytes\":1000000,"
                                 + "\"redundancyBytes\":0,\"repairBytes\":20000,\"nacks\":5,\"sourceFault\":\"\"}");
     }
@@ -101,8 +104,7 @@ class ReporterTest {
     @Test
     void plainNormIsNeverCalledVerified() {
         for (Reporter reporter : List.of(new JsonReporter(out), new PlainReporter(Display.on(out, false)))) {
-            ReceiverStatus acknowledged =
-                    new ReceiverStatus("00000009", "", ReceiverStatus.State.ACKNOWLEDGED, 0, 0, 0, "");
+            ReceiverStatus acknowledged = receiver("00000009", "", ReceiverStatus.State.ACKNOWLEDGED, 0, 0, 0, "");
             reporter.sendEnded(new NormSendReport(
                     2, 1 << 20, List.of(acknowledged), Duration.ofMillis(4500), 1_100_000, 1_000_000, 0, 20_000, 5));
             NormFile file = new NormFile(Path.of("in/lab.img"), "lab.img", 1 << 20, true, 17);
@@ -113,7 +115,7 @@ class ReporterTest {
                 .containsExactly(
                         "{\"event\":\"report\",\"objects\":2,\"bytes\":1048576,\"seconds\":4.500,\"elapsed\":4.500,"
                                 + "\"verified\":false,\"complete\":true,\"receivers\":[{\"receiver\":\"00000009\",\"name\":\"\","
-                                + "\"state\":\"acknowledged\",\"bytes\":0,\"total\":0,\"loss\":0.000,\"detail\":\"\"}],"
+                                + "\"state\":\"acknowledged\",\"bytes\":0,\"total\":0,\"loss\":0.000,\"address\":\"10.0.0.7\",\"presentBytes\":0,\"storageLag\":0,\"joinedAfter\":0.000,\"detail\":\"\"}],"
                                 + "\"wireBytes\":1100000,\"sourceBytes\":1000000,\"redundancyBytes\":0,"
                                 + "\"repairBytes\":20000,\"nacks\":5}",
                         "{\"event\":\"stored\",\"name\":\"lab.img\",\"path\":\"in/lab.img\",\"bytes\":1048576,"
@@ -149,12 +151,11 @@ class ReporterTest {
 
     private static void send(Reporter reporter) {
         ReceiverStatus.State verified = ReceiverStatus.State.VERIFIED;
-        ReceiverStatus first = new ReceiverStatus("00000001", "seat \u001b1", verified, 1 << 20, 1 << 20, 0.02, "");
+        ReceiverStatus first = receiver("00000001", "seat \u001b1", verified, 1 << 20, 1 << 20, 0.02, "");
         ReceiverStatus second =
-                new ReceiverStatus("00000002", "", ReceiverStatus.State.FAILED, 1024, 1 << 20, 0, "no space left");
+                receiver("00000002", "", ReceiverStatus.State.FAILED, 1024, 1 << 20, 0, "no space left");
         reporter.described(IMAGE);
-        reporter.receiverJoined(
-                new ReceiverStatus("00000001", "seat \u001b1", ReceiverStatus.State.JOINED, 0, 0, 0, ""));
+        reporter.receiverJoined(receiver("00000001", "seat \u001b1", ReceiverStatus.State.JOINED, 0, 0, 0, ""));
         reporter.phaseChanged(TransferPhase.TRANSFERRING);
         reporter.progress(progress());
         reporter.receiverChanged(first);
@@ -181,5 +182,11 @@ class ReporterTest {
 
     private static Progress progress() {
         return new Progress(TransferPhase.TRANSFERRING, 1 << 19, 1 << 20, 1_000_000, Duration.ofSeconds(3), 2, 0, 0.02);
+    }
+
+    private static ReceiverStatus receiver(
+            String id, String name, ReceiverStatus.State state, long verified, long total, double loss, String detail) {
+        return new ReceiverStatus(
+                id, name, "10.0.0.7", state, verified, total, 0, 0, loss, Duration.ZERO, Duration.ZERO, detail);
     }
 }

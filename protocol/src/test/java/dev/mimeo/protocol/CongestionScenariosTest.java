@@ -113,7 +113,7 @@ class CongestionScenariosTest {
                         .feedbackLoss(0.05)
                         .reorder(0.05, Duration.ofMillis(1))
                         .duplicate(0.05)
-                        .corrupt(0.01)
+                        .corrupt(0.003)
                         .lateReceiver(0.5)
                         .perturbed()
                         .run()

@@ -10,8 +10,10 @@ import dev.mimeo.protocol.receiver.IncomingObject;
 
 /** The manifest's bytes, gathered in memory: as many as its object has, which the owner has held against its limit. */
 final class ManifestAssembly {
+    private static final byte[] NOTHING = new byte[0];
+
     private final IncomingObject object;
-    private final byte[] bytes;
+    private byte[] bytes;
     private long blocks;
 
     ManifestAssembly(IncomingObject object) {
@@ -30,13 +32,14 @@ final class ManifestAssembly {
         return blocks == object.partition().blockCount();
     }
 
-    /** Decodes what was gathered, and holds it against what was announced. */
+    /** Decodes what was gathered, and holds it against what was announced; what is genuine is forgotten here. */
     Manifest decode(ManifestLimits limits, Digest announced) throws MalformedManifestException {
         Manifest manifest = ManifestCodec.decode(bytes, limits);
         if (!manifest.root().equals(announced)) {
             throw new MalformedManifestException(
                     "the manifest describes image " + manifest.root() + ", the sender announced " + announced);
         }
+        bytes = NOTHING;
         return manifest;
     }
 

@@ -2,6 +2,8 @@ package dev.mimeo.protocol.manifest;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * Canonical bytes of a manifest: one manifest has one encoding, and nothing else decodes. Integers are big endian.
@@ -81,18 +83,37 @@ public final class ManifestCodec {
     /** Encodes; {@link IllegalArgumentException} if that takes 2 GiB or more. */
     public static byte[] encode(Manifest manifest) {
         ByteBuffer out = ByteBuffer.allocate(encodedLength(manifest));
+        encodeInParts(manifest).forEach(out::put);
+        assert !out.hasRemaining();
+        return out.array();
+    }
+
+    /** Encodes without a copy of the leaf hashes, the bulk of it; returns parts that follow each other, not to be changed. */
+    public static List<ByteBuffer> encodeInParts(Manifest manifest) {
+        List<ByteBuffer> parts = new ArrayList<>();
+        ByteBuffer out = ByteBuffer.allocate(encodedLength(manifest) - leafLength(manifest));
         out.put(MAGIC).put((byte) FORMAT);
         putText(out, NAME, manifest.name());
         putText(out, VERSION, manifest.version());
         putHeader(out, CREATED, Long.BYTES).putLong(manifest.createdEpochSecond());
         putHeader(out, FLAGS, Integer.BYTES).putInt(manifest.flags());
         putHeader(out, OBJECTS, Integer.BYTES).putInt(manifest.objects().size());
+        int start = 0;
         for (ImageObject object : manifest.objects()) {
             putHeader(out, OBJECT, (int) objectLength(object));
             putObject(out, object);
+            parts.add(out.slice(start, out.position() - start));
+            parts.add(ByteBuffer.wrap(object.chunks().leafHashes()));
+            start = out.position();
         }
-        assert !out.hasRemaining();
-        return out.array();
+        parts.add(out.slice(start, out.position() - start));
+        return parts;
+    }
+
+    private static int leafLength(Manifest manifest) {
+        return manifest.objects().stream()
+                .mapToInt(object -> object.chunks().leafHashes().length)
+                .sum();
     }
 
     /** Decodes and checks that the bytes are the canonical ones. */
@@ -122,7 +143,6 @@ public final class ManifestCodec {
         out.put(object.sha256().bytes());
         out.putShort((short) name.length).put(name);
         putRuns(out, object.chunks());
-        out.put(object.chunks().leafHashes());
     }
 
     private static void putRuns(ByteBuffer out, ChunkTable chunks) {

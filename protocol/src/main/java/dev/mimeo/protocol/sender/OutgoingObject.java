@@ -19,7 +19,7 @@ final class OutgoingObject {
     private final TransmitObject object;
     private final BlockPartition partition;
     private final DataEncoder encoder;
-    private final ParityLedger parity;
+    private final RepairLedger repaired;
     /** Requests that are answered in their turn: of those who lack little of a block. */
     private final Demand few;
     /** Requests that are answered when there are no others, and not in the first pass: of those who lack most of it. */
@@ -39,7 +39,7 @@ final class OutgoingObject {
         this.object = object;
         this.partition = object.information().partition();
         this.encoder = new DataEncoder(source, instanceId, id, flags(), object.information());
-        this.parity = new ParityLedger(partition.blockCount(), object.proactiveParity());
+        this.repaired = new RepairLedger(partition.blockCount());
         this.few = new Demand(partition.blockCount());
         this.most = new Demand(partition.blockCount());
         leaveOut(object.known());
@@ -101,9 +101,12 @@ final class OutgoingObject {
         return !few.gathered.isEmpty() || !most.gathered.isEmpty();
     }
 
-    /** Gathers what a receiver lacks of a block. */
+    /**
+     * Gathers what a receiver lacks of a block. Who lacks little of it for the third time lacks most of what was sent since,
+     * and has to be as patient as who lacked most of it at first.
+     */
     void gather(long block, SymbolRequest request) {
-        boolean patient = fewFirst && partition.isMost(block, request.erasures());
+        boolean patient = fewFirst && partition.isMost(block, repaired.count(block) + request.erasures());
         (patient ? most : few).gathered.add(block, request);
     }
 
@@ -198,16 +201,14 @@ final class OutgoingObject {
         return partition.transferLength() - leftOut.symbolBytes(partition);
     }
 
-    /** Returns the next {@code count} parity rows of a block that nobody was sent, as the first of them. */
-    int useParity(long block, int count) {
-        int first = parity.used(block);
-        parity.use(block, count);
-        return first;
+    /** Returns how many parity rows of a block were used: the next ones are fresh. */
+    int usedParity(long block) {
+        return Math.min(information().parityCount(), object.proactiveParity() + repaired.count(block));
     }
 
-    /** Returns how many parity rows of a block nobody was sent. */
-    int freshParity(long block) {
-        return information().parityCount() - parity.used(block);
+    /** So many symbols are sent to repair a block: fresh parity, and others once there is none. */
+    void onRepaired(long block, int symbols) {
+        repaired.add(block, symbols);
     }
 
     /** Returns the position of a symbol, as FLUSH and REPAIR_ADV name it. */

@@ -209,7 +209,7 @@ final class TransmitQueue {
         if (!urgentFirst && !repairing.isEmpty()) {
             return fetchRepair(repairing, false);
         }
-        boolean may = urgentFirst || passing == objects.size() && !postponed.isEmpty();
+        boolean may = urgentFirst || isPassed() && !postponed.isEmpty();
         return may && fetchRepair(postponed, true);
     }
 
@@ -279,14 +279,16 @@ final class TransmitQueue {
      */
     private static BitSet repairSymbols(OutgoingObject object, SourceBlock block, SymbolRequest request) {
         long number = block.blockNumber();
-        int fresh = Math.min(request.erasures(), object.freshParity(number));
-        int first = block.symbolCount() + object.useParity(number, fresh);
+        int used = object.usedParity(number);
+        int fresh = Math.min(request.erasures(), object.information().parityCount() - used);
+        int first = block.symbolCount() + used;
         BitSet symbols = new BitSet();
         symbols.set(first, first + fresh);
         if (fresh < request.erasures()) {
             boolean named = request.symbols().cardinality() >= request.erasures();
             symbols.or(named ? request.symbols() : sourceSymbols(block));
         }
+        object.onRepaired(number, symbols.cardinality());
         return symbols;
     }
 }

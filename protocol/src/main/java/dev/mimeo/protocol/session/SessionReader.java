@@ -8,14 +8,14 @@ import java.nio.ByteBuffer;
 import java.util.List;
 
 /** Takes the fields of one command or report, in order; each is there, or the content is refused. */
-final class SessionReader {
+public final class SessionReader {
     private final ByteBuffer in;
     private final int version;
     private final int knownVersion;
     private final int kind;
 
     /** Starts behind the magic, which is there, and reads version and kind. */
-    SessionReader(ByteBuffer content, int knownVersion) throws MalformedDatagramException {
+    public SessionReader(ByteBuffer content, int knownVersion) throws MalformedDatagramException {
         this.in = content.duplicate();
         this.knownVersion = knownVersion;
         in.position(in.position() + Integer.BYTES);
@@ -26,31 +26,31 @@ final class SessionReader {
         kind = unsignedByte("kind");
     }
 
-    int kind() {
+    public int kind() {
         return kind;
     }
 
-    int unsignedByte(String what) throws MalformedDatagramException {
+    public int unsignedByte(String what) throws MalformedDatagramException {
         need(Byte.BYTES, what);
         return in.get() & 0xff;
     }
 
-    int unsignedShort(String what) throws MalformedDatagramException {
+    public int unsignedShort(String what) throws MalformedDatagramException {
         need(Short.BYTES, what);
         return in.getShort() & 0xffff;
     }
 
-    int integer(String what) throws MalformedDatagramException {
+    public int integer(String what) throws MalformedDatagramException {
         need(Integer.BYTES, what);
         return in.getInt();
     }
 
-    long longInteger(String what) throws MalformedDatagramException {
+    public long longInteger(String what) throws MalformedDatagramException {
         need(Long.BYTES, what);
         return in.getLong();
     }
 
-    Digest digest(String what) throws MalformedDatagramException {
+    public Digest digest(String what) throws MalformedDatagramException {
         need(Digest.LENGTH, what);
         byte[] bytes = new byte[Digest.LENGTH];
         in.get(bytes);
@@ -58,7 +58,7 @@ final class SessionReader {
     }
 
     /** Takes so many bytes. */
-    byte[] bytes(int length, String what) throws MalformedDatagramException {
+    public byte[] bytes(int length, String what) throws MalformedDatagramException {
         claim(length, what);
         byte[] bytes = new byte[length];
         in.get(bytes);
@@ -66,7 +66,7 @@ final class SessionReader {
     }
 
     /** Takes {@code length} bytes of strict UTF-8 without forbidden characters. */
-    String text(int length, String what) throws MalformedDatagramException {
+    public String text(int length, String what) throws MalformedDatagramException {
         claim(length, what);
         ByteBuffer utf8 = in.slice(in.position(), length);
         in.position(in.position() + length);
@@ -79,7 +79,7 @@ final class SessionReader {
     }
 
     /** Takes the position of a value in its list. */
-    <E> E oneOf(List<E> values, String what) throws MalformedDatagramException {
+    public <E> E oneOf(List<E> values, String what) throws MalformedDatagramException {
         int number = unsignedByte(what);
         if (number >= values.size()) {
             throw refused(Reason.VALUE, what + " " + number + " is not known");
@@ -88,27 +88,27 @@ final class SessionReader {
     }
 
     /** Refuses a claim of more bytes than there are. */
-    void claim(int length, String what) throws MalformedDatagramException {
+    public void claim(int length, String what) throws MalformedDatagramException {
         if (length > in.remaining()) {
             throw refused(Reason.LENGTH, what + " of " + length + " bytes; there are " + in.remaining());
         }
     }
 
     /** Refuses what follows the last field, unless a newer version may have appended it. */
-    void end() throws MalformedDatagramException {
+    public void end() throws MalformedDatagramException {
         if (in.hasRemaining() && version <= knownVersion) {
             throw refused(Reason.LENGTH, in.remaining() + " bytes follow the last field");
         }
     }
 
     /** Refuses for a fault, if there is one. */
-    static void require(String fault) throws MalformedDatagramException {
+    public static void require(String fault) throws MalformedDatagramException {
         if (fault != null) {
             throw refused(Reason.VALUE, fault);
         }
     }
 
-    static MalformedDatagramException refused(Reason reason, String detail) {
+    public static MalformedDatagramException refused(Reason reason, String detail) {
         return new MalformedDatagramException(reason, detail);
     }
 

@@ -25,7 +25,8 @@ public final class SessionText {
         return length > LONGEST ? length + " bytes of UTF-8; at most " + LONGEST + " are allowed" : fault;
     }
 
-    static void require(String what, String text) {
+    /** Refuses a text that has a fault. */
+    public static void require(String what, String text) {
         String fault = fault(text);
         if (fault != null) {
             throw new IllegalArgumentException(what + ": " + fault);

@@ -1,0 +1,59 @@
+package dev.mimeo;
+
+import dev.mimeo.internal.SessionDirectoryBuilder;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeoutException;
+
+/**
+ * What the distribution points of a network send and offer. Opened by its builder; safe for use by any thread.
+ *
+ * <p>A receiver that knows an image by name and no group:
+ * {@code ImageReceiver.from(directory.find("lab.img", timeout).group().orElseThrow())}.
+ */
+public interface SessionDirectory extends AutoCloseable {
+    /** Where points list what they send, unless they were told otherwise. */
+    MulticastGroup USUAL_GROUP = MulticastGroup.of("239.255.77.77", 63_999);
+
+    /** Starts a builder of directories on a network interface, as {@link SenderOptions#networkInterface} takes it. */
+    static Builder on(String networkInterface) {
+        return new SessionDirectoryBuilder(networkInterface);
+    }
+
+    /** Returns what is known now, in the order in which it was first heard. Complete after some seconds. Never blocks. */
+    List<DirectoryEntry> entries();
+
+    /**
+     * Looks for a session of an image, and asks points that offer it to open one.
+     *
+     * @param image its name, or the 64 hexadecimal digits of its identity
+     * @return a session that one can join: it has a group
+     * @throws TimeoutException if none was found in time
+     * @throws IOException if the network fails
+     */
+    DirectoryEntry find(String image, Duration atMost) throws IOException, TimeoutException, InterruptedException;
+
+    /** Closes the sockets. Does nothing when closed already. */
+    @Override
+    void close();
+
+    /** Collects options. */
+    interface Builder {
+        /** Default: {@link #USUAL_GROUP}. */
+        Builder group(MulticastGroup group);
+
+        /** Default: 1, never beyond the first router. 0 to 255; 0 stays within this machine. */
+        Builder timeToLive(int timeToLive);
+
+        /** Default: groups of local scope only (see {@link MulticastGroup#isLocalScope}). Allows all groups. */
+        Builder allowGlobalScope();
+
+        /**
+         * Opens the sockets, and asks everybody what there is.
+         *
+         * @throws IOException if that is not possible; the message names the interfaces that were seen and what to do
+         */
+        SessionDirectory open() throws IOException;
+    }
+}

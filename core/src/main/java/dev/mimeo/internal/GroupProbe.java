@@ -1,0 +1,45 @@
+package dev.mimeo.internal;
+
+import dev.mimeo.protocol.wire.MalformedDatagramException;
+import dev.mimeo.protocol.wire.MessageCodec;
+import dev.mimeo.protocol.wire.MessageType;
+import java.io.IOException;
+import java.util.EnumSet;
+import java.util.Set;
+
+/** Listens whether somebody sends to a group already (the idea is that of RFC 2974, section 3). */
+final class GroupProbe {
+    private static final Set<MessageType> OF_SENDERS = EnumSet.of(MessageType.INFO, MessageType.DATA, MessageType.CMD);
+    /** Interruption is looked for so often. */
+    private static final long SLICE_NANOS = 50_000_000;
+
+    private GroupProbe() {}
+
+    /** Returns whether no sender of NORM was heard for {@code nanos}; what was heard is gone. */
+    static boolean isQuiet(MulticastPort port, long nanos) throws IOException, InterruptedException {
+        Inbound inbound = new Inbound();
+        SessionClock clock = new SessionClock();
+        for (long left = nanos; left > 0; left = nanos - clock.nanos()) {
+            while (port.receive(inbound)) {
+                if (isOfSender(inbound)) {
+                    return false;
+                }
+            }
+            port.await(Math.min(left, SLICE_NANOS));
+            if (Thread.interrupted()) {
+                throw new InterruptedException("interrupted while it listened whether the group is in use");
+            }
+        }
+        return true;
+    }
+
+    private static boolean isOfSender(Inbound inbound) {
+        try {
+            return MessageCodec.type(inbound.datagram())
+                    .filter(OF_SENDERS::contains)
+                    .isPresent();
+        } catch (MalformedDatagramException e) {
+            return false;
+        }
+    }
+}

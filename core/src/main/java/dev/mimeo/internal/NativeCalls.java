@@ -1,0 +1,165 @@
+package dev.mimeo.internal;
+
+import java.lang.invoke.MethodHandle;
+import java.lang.ref.Reference;
+import java.lang.reflect.Array;
+import java.nio.Buffer;
+import java.nio.ByteBuffer;
+import java.nio.charset.Charset;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Functions of the C library of 64-bit Linux that Java has no methods for.
+ *
+ * <p>There are some only if the Java that runs has {@code java.lang.foreign} (22 and later), which is looked up by name since
+ * this is compiled for Java 17, and if it was started with {@code --enable-native-access} for this module: otherwise it would
+ * warn on standard error, or refuse. Whoever asks does without if there are none.
+ *
+ * <p>Results are those of the functions: -1 for a failure. Any thread.
+ */
+final class NativeCalls {
+    /** To an offset from the end. */
+    static final int SEEK_END = 2;
+    /** To the first byte at or after an offset that is not in a hole. */
+    static final int SEEK_DATA = 3;
+    /** To the first byte at or after an offset that is in a hole; the end is one. */
+    static final int SEEK_HOLE = 4;
+
+    private static final Logger LOG = LoggerFactory.getLogger(NativeCalls.class);
+    /** O_CLOEXEC, and O_NONBLOCK: what has become a pipe keeps nobody waiting. */
+    private static final int OPEN_FLAGS = 02004000;
+
+    private static final String FOREIGN = "java.lang.foreign.";
+    private static final Map<Class<?>, String> LAYOUTS =
+            Map.of(int.class, "JAVA_INT", long.class, "JAVA_LONG", ByteBuffer.class, "ADDRESS");
+    private static final Optional<NativeCalls> FOUND = find();
+
+    private final MethodHandle open = variadic("open", 2, int.class, ByteBuffer.class, int.class);
+    private final MethodHandle close = function("close", int.class, int.class);
+    private final MethodHandle seek = function("lseek", long.class, int.class, long.class, int.class);
+    private final MethodHandle sync = function("fdatasync", int.class, int.class);
+
+    private NativeCalls() throws ReflectiveOperationException {}
+
+    /** Returns the functions, if there are some. */
+    static Optional<NativeCalls> found() {
+        return FOUND;
+    }
+
+    private static Optional<NativeCalls> find() {
+        try {
+            Module module = NativeCalls.class.getModule();
+            if (System.getProperty("os.name").equals("Linux")
+                    && "64".equals(System.getProperty("sun.arch.data.model"))
+                    && (boolean) Module.class.getMethod("isNativeAccessEnabled").invoke(module)) {
+                return Optional.of(new NativeCalls());
+            }
+        } catch (ReflectiveOperationException | RuntimeException | LinkageError e) {
+            LOG.debug("Functions of the C library cannot be called", e);
+        }
+        return Optional.empty();
+    }
+
+    /** Opens a file of the default file system for reading; returns its descriptor. */
+    int open(Path path) {
+        byte[] name = path.toString().getBytes(Charset.forName(System.getProperty("sun.jnu.encoding")));
+        ByteBuffer text = ByteBuffer.allocateDirect(name.length + 1).put(name).rewind();
+        try {
+            Object pointer =
+                    type("MemorySegment").getMethod("ofBuffer", Buffer.class).invoke(null, text);
+            int descriptor = call(open, pointer, OPEN_FLAGS);
+            Reference.reachabilityFence(text);
+            return descriptor;
+        } catch (ReflectiveOperationException e) {
+            return failed(open, e);
+        }
+    }
+
+    /** Closes a descriptor. */
+    void close(int descriptor) {
+        call(close, descriptor);
+    }
+
+    /** Moves a descriptor to a position, which is returned. */
+    long seek(int descriptor, long offset, int whence) {
+        try {
+            return (long) seek.invokeExact(descriptor, offset, whence);
+        } catch (Throwable e) {
+            return failed(seek, e);
+        }
+    }
+
+    /** Waits until what was written to a file is on its disk. */
+    void sync(int descriptor) {
+        call(sync, descriptor);
+    }
+
+    private static int call(MethodHandle function, Object... arguments) {
+        try {
+            return (int) function.invokeWithArguments(arguments);
+        } catch (Throwable e) {
+            return failed(function, e);
+        }
+    }
+
+    private static int failed(MethodHandle function, Throwable cause) {
+        LOG.debug("{} cannot be called", function, cause);
+        return -1;
+    }
+
+    private static MethodHandle function(String name, Class<?> result, Class<?>... parameters)
+            throws ReflectiveOperationException {
+        return link(name, layout(result), layouts(parameters), array("Linker$Option", 0));
+    }
+
+    /** A function with {@code fixed} parameters and a varying number of further ones, none of which is given. */
+    private static MethodHandle variadic(String name, int fixed, Class<?> result, Class<?>... parameters)
+            throws ReflectiveOperationException {
+        Object options = array("Linker$Option", 1);
+        Array.set(
+                options,
+                0,
+                type("Linker$Option").getMethod("firstVariadicArg", int.class).invoke(null, fixed));
+        return link(name, layout(result), layouts(parameters), options);
+    }
+
+    /** Does {@code Linker.nativeLinker().downcallHandle(symbol, FunctionDescriptor.of(result, parameters), options)}. */
+    private static MethodHandle link(String name, Object result, Object parameters, Object options)
+            throws ReflectiveOperationException {
+        Class<?> descriptor = type("FunctionDescriptor");
+        Object linker = type("Linker").getMethod("nativeLinker").invoke(null);
+        Object library = type("Linker").getMethod("defaultLookup").invoke(linker);
+        Optional<?> symbol = (Optional<?>)
+                type("SymbolLookup").getMethod("find", String.class).invoke(library, name);
+        Object signature = descriptor
+                .getMethod("of", type("MemoryLayout"), parameters.getClass())
+                .invoke(null, result, parameters);
+        return (MethodHandle) type("Linker")
+                .getMethod("downcallHandle", type("MemorySegment"), descriptor, options.getClass())
+                .invoke(linker, symbol.orElseThrow(), signature, options);
+    }
+
+    private static Object layouts(Class<?>... types) throws ReflectiveOperationException {
+        Object layouts = array("MemoryLayout", types.length);
+        for (int i = 0; i < types.length; i++) {
+            Array.set(layouts, i, layout(types[i]));
+        }
+        return layouts;
+    }
+
+    private static Object layout(Class<?> type) throws ReflectiveOperationException {
+        return type("ValueLayout").getField(LAYOUTS.get(type)).get(null);
+    }
+
+    private static Object array(String element, int length) throws ReflectiveOperationException {
+        return Array.newInstance(type(element), length);
+    }
+
+    private static Class<?> type(String name) throws ReflectiveOperationException {
+        return Class.forName(FOREIGN + name);
+    }
+}

@@ -1,0 +1,43 @@
+package dev.mimeo.internal;
+
+import dev.mimeo.MulticastGroup;
+import dev.mimeo.SessionDirectory;
+import java.io.IOException;
+import java.util.Objects;
+
+/** The options of a directory, as they are collected. */
+public final class SessionDirectoryBuilder implements SessionDirectory.Builder {
+    private final NetworkSettings network;
+    private MulticastGroup group = SessionDirectory.USUAL_GROUP;
+
+    /** Starts from the defaults. */
+    public SessionDirectoryBuilder(String networkInterface) {
+        network = new NetworkSettings(networkInterface);
+    }
+
+    @Override
+    public SessionDirectoryBuilder group(MulticastGroup group) {
+        this.group = Objects.requireNonNull(group, "group");
+        return this;
+    }
+
+    @Override
+    public SessionDirectoryBuilder timeToLive(int timeToLive) {
+        network.timeToLive = Checks.timeToLive(timeToLive);
+        return this;
+    }
+
+    @Override
+    public SessionDirectoryBuilder allowGlobalScope() {
+        network.allowGlobalScope = true;
+        return this;
+    }
+
+    @Override
+    public SessionDirectory open() throws IOException {
+        DirectoryClient client = new DirectoryClient(
+                network.openPort(group), group, "", network.allowGlobalScope, DirectoryClient.NO_POINT);
+        client.browse();
+        return new DefaultSessionDirectory(client, group);
+    }
+}

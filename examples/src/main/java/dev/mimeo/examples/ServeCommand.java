@@ -1,0 +1,210 @@
+package dev.mimeo.examples;
+
+import dev.mimeo.AddressAllocator;
+import dev.mimeo.DataRate;
+import dev.mimeo.Deployment;
+import dev.mimeo.DistributionPoint;
+import dev.mimeo.DistributionPointListener;
+import dev.mimeo.ImageDescription;
+import dev.mimeo.ImageSession;
+import dev.mimeo.ImageSource;
+import dev.mimeo.MulticastGroup;
+import dev.mimeo.RateSchedule;
+import dev.mimeo.ReceiverStatus;
+import dev.mimeo.SessionView;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code mimeo serve}: a distribution point. */
+@Command(
+        name = "serve",
+        description = "Sends several images, each in a session of its own: when a receiver asks for one, or now.")
+final class ServeCommand extends TransferCommand {
+    private static final long STATUS_SECONDS = 1;
+
+    @Parameters(paramLabel = "FILE", arity = "1..*", description = "The images, one file each; prepare them before.")
+    List<Path> files;
+
+    @Option(names = "--deploy", description = "Open a session for each image now, and end when all have ended.")
+    boolean deploy;
+
+    @Option(names = "--interface", paramLabel = "IF", required = true, description = "Name or address, such as eth1.")
+    String networkInterface;
+
+    @Option(
+            names = "--groups",
+            paramLabel = "ADDR[-ADDR]:PORT",
+            converter = GroupsConverter.class,
+            description =
+                    "Where sessions meet, each at an address of its own. Default: 239.255.78.1-239.255.78.254:6003.")
+    Optional<AddressAllocator> groups;
+
+    @Option(names = "--name", paramLabel = "N", description = "What watchers are shown. Default: this machine's name.")
+    Optional<String> name;
+
+    @Option(
+            names = "--rate",
+            paramLabel = "RATE",
+            defaultValue = "200M",
+            description = "What all sessions together may send. Default: 200M.")
+    DataRate rate;
+
+    @Option(
+            names = "--rate-between",
+            paramLabel = "TIME-TIME=RATE",
+            converter = WindowConverter.class,
+            description = "Another rate for a part of every day, such as 08:00-18:00=100M. May be repeated.")
+    List<RateSchedule.Window> windows = List.of();
+
+    @Option(names = "--max-sessions", paramLabel = "N", description = "Default: 64.")
+    Optional<Integer> maximumSessions;
+
+    @Option(
+            names = "--directory",
+            paramLabel = "ADDR:PORT",
+            description = "Where sessions are listed. Default: 239.255.77.77:63999.")
+    Optional<MulticastGroup> directory;
+
+    @Option(
+            names = "--ttl",
+            paramLabel = "N",
+            defaultValue = "1",
+            description = "Routers to cross, plus one; 0 stays on this machine. Default: 1.")
+    int timeToLive;
+
+    @Mixin
+    StartOptions start;
+
+    @Option(names = "--operate", description = "Read commands from standard input while it runs: help lists them.")
+    boolean operated;
+
+    /** Of sessions that have ended; guarded by itself. */
+    private final List<SessionView> ended = new ArrayList<>();
+
+    @Override
+    ExitCode transfer(Reporter reporter, Shutdown shutdown) throws Exception {
+        CountDownLatch left = new CountDownLatch(1);
+        try (DistributionPoint point = configured(new Listener(reporter)).open()) {
+            shutdown.closes(left::countDown);
+            shutdown.closes(point);
+            if (operated) {
+                Operator.listen(point::sessions, reporter, display);
+            }
+            List<ImageSession> sessions = open(point);
+            while (!left.await(STATUS_SECONDS, TimeUnit.SECONDS)
+                    && !(deploy
+                            && sessions.stream()
+                                    .allMatch(each -> each.completion().isDone()))) {
+                if (json) {
+                    point.sessions().forEach(each -> reporter.session(each.view()));
+                }
+            }
+        }
+        List<SessionView> views;
+        synchronized (ended) {
+            views = List.copyOf(ended);
+        }
+        boolean verified = views.stream().allMatch(ServeCommand::isVerifiedByAll);
+        reporter.served(views, verified);
+        return verified ? ExitCode.VERIFIED : ExitCode.INCOMPLETE;
+    }
+
+    private List<ImageSession> open(DistributionPoint point) throws Exception {
+        List<ImageSession> sessions = new ArrayList<>();
+        for (Path file : files) {
+            Deployment deployment = Deployment.of(ImageSource.of(file)).with(start::configure);
+            if (deploy) {
+                sessions.add(point.deploy(deployment));
+            } else {
+                ImageDescription image = point.offer(deployment);
+                display.say("Offers " + Words.image(image) + ", " + Words.identity(image));
+            }
+        }
+        return sessions;
+    }
+
+    private DistributionPoint.Builder configured(DistributionPointListener listener) {
+        DistributionPoint.Builder builder = DistributionPoint.on(networkInterface)
+                .timeToLive(timeToLive)
+                .rateBudget(new RateSchedule(rate, windows))
+                .listener(listener);
+        groups.ifPresent(builder::addresses);
+        name.ifPresent(builder::name);
+        maximumSessions.ifPresent(builder::maximumSessions);
+        directory.ifPresent(builder::directory);
+        return builder;
+    }
+
+    private static boolean isVerifiedByAll(SessionView session) {
+        int verified = session.count(ReceiverStatus.State.VERIFIED);
+        return verified > 0
+                && verified + session.count(ReceiverStatus.State.REFUSED)
+                        == session.receivers().size();
+    }
+
+    /** Tells what happens at the point. */
+    private final class Listener implements DistributionPointListener {
+        private final Reporter reporter;
+
+        Listener(Reporter reporter) {
+            this.reporter = reporter;
+        }
+
+        @Override
+        public void sessionOpened(ImageSession session) {
+            reporter.session(session.view());
+        }
+
+        @Override
+        public void sessionEnded(ImageSession session) {
+            SessionView view = session.view();
+            synchronized (ended) {
+                ended.add(view);
+            }
+            reporter.session(view);
+            session.completion().exceptionally(cause -> {
+                if (!(cause instanceof CancellationException)) {
+                    display.say(session.group() + " failed: " + MimeoCommand.message(cause));
+                }
+                return null;
+            });
+        }
+
+        @Override
+        public void requestFailed(String image, Exception cause) {
+            display.say("Somebody asked for " + image + " in vain: " + MimeoCommand.message(cause));
+        }
+
+        @Override
+        public void collision(ImageSession session, String other) {
+            display.say("Distribution point " + other + " uses " + session.group()
+                    + " too: end one of the two sessions, and give each point --groups of its own");
+        }
+    }
+
+    /** Reads {@code --groups}. */
+    static final class GroupsConverter implements ITypeConverter<AddressAllocator> {
+        @Override
+        public AddressAllocator convert(String text) throws Exception {
+            return MimeoCommand.converter(Quantities::groups).convert(text);
+        }
+    }
+
+    /** Reads {@code --rate-between}. */
+    static final class WindowConverter implements ITypeConverter<RateSchedule.Window> {
+        @Override
+        public RateSchedule.Window convert(String text) throws Exception {
+            return MimeoCommand.converter(Quantities::window).convert(text);
+        }
+    }
+}
