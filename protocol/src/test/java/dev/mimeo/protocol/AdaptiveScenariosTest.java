@@ -179,6 +179,26 @@ class AdaptiveScenariosTest {
     }
 
     @Test
+    void whenWhoLimitsDiesTheOthersAreHeardOverOneThatIsNotHeeded() {
+        SimulatedSender sender = room(LINE / 5, 8);
+        untilItFlows(sender);
+        carried(1);
+        inbound(6).bottleneck(new Bottleneck(LINE / 500, QUEUE / 50));
+        carried(2);
+        double before = carried(1);
+        assertThat(before).isGreaterThan(0.5 * LINE / 5);
+        NodeId limiting =
+                sender.senderMachine().limiting().orElse(receivers.get(7).id());
+        receivers.stream()
+                .filter(receiver -> receiver.id().equals(limiting) || receiver == receivers.get(7))
+                .filter(receiver -> receiver != receivers.get(6))
+                .forEach(receiver -> receiver.crashAt(simulation.nowNanos()));
+        for (int second = 0; second < 4; second++) {
+            assertThat(carried(1)).isGreaterThan(0.9 * before);
+        }
+    }
+
+    @Test
     void whereAllAreSlowAllAreHeeded() {
         SimulatedSender sender = hundred(LINE / 5, Delivery.MULTICAST);
         Bottleneck line = new Bottleneck(LINE / 5, QUEUE);

@@ -166,19 +166,23 @@ final class CongestionFeedback {
         return heard.ccSequence() == sender.ccSequence();
     }
 
-    /** A limit is heard over none, and even over a lower one, unless that is the one that counts. Loss is heard over no loss, and, where the round trip time is not known yet, only others like it are heeded. */
+    /**
+     * Where limits are wanted, only the limiting receiver's answer spares ours if the two are not both without a limit: it counts
+     * for the sender, others may not. Otherwise loss is heard over no loss, and, where the round trip time is not known yet,
+     * only others like it are heeded.
+     */
     private boolean spares(CcFeedback heard, boolean repeated, long nowNanos) {
         boolean current = repeated || (short) (heard.ccSequence() - askedSequence) >= 0;
         boolean leaves = (heard.flags() & CcFeedback.LEAVE) != 0;
         boolean betterInformed = !limitWanted && ownRttNanos == 0 && (heard.flags() & CcFeedback.RTT) != 0;
-        int counting = limitWanted ? CcFeedback.CLR : 0;
-        boolean withoutLoss = isLimited(nowNanos)
-                && ((heard.flags() & CcFeedback.START) != 0 || (heard.flags() & counting) != counting);
+        boolean unlimited = (heard.flags() & CcFeedback.START) != 0;
+        boolean counts = !limitWanted || (heard.flags() & CcFeedback.CLR) != 0;
+        boolean otherKind = isLimited(nowNanos) ? unlimited || !counts : !unlimited && !counts;
         double rate = Quantization.bytesPerSecond(heard.rate());
         return current
                 && !leaves
                 && !betterInformed
-                && !withoutLoss
+                && !otherKind
                 && rate > 0
                 && bytesPerSecond(nowNanos) > CLOSE * rate;
     }

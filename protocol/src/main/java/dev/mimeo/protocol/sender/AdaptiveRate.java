@@ -152,7 +152,8 @@ final class AdaptiveRate implements RateControl {
             return;
         }
         double stated = feedback == null ? 0 : Quantization.bytesPerSecond(feedback.rate());
-        if (isSpared(id, feedback, stated, nowNanos)) {
+        if (spares(id, feedback, stated, nowNanos)) {
+            heardNanos = nowNanos;
             return;
         }
         Optional<CongestionReceiver> found = receivers.find(id, stated, nowNanos);
@@ -171,7 +172,12 @@ final class AdaptiveRate implements RateControl {
         }
     }
 
-    private boolean isSpared(NodeId id, CcFeedback feedback, double stated, long nowNanos) {
+    @Override
+    public boolean isSpared(NodeId receiver) {
+        return slow.contains(receiver);
+    }
+
+    private boolean spares(NodeId id, CcFeedback feedback, double stated, long nowNanos) {
         if (feedback == null || stated == 0) {
             return slow.contains(id);
         }

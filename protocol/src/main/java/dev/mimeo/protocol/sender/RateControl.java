@@ -55,6 +55,11 @@ interface RateControl {
      */
     default void onHeard(NodeId receiver, CcFeedback feedback, long rttNanos, long nowNanos) {}
 
+    /** Returns whether the rate does not heed a receiver, which is too slow for the others. */
+    default boolean isSpared(NodeId receiver) {
+        return false;
+    }
+
     /** Returns whether others should hear the feedback of a receiver, which answers for them. */
     default boolean isWorthRepeating(NodeId receiver) {
         return false;

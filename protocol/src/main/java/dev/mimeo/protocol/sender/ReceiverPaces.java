@@ -16,8 +16,10 @@ import java.util.Set;
 final class ReceiverPaces {
     /** Of so many receivers at least can one lag behind the rest. */
     private static final int FEWEST = 3;
-    /** The rest lies so many bytes ahead at least: chunks are verified one by one, and reports are seconds apart. */
-    private static final long LEAST_LEAD = 8 << 20;
+    /** The rest lies so many bytes ahead at least, since chunks are verified one by one. */
+    private static final long LEAST_LEAD = 2 << 20;
+    /** They are compared over so much time at least, since reports are a second apart. */
+    private static final long LEAST_NANOS = 3_000_000_000L;
 
     /** From where on a receiver is judged, and how far it is. */
     private static final class Pace {
@@ -89,7 +91,7 @@ final class ReceiverPaces {
         for (int i = 0; i < rates.length; i++) {
             long elapsed = nowNanos - paces.get(known.get(i)).startNanos;
             double lead = (middle - rates[i]) * (elapsed / 1e9);
-            if (2 * rates[i] < middle && lead > LEAST_LEAD) {
+            if (2 * rates[i] < middle && lead > LEAST_LEAD && elapsed >= LEAST_NANOS) {
                 behind.add(known.get(i));
             }
         }

@@ -330,10 +330,6 @@ public final class SenderMachine implements Machine<SenderEvent.Handler> {
         long rtt = header.grttResponseMicros() < EPOCH_MICROS
                 ? -1
                 : nowNanos - (header.grttResponseMicros() - EPOCH_MICROS) * 1_000;
-        boolean heeded = control.isHeeded(header.source());
-        if (heeded) {
-            grtt.onSample(rtt);
-        }
         roster.onHeard(header.source(), nowNanos);
         if (message instanceof Ack ack
                 && ack.ackType() == Ack.CC
@@ -341,8 +337,11 @@ public final class SenderMachine implements Machine<SenderEvent.Handler> {
                 && !ending) {
             advertise(delivery, nowNanos);
         }
-        if (heeded) {
+        if (control.isHeeded(header.source())) {
             rate.onHeard(header.source(), feedback(message), rtt, nowNanos);
+            if (!rate.isSpared(header.source())) {
+                grtt.onSample(rtt);
+            }
         } else {
             rate.forget(header.source(), nowNanos);
         }
@@ -439,7 +438,6 @@ public final class SenderMachine implements Machine<SenderEvent.Handler> {
     /** Probes that follow data, for congestion control, come more often than collection periods of round trips end. */
     private void onProbeDue(long nowNanos) {
         due.add(Command.PROBE);
-        rate.spare(state == SessionState.SENDING ? control.sparable() : 0);
         boolean periodEnds = nowNanos >= periodEndNanos;
         if (periodEnds) {
             grtt.onPeriodEnd();
@@ -606,6 +604,7 @@ public final class SenderMachine implements Machine<SenderEvent.Handler> {
         return switch (command) {
             case PROBE -> {
                 ccSequence = (ccSequence + 1) & 0xffff;
+                rate.spare(state == SessionState.SENDING ? control.sparable() : 0);
                 rate.onProbe(ccSequence, grtt.grttNanos(), nowNanos);
                 yield new CongestionControl(
                         header,
