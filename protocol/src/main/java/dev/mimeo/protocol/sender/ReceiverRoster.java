@@ -96,6 +96,11 @@ final class ReceiverRoster {
         return true;
     }
 
+    /** Returns whether a receiver takes part; empty if it is not known. */
+    Optional<Standing> standing(NodeId id) {
+        return Optional.ofNullable(entries.get(id)).map(RosterEntry::standing);
+    }
+
     private void noteJoined(long nowNanos) {
         firstJoinedNanos = Math.min(firstJoinedNanos, nowNanos);
         latestJoinedNanos = nowNanos;
