@@ -6,10 +6,14 @@ import dev.mimeo.DistributionPointListener;
 import dev.mimeo.ImageDescription;
 import dev.mimeo.ImageSession;
 import dev.mimeo.MulticastGroup;
+import dev.mimeo.SlowReceiverPolicy;
 import dev.mimeo.StartPolicy;
 import dev.mimeo.TargetSet;
+import dev.mimeo.TransferListener;
+import dev.mimeo.protocol.NodeId;
 import dev.mimeo.protocol.directory.Listing;
 import dev.mimeo.protocol.session.GroupAddress;
+import dev.mimeo.protocol.session.SessionText;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.LocalTime;
@@ -103,17 +107,17 @@ final class DefaultDistributionPoint implements DistributionPoint {
 
     @Override
     public ImageSession deploy(Deployment deployment) throws IOException, InterruptedException {
-        return deploy(deployment, session -> session.startWhen(USUAL_START)).session;
+        return deploy(deployment, session -> session.startWhen(USUAL_START), 1).session;
     }
 
-    private PointSession deploy(Deployment deployment, Consumer<ImageSenderBuilder> defaults)
+    private PointSession deploy(Deployment deployment, Consumer<ImageSenderBuilder> defaults, int lane)
             throws IOException, InterruptedException {
         Set<MulticastGroup> tried = new HashSet<>();
         for (int attempt = 0; attempt < MOST_ATTEMPTS; attempt++) {
             MulticastGroup group = reserve(tried);
             Optional<PointSession> opened = Optional.empty();
             try {
-                opened = openIfFree(group, deployment, options(group, deployment, defaults));
+                opened = openIfFree(group, deployment, options(group, deployment, defaults, lane), lane);
             } finally {
                 if (opened.isEmpty()) {
                     release(group);
@@ -129,15 +133,23 @@ final class DefaultDistributionPoint implements DistributionPoint {
     }
 
     private ImageSenderBuilder options(
-            MulticastGroup group, Deployment deployment, Consumer<ImageSenderBuilder> defaults) {
+            MulticastGroup group, Deployment deployment, Consumer<ImageSenderBuilder> defaults, int lane) {
         ImageSenderBuilder session = new ImageSenderBuilder(group);
         session.rate(options.budget.largest()).maximumReceivers(options.maximumReceivers);
         defaults.accept(session);
         deployment.options().accept(session);
+        if (lane > 1) {
+            String separator = session.sessionName.isEmpty() ? "" : ", ";
+            session.sessionName(SessionText.fit(session.sessionName + separator + "lane " + lane));
+        }
         session.networkInterface(options.network.networkInterface).timeToLive(options.network.timeToLive);
         session.allowGlobalScope = options.network.allowGlobalScope;
         session.wall = options.wall;
         session.checkTargets();
+        Checks.check(
+                !(deployment.image() instanceof PipeSource
+                        && session.slowReceivers instanceof SlowReceiverPolicy.Lanes),
+                "a pipe can be sent only once, and so not in lanes; write it to a file");
         return session;
     }
 
@@ -177,13 +189,14 @@ final class DefaultDistributionPoint implements DistributionPoint {
         }
     }
 
-    private Optional<PointSession> openIfFree(MulticastGroup group, Deployment deployment, ImageSenderBuilder session)
+    private Optional<PointSession> openIfFree(
+            MulticastGroup group, Deployment deployment, ImageSenderBuilder session, int lane)
             throws IOException, InterruptedException {
         SenderSettings.SenderPort port = session.openPort();
         Optional<PointSession> opened = Optional.empty();
         try {
             if (isFree(group, port.port())) {
-                opened = Optional.of(open(deployment, session, port));
+                opened = Optional.of(open(deployment, session, port, lane));
             }
             return opened;
         } finally {
@@ -194,12 +207,15 @@ final class DefaultDistributionPoint implements DistributionPoint {
     }
 
     private synchronized PointSession open(
-            Deployment deployment, ImageSenderBuilder session, SenderSettings.SenderPort port) {
+            Deployment deployment, ImageSenderBuilder session, SenderSettings.SenderPort port, int lane) {
         checkOpen();
         DefaultImageSender sender = new DefaultImageSender(session, port);
-        PointSession opened = new PointSession(deployment, sender.start(deployment.image()), sender);
+        PointSession opened = new PointSession(deployment, sender.start(deployment.image()), sender, lane);
         // Until the budget is divided anew it may announce itself, and no more.
         opened.grant(RateShares.LEAST);
+        if (session.slowReceivers instanceof SlowReceiverPolicy.Lanes lanes) {
+            opened.session.onLaggard(receiver -> inBackground(() -> moveOn(opened, lanes, receiver)));
+        }
         sessions.add(opened);
         tell(listener -> listener.sessionOpened(opened.session));
         opened.session.completion().whenComplete((report, failure) -> inBackground(() -> close(opened)));
@@ -208,6 +224,41 @@ final class DefaultDistributionPoint implements DistributionPoint {
             inBackground(this::tick);
         }
         return opened;
+    }
+
+    /** A receiver lags behind its lane: it goes on in the next one, if that can be opened. The thread of the point. */
+    private void moveOn(PointSession from, SlowReceiverPolicy.Lanes lanes, NodeId receiver) {
+        from.next(() -> openLane(from, lanes)).thenAccept(next -> from.session.move(receiver, next.session));
+    }
+
+    private CompletableFuture<PointSession> openLane(PointSession from, SlowReceiverPolicy.Lanes lanes) {
+        Deployment deployment = new Deployment(
+                from.session.source(),
+                from.deployment
+                        .options()
+                        .andThen(session -> session.slowReceivers(lanes.next())
+                                .startWhen(StartPolicy.receivers(1))
+                                .giveUpAfter(PATIENCE_ON_DEMAND)
+                                .listener(TransferListener.NONE)));
+        int lane = from.lane + 1;
+        CompletableFuture<PointSession> opened = new CompletableFuture<>();
+        inItsOwnThread(() -> {
+            try {
+                opened.complete(deploy(deployment, session -> {}, lane));
+                LOG.info("{} has receivers that lag behind; they go on in lane {}", from.session, lane);
+            } catch (IOException | RuntimeException | InterruptedException e) {
+                LOG.warn("{} has receivers that lag behind, and no lane for them: {}", from.session, e.getMessage());
+                opened.completeExceptionally(e);
+            }
+        });
+        return opened;
+    }
+
+    /** Does what takes about a second: asking whether a group is free. */
+    private static void inItsOwnThread(Runnable work) {
+        Thread opener = new Thread(work, "mimeo-point-opener");
+        opener.setDaemon(true);
+        opener.start();
     }
 
     /** A session has ended. */
@@ -237,7 +288,7 @@ final class DefaultDistributionPoint implements DistributionPoint {
         Checks.check(deployment != null, "%s has not ended, or is not of this point, or ended long ago", session);
         List<String> incomplete = session.view().receivers().stream()
                 .filter(each -> switch (each.state()) {
-                    case VERIFIED, ACKNOWLEDGED, REFUSED, ASKING -> false;
+                    case VERIFIED, ACKNOWLEDGED, REFUSED, MOVED, ASKING -> false;
                     case JOINED, RECEIVING, INCOMPLETE, FAILED, LEFT, DISMISSED, SILENT -> true;
                 })
                 .map(each -> each.name().isEmpty() ? each.id() : each.name())
@@ -300,7 +351,7 @@ final class DefaultDistributionPoint implements DistributionPoint {
         Checks.check(!(source instanceof PipeSource), "a pipe can be sent only once, and so not be offered");
         DirectoryClient client = directory.orElseThrow(
                 () -> new IllegalStateException("nobody can ask for an image: this point is without a directory"));
-        ImageSenderBuilder session = options(options.directory.orElseThrow(), deployment, each -> {});
+        ImageSenderBuilder session = options(options.directory.orElseThrow(), deployment, each -> {}, 1);
         ImageDescription image;
         try (OpenImage opened =
                 source.open(progress -> {}, () -> Thread.currentThread().isInterrupted())) {
@@ -325,13 +376,12 @@ final class DefaultDistributionPoint implements DistributionPoint {
                     return;
                 }
             }
-            Thread opener = new Thread(() -> open(image, offer.imageName()), "mimeo-point-opener");
-            opener.setDaemon(true);
-            opener.start();
+            inItsOwnThread(() -> open(image, offer.imageName()));
         }
 
         private boolean isOpen(String image) {
             return sessions.stream()
+                    .filter(each -> each.lane == 1)
                     .anyMatch(each -> each.session
                             .view()
                             .image()
@@ -348,7 +398,8 @@ final class DefaultDistributionPoint implements DistributionPoint {
                 LOG.info("Image {} was asked for", name);
                 PointSession session = deploy(
                         deployment,
-                        each -> each.startWhen(StartPolicy.receivers(1)).giveUpAfter(PATIENCE_ON_DEMAND));
+                        each -> each.startWhen(StartPolicy.receivers(1)).giveUpAfter(PATIENCE_ON_DEMAND),
+                        1);
                 session.session.completion().whenComplete((report, failure) -> isOver(image));
             } catch (IOException | RuntimeException e) {
                 LOG.warn("Image {} was asked for, and no session could be opened: {}", name, e.getMessage());

@@ -29,10 +29,12 @@ public final class FilesSource extends NamedSource {
     private final List<Path> paths;
     private final List<String> fileNames;
     private final Optional<Path> manifestPath;
+    /** What was found when it was read a moment ago. */
+    private final Optional<Manifest> known;
 
     /** Refuses what {@link ImageSource#of(List)} refuses. */
     public FilesSource(List<Path> paths) {
-        this("", "", Optional.empty(), List.copyOf(paths), fileNames(paths), defaultManifest(paths));
+        this("", "", Optional.empty(), List.copyOf(paths), fileNames(paths), defaultManifest(paths), Optional.empty());
     }
 
     private FilesSource(
@@ -41,11 +43,13 @@ public final class FilesSource extends NamedSource {
             Optional<Set<ImageFlag>> flags,
             List<Path> paths,
             List<String> fileNames,
-            Optional<Path> manifestPath) {
+            Optional<Path> manifestPath,
+            Optional<Manifest> known) {
         super(name, version, flags);
         this.paths = paths;
         this.fileNames = fileNames;
         this.manifestPath = manifestPath;
+        this.known = known;
     }
 
     private static List<String> fileNames(List<Path> paths) {
@@ -81,7 +85,12 @@ public final class FilesSource extends NamedSource {
 
     @Override
     FilesSource described(String name, String version, Optional<Set<ImageFlag>> flags) {
-        return new FilesSource(name, version, flags, paths, fileNames, manifestPath);
+        return new FilesSource(name, version, flags, paths, fileNames, manifestPath, Optional.empty());
+    }
+
+    /** Returns the same source, which is what {@code manifest} says unless a length has changed; receivers verify it. */
+    FilesSource known(Manifest manifest) {
+        return new FilesSource(givenName, version(), givenFlags, paths, fileNames, manifestPath, Optional.of(manifest));
     }
 
     @Override
@@ -93,7 +102,7 @@ public final class FilesSource extends NamedSource {
                     "the manifest would replace %s, of the image",
                     path);
         }
-        return new FilesSource(givenName, version(), givenFlags, paths, fileNames, Optional.of(file));
+        return new FilesSource(givenName, version(), givenFlags, paths, fileNames, Optional.of(file), Optional.empty());
     }
 
     @Override
@@ -126,11 +135,22 @@ public final class FilesSource extends NamedSource {
     OpenImage open(Consumer<Progress> listener, BooleanSupplier isCancelled) throws IOException {
         try (Opening opening = new Opening()) {
             List<SourceFile> files = openFiles(opening);
+            if (known.isPresent() && isOf(known.get(), files)) {
+                opening.succeeded();
+                return new OpenImage(known.get(), files);
+            }
             Optional<Manifest> kept = manifestPath.flatMap(path -> PreparedManifest.read(path, files));
             Manifest manifest = kept.isPresent() ? named(kept.get()) : hash(files, listener, isCancelled);
             opening.succeeded();
             return new OpenImage(manifest, files);
         }
+    }
+
+    private static boolean isOf(Manifest manifest, List<SourceFile> files) {
+        return files.stream()
+                .map(SourceFile::length)
+                .toList()
+                .equals(manifest.objects().stream().map(ImageObject::length).toList());
     }
 
     private List<SourceFile> openFiles(Opening opening) throws StorageException {
