@@ -69,6 +69,17 @@ class FilesSourceTest {
     }
 
     @Test
+    void whatWasReadAMomentAgoIsNotHashedAgainUnlessItsLengthChanged() throws IOException {
+        FilesSource source = (FilesSource) ImageSource.of(image).name("lab");
+        Manifest manifest = describe(source).manifest();
+        Described again = describe(source.known(manifest));
+        assertThat(again.hashed()).isFalse();
+        assertThat(again.manifest()).isSameAs(manifest);
+        TestImage.write(image, TestImage.random(1_500_001, 1));
+        assertThat(describe(source.known(manifest)).hashed()).isTrue();
+    }
+
+    @Test
     void anImageOfAnotherLengthIsHashedAgain() throws IOException {
         ImageSource.of(image).prepare();
         FileTime modified = Files.getLastModifiedTime(image);
