@@ -16,10 +16,12 @@ import dev.mimeo.DistributionPointListener;
 import dev.mimeo.ImageDescription;
 import dev.mimeo.ImageReceiver;
 import dev.mimeo.ImageRefusedException;
+import dev.mimeo.ImageSender;
 import dev.mimeo.ImageSession;
 import dev.mimeo.ImageSource;
 import dev.mimeo.ImageTarget;
 import dev.mimeo.MulticastGroup;
+import dev.mimeo.RateSchedule;
 import dev.mimeo.ReceiveReport;
 import dev.mimeo.ReceiverStatus;
 import dev.mimeo.SendReport;
@@ -31,7 +33,12 @@ import dev.mimeo.TransferPhase;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalTime;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
@@ -39,6 +46,7 @@ import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -250,6 +258,41 @@ class DistributionPointIT {
         two.end();
         Eventually.holds(() -> one.view().bitsPerSecond() > 15_000_000);
         one.end();
+    }
+
+    @Test
+    void theBudgetGoesByTheTimeOfDay() throws Exception {
+        LocalTime noon = LocalTime.NOON;
+        AtomicReference<Instant> now = new AtomicReference<>(Instant.parse("2026-01-31T11:59:00Z"));
+        DistributionPointBuilder options = (DistributionPointBuilder) point("one")
+                .rateBudget(RateSchedule.of(DataRate.ofMegabits(40))
+                        .between(noon, noon.plusHours(1), DataRate.ofMegabits(4)));
+        options.wall = new Clock() {
+            @Override
+            public ZoneId getZone() {
+                return ZoneOffset.UTC;
+            }
+
+            @Override
+            public Clock withZone(ZoneId zone) {
+                return this;
+            }
+
+            @Override
+            public Instant instant() {
+                return now.get();
+            }
+        };
+        DistributionPoint point = closeLater(options.open());
+        ImageSession session =
+                point.deploy(deployment(image("lab.img", 12_000_000)).with(ImageSender.Builder::fixedRate));
+        receive(session.group(), "seat 1");
+        Eventually.holds(() -> session.view().bitsPerSecond() == 40_000_000);
+        now.set(Instant.parse("2026-01-31T12:00:00Z"));
+        Eventually.holds(() -> session.view().bitsPerSecond() == 4_000_000);
+        now.set(Instant.parse("2026-01-31T13:00:00Z"));
+        Eventually.holds(() -> session.view().bitsPerSecond() == 40_000_000);
+        session.end();
     }
 
     private static AddressAllocator ranges() {

@@ -61,6 +61,8 @@ public final class DirectoryMachine implements Machine<DirectoryEvent.Handler> {
     private static final long FIRST_ASK_NANOS = SECOND / 2;
     private static final long LONGEST_ASK_INTERVAL_NANOS = 8 * SECOND;
     private static final int BROWSING_ASKS = 2;
+    /** Bytes of a NORM_CMD(APPLICATION) before its content. */
+    private static final int COMMAND_HEADER = 16;
 
     private final NodeId self;
     private final int instanceId;
@@ -498,7 +500,7 @@ public final class DirectoryMachine implements Machine<DirectoryEvent.Handler> {
             room = fill(listings, round.iterator(), room);
         }
         listings.forEach(this::sayFarewell);
-        long bytes = DirectoryCodec.LONGEST - room;
+        long bytes = COMMAND_HEADER + DirectoryCodec.LONGEST - room;
         nextUrgentNanos = nowNanos + bytes * SECOND / BYTES_PER_SECOND;
         // Our share of what all may say is our share of what there is to say.
         nextPageNanos =

@@ -23,7 +23,8 @@ import java.util.Set;
  *   <li>Then it goes a little below what that path took, and up again slowly: by a share of the cap in each second, so that
  *       senders that meet on one path come to equal rates, and by a share of its own at most. Far beyond what the path took
  *       the last time it searches again.
- *   <li>It follows what somebody's storage takes, up and down, and what a plain receiver says that TCP would do.
+ *   <li>It follows what somebody's storage takes, up and down, and what a plain receiver says that TCP would do; if there are
+ *       receivers of ours, down to two fifths of what was once carried, since TCP takes any loss for a knee.
  *   <li>One slow machine does not hold the others, if it may not: who takes less than two fifths of what was once carried is
  *       not heeded. Unless more of them say so than may be spared: then it is not the machines.
  *   <li>It is not raised while much less is sent than it allows: the source, or this machine, is what limits. While next to
@@ -77,6 +78,8 @@ final class AdaptiveRate implements RateControl {
     private final Set<NodeId> slow = new HashSet<>();
 
     private int spared;
+    /** Whether anybody tells limits: receivers of ours are there. */
+    private boolean limitsHeard;
 
     private double cap;
     private double rate;
@@ -172,7 +175,7 @@ final class AdaptiveRate implements RateControl {
         if (feedback == null || stated == 0) {
             return slow.contains(id);
         }
-        if ((feedback.flags() & CcFeedback.START) != 0 || stated >= LEAST_SHARE * carried) {
+        if (feedback.limit() == null || (feedback.flags() & CcFeedback.START) != 0 || stated >= LEAST_SHARE * carried) {
             slow.remove(id);
             return false;
         }
@@ -198,6 +201,10 @@ final class AdaptiveRate implements RateControl {
         } else if (receiver.hasLost()) {
             most = receiver.bytesPerSecond();
         }
+        if (feedback.limit() == null && limitsHeard) {
+            most = Math.max(most, LEAST_SHARE * carried);
+        }
+        limitsHeard |= feedback.limit() != null;
         if (most < rate) {
             set(most);
             begin(nowNanos);

@@ -142,7 +142,7 @@ class DirectoryMachineTest {
         assertThat(watcher.machine.heard()).hasSize(1_000);
         rig.bytes = 0;
         rig.run(100 * SECOND);
-        assertThat(rig.bytes).isLessThan(100L * DirectoryMachine.BYTES_PER_SECOND * 11 / 10);
+        assertThat(rig.bytes).isLessThan(101L * DirectoryMachine.BYTES_PER_SECOND);
         assertThat(watcher.machine.heard()).hasSize(1_000);
         watcher.browse();
         rig.run(100 * SECOND);

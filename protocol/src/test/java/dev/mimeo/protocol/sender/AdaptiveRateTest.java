@@ -171,8 +171,15 @@ class AdaptiveRateTest {
     }
 
     @Test
-    void whatAPlainReceiverTellsIsWhatTcpWouldDo() {
+    void amongReceiversOfOursAPlainOneHoldsTheRateAtTwoFifths() {
         calm(SECOND);
+        control.onHeard(BOB, feedback(CcFeedback.RTT, 0.1, 1, null), RTT, nowNanos);
+        assertThat(control.bytesPerSecond()).isCloseTo(2 * CAP / 5, NEARLY);
+    }
+
+    @Test
+    void whatPlainReceiversTellIsWhatTcpWouldDo() {
+        interval();
         control.onHeard(BOB, feedback(CcFeedback.RTT, 0.1, 1, null), RTT, nowNanos);
         assertThat(control.bytesPerSecond())
                 .isCloseTo((long) ThroughputEquation.bytesPerSecond(DATAGRAM, RTT, 0.1), Percentage.withPercentage(5));
