@@ -13,7 +13,6 @@ import dev.mimeo.TransferListener;
 import dev.mimeo.protocol.NodeId;
 import dev.mimeo.protocol.directory.Listing;
 import dev.mimeo.protocol.session.GroupAddress;
-import dev.mimeo.protocol.session.SessionText;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.LocalTime;
@@ -107,10 +106,12 @@ final class DefaultDistributionPoint implements DistributionPoint {
 
     @Override
     public ImageSession deploy(Deployment deployment) throws IOException, InterruptedException {
-        return deploy(deployment, session -> session.startWhen(USUAL_START), 1).session;
+        return deploy(deployment, session -> session.startWhen(USUAL_START), Optional.empty()).session;
     }
 
-    private PointSession deploy(Deployment deployment, Consumer<ImageSenderBuilder> defaults, int lane)
+    /** {@code lane}: the session of which the new one is the next lane. */
+    private PointSession deploy(
+            Deployment deployment, Consumer<ImageSenderBuilder> defaults, Optional<PointSession> lane)
             throws IOException, InterruptedException {
         Set<MulticastGroup> tried = new HashSet<>();
         for (int attempt = 0; attempt < MOST_ATTEMPTS; attempt++) {
@@ -133,15 +134,15 @@ final class DefaultDistributionPoint implements DistributionPoint {
     }
 
     private ImageSenderBuilder options(
-            MulticastGroup group, Deployment deployment, Consumer<ImageSenderBuilder> defaults, int lane) {
+            MulticastGroup group,
+            Deployment deployment,
+            Consumer<ImageSenderBuilder> defaults,
+            Optional<PointSession> lane) {
         ImageSenderBuilder session = new ImageSenderBuilder(group);
         session.rate(options.budget.largest()).maximumReceivers(options.maximumReceivers);
         defaults.accept(session);
         deployment.options().accept(session);
-        if (lane > 1) {
-            String separator = session.sessionName.isEmpty() ? "" : ", ";
-            session.sessionName(SessionText.fit(session.sessionName + separator + "lane " + lane));
-        }
+        lane.ifPresent(before -> session.sessionName(before.nextName(session.sessionName)));
         session.networkInterface(options.network.networkInterface).timeToLive(options.network.timeToLive);
         session.allowGlobalScope = options.network.allowGlobalScope;
         session.wall = options.wall;
@@ -190,7 +191,7 @@ final class DefaultDistributionPoint implements DistributionPoint {
     }
 
     private Optional<PointSession> openIfFree(
-            MulticastGroup group, Deployment deployment, ImageSenderBuilder session, int lane)
+            MulticastGroup group, Deployment deployment, ImageSenderBuilder session, Optional<PointSession> lane)
             throws IOException, InterruptedException {
         SenderSettings.SenderPort port = session.openPort();
         Optional<PointSession> opened = Optional.empty();
@@ -207,7 +208,10 @@ final class DefaultDistributionPoint implements DistributionPoint {
     }
 
     private synchronized PointSession open(
-            Deployment deployment, ImageSenderBuilder session, SenderSettings.SenderPort port, int lane) {
+            Deployment deployment,
+            ImageSenderBuilder session,
+            SenderSettings.SenderPort port,
+            Optional<PointSession> lane) {
         checkOpen();
         DefaultImageSender sender = new DefaultImageSender(session, port);
         PointSession opened = new PointSession(deployment, sender.start(deployment.image()), sender, lane);
@@ -240,12 +244,11 @@ final class DefaultDistributionPoint implements DistributionPoint {
                                 .startWhen(StartPolicy.receivers(1))
                                 .giveUpAfter(PATIENCE_ON_DEMAND)
                                 .listener(TransferListener.NONE)));
-        int lane = from.lane + 1;
         CompletableFuture<PointSession> opened = new CompletableFuture<>();
         inItsOwnThread(() -> {
             try {
-                opened.complete(deploy(deployment, session -> {}, lane));
-                LOG.info("{} has receivers that lag behind; they go on in lane {}", from.session, lane);
+                opened.complete(deploy(deployment, session -> {}, Optional.of(from)));
+                LOG.info("{} has receivers that lag behind; they go on in another lane", from.session);
             } catch (IOException | RuntimeException | InterruptedException e) {
                 LOG.warn("{} has receivers that lag behind, and no lane for them: {}", from.session, e.getMessage());
                 opened.completeExceptionally(e);
@@ -351,7 +354,7 @@ final class DefaultDistributionPoint implements DistributionPoint {
         Checks.check(!(source instanceof PipeSource), "a pipe can be sent only once, and so not be offered");
         DirectoryClient client = directory.orElseThrow(
                 () -> new IllegalStateException("nobody can ask for an image: this point is without a directory"));
-        ImageSenderBuilder session = options(options.directory.orElseThrow(), deployment, each -> {}, 1);
+        ImageSenderBuilder session = options(options.directory.orElseThrow(), deployment, each -> {}, Optional.empty());
         ImageDescription image;
         try (OpenImage opened =
                 source.open(progress -> {}, () -> Thread.currentThread().isInterrupted())) {
@@ -399,7 +402,7 @@ final class DefaultDistributionPoint implements DistributionPoint {
                 PointSession session = deploy(
                         deployment,
                         each -> each.startWhen(StartPolicy.receivers(1)).giveUpAfter(PATIENCE_ON_DEMAND),
-                        1);
+                        Optional.empty());
                 session.session.completion().whenComplete((report, failure) -> isOver(image));
             } catch (IOException | RuntimeException e) {
                 LOG.warn("Image {} was asked for, and no session could be opened: {}", name, e.getMessage());

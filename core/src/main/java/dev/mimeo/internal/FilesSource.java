@@ -29,8 +29,8 @@ public final class FilesSource extends NamedSource {
     private final List<Path> paths;
     private final List<String> fileNames;
     private final Optional<Path> manifestPath;
-    /** What was found when it was read a moment ago. */
-    private final Optional<Manifest> known;
+    /** What was found when it was opened a moment ago. */
+    private final Optional<Known> known;
 
     /** Refuses what {@link ImageSource#of(List)} refuses. */
     public FilesSource(List<Path> paths) {
@@ -44,7 +44,7 @@ public final class FilesSource extends NamedSource {
             List<Path> paths,
             List<String> fileNames,
             Optional<Path> manifestPath,
-            Optional<Manifest> known) {
+            Optional<Known> known) {
         super(name, version, flags);
         this.paths = paths;
         this.fileNames = fileNames;
@@ -88,9 +88,23 @@ public final class FilesSource extends NamedSource {
         return new FilesSource(name, version, flags, paths, fileNames, manifestPath, Optional.empty());
     }
 
-    /** Returns the same source, which is what {@code manifest} says unless a length has changed; receivers verify it. */
-    FilesSource known(Manifest manifest) {
-        return new FilesSource(givenName, version(), givenFlags, paths, fileNames, manifestPath, Optional.of(manifest));
+    /** An image, and what its files were like. */
+    private record Known(Manifest manifest, List<Long> lengths, List<Optional<FileStamp>> stamps) {
+        static Known of(Manifest manifest, List<SourceFile> files) {
+            return new Known(
+                    manifest,
+                    files.stream().map(SourceFile::length).toList(),
+                    files.stream().map(SourceFile::stamp).toList());
+        }
+    }
+
+    /**
+     * Returns the same source, to be opened again while it is being sent: not hashed unless a file has changed. That block
+     * devices do not change meanwhile is believed, as it is of what is being sent.
+     */
+    FilesSource known(OpenImage image) {
+        Known now = Known.of(image.manifest(), image.files());
+        return new FilesSource(givenName, version(), givenFlags, paths, fileNames, manifestPath, Optional.of(now));
     }
 
     @Override
@@ -135,22 +149,17 @@ public final class FilesSource extends NamedSource {
     OpenImage open(Consumer<Progress> listener, BooleanSupplier isCancelled) throws IOException {
         try (Opening opening = new Opening()) {
             List<SourceFile> files = openFiles(opening);
-            if (known.isPresent() && isOf(known.get(), files)) {
+            Optional<Manifest> same = known.filter(image -> image.equals(Known.of(image.manifest(), files)))
+                    .map(Known::manifest);
+            if (same.isPresent()) {
                 opening.succeeded();
-                return new OpenImage(known.get(), files);
+                return new OpenImage(same.get(), files);
             }
             Optional<Manifest> kept = manifestPath.flatMap(path -> PreparedManifest.read(path, files));
             Manifest manifest = kept.isPresent() ? named(kept.get()) : hash(files, listener, isCancelled);
             opening.succeeded();
             return new OpenImage(manifest, files);
         }
-    }
-
-    private static boolean isOf(Manifest manifest, List<SourceFile> files) {
-        return files.stream()
-                .map(SourceFile::length)
-                .toList()
-                .equals(manifest.objects().stream().map(ImageObject::length).toList());
     }
 
     private List<SourceFile> openFiles(Opening opening) throws StorageException {

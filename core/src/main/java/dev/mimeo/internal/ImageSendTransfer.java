@@ -62,7 +62,7 @@ final class ImageSendTransfer extends SendTransfer<SendReport> {
     private long nextWallClockNanos;
     private volatile StartPolicy policy;
     private volatile boolean held;
-    private volatile Optional<Manifest> manifest = Optional.empty();
+    private volatile NamedSource known;
     private volatile Optional<ImageDescription> description = Optional.empty();
     private volatile Consumer<NodeId> onLaggard = receiver -> {};
     private volatile Moment latest =
@@ -79,6 +79,7 @@ final class ImageSendTransfer extends SendTransfer<SendReport> {
     ImageSendTransfer(ImageSource source, ImageSenderBuilder options, int segmentLength, MulticastPort port) {
         super(options, segmentLength, port);
         this.source = (NamedSource) Objects.requireNonNull(source, "source");
+        this.known = this.source;
         this.options = options;
         this.policy = options.startPolicy;
     }
@@ -88,7 +89,7 @@ final class ImageSendTransfer extends SendTransfer<SendReport> {
         transfer.phase(TransferPhase.PREPARING);
         try (OpenImage image = source.open(transfer::progress, transfer::isCancelled)) {
             ImageDescription what = Descriptions.of(image.manifest());
-            manifest = Optional.of(image.manifest());
+            known = source instanceof FilesSource files ? files.known(image) : source;
             description = Optional.of(what);
             checkFlags(what, options.slowReceivers);
             transfer.callbacks().tell(listener -> listener.described(what));
@@ -180,7 +181,7 @@ final class ImageSendTransfer extends SendTransfer<SendReport> {
 
     /** Returns the same source with what is known of it by now: it need not be read again to describe it. */
     NamedSource source() {
-        return manifest.isPresent() && source instanceof FilesSource files ? files.known(manifest.get()) : source;
+        return known;
     }
 
     /** Says so to whoever looks, before it is done. */

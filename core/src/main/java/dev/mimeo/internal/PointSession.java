@@ -3,6 +3,7 @@ package dev.mimeo.internal;
 import dev.mimeo.Deployment;
 import dev.mimeo.TransferPhase;
 import dev.mimeo.protocol.directory.Listing;
+import dev.mimeo.protocol.session.SessionText;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
@@ -26,11 +27,18 @@ final class PointSession implements RateShares.Sharer {
     private Optional<Listing> listing = Optional.empty();
     private long nextNewsNanos;
 
-    PointSession(Deployment deployment, SteeredSession session, DefaultImageSender sender, int lane) {
-        this.deployment = deployment;
+    /** {@code before}: the session of which this is the next lane; both are of one deployment. */
+    PointSession(
+            Deployment deployment, SteeredSession session, DefaultImageSender sender, Optional<PointSession> before) {
+        this.deployment = before.map(each -> each.deployment).orElse(deployment);
         this.session = session;
         this.sender = sender;
-        this.lane = lane;
+        this.lane = before.map(each -> each.lane + 1).orElse(1);
+    }
+
+    /** Returns what the next lane is called, by the name of the deployment. */
+    String nextName(String name) {
+        return SessionText.fit((name.isEmpty() ? "" : name + ", ") + "lane " + (lane + 1));
     }
 
     /** Returns the next lane, which {@code opener} opens unless there is one that has much to do still. */

@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * How a budget is divided: equally between sessions that send, of which a later lane counts for a quarter; those that wait keep a twentieth for what they announce, all
+ * How a budget is divided: equally between sessions that send, of which a later lane counts for an eighth; those that wait keep a twentieth for what they announce, all
  * of it together if nobody sends; nobody gets less than {@value #LEAST} bytes a second. What is taken from one is given to another only when it has been told: the sum of what was
  * granted never exceeds the budget, but for that. Confined to one thread.
  */
@@ -14,7 +14,7 @@ final class RateShares {
     static final long LEAST = 8_000;
 
     /** The weight of a session; that of a later lane is 1. */
-    static final int WHOLE = 4;
+    static final int WHOLE = 8;
 
     /** One who sends, or will. */
     interface Sharer {

@@ -48,11 +48,11 @@ class RateSharesTest {
     }
 
     @Test
-    void aLaterLaneCountsForAQuarterUntilItIsAlone() {
+    void aLaterLaneCountsForAnEighthUntilItIsAlone() {
         List<Session> sessions = new ArrayList<>(List.of(new Session(true), new Session(true)));
         sessions.get(1).weight = 1;
         RateShares.divide(BUDGET, sessions);
-        assertThat(sessions).extracting(Session::granted).containsExactly(800_000L, 200_000L);
+        assertThat(sessions).extracting(Session::granted).containsExactly(888_888L, 111_111L);
         sessions.remove(0);
         RateShares.divide(BUDGET, sessions);
         assertThat(sessions).extracting(Session::granted).containsExactly(BUDGET);
