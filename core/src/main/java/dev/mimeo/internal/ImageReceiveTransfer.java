@@ -48,45 +48,40 @@ final class ImageReceiveTransfer implements TransferThread.Work<ReceiveReport> {
     @Override
     public ReceiveReport run(TransferThread<ReceiveReport> transfer) throws IOException {
         try {
-            Session session = receive(transfer, Optional.empty());
-            for (int moves = 0; moves < MOST_MOVES && session.next().isPresent(); moves++) {
-                port.moveTo(session.next().get());
-                session = receive(transfer, Optional.of(session));
+            Stay stay = receive(transfer, Optional.empty(), true);
+            for (int moves = 1; stay.move().isPresent(); moves++) {
+                port.moveTo(stay.move().get().group());
+                stay = receive(transfer, stay.move(), moves < MOST_MOVES);
             }
-            ReceiveReport report = session.receiver().report();
-            LOG.info(
-                    "Received image {} into {}, verified, in {}", report.image().name(), target, report.elapsed());
-            return report;
+            return stay.report().orElseThrow();
         } finally {
             port.moveHome();
         }
     }
 
-    /** A session that has ended: what is stored of it, and where the next one is. */
-    private record Session(ImageReceiverSession receiver, ImageWriter writer, Optional<MulticastGroup> next) {}
+    /** How a session has ended: with a report, or elsewhere. */
+    private record Stay(Optional<ReceiveReport> report, Optional<Move> move) {}
 
-    /** Receives in one session, up to its end. */
-    private Session receive(TransferThread<ReceiveReport> transfer, Optional<Session> before) throws IOException {
+    /** Receives in one session, up to its end; how it ended otherwise is thrown. */
+    private Stay receive(TransferThread<ReceiveReport> transfer, Optional<Move> before, boolean mayMove)
+            throws IOException {
         transfer.phase(TransferPhase.WAITING);
         try (Targets targets = new Targets(storage, DiskThreads.of(transfer))) {
-            ImageWriter writer =
-                    targets.add(target, before.flatMap(last -> last.writer().own()));
-            ImageReceiverMachine machine =
-                    machine(before.map(last -> last.receiver().imageId()));
-            ImageReceiverSession session = before.isEmpty()
-                    ? new ImageReceiverSession(transfer, machine, target, writer, options)
-                    : new ImageReceiverSession(
-                            before.get().receiver(),
-                            before.get().next().orElseThrow(),
-                            machine,
-                            writer,
-                            options.senderTimeout.toNanos());
+            ImageWriter writer = targets.add(target, before.flatMap(Move::own));
+            ImageReceiverMachine machine = machine(before.map(Move::image));
+            ImageReceiverSession session = before.map(
+                            move -> new ImageReceiverSession(transfer, machine, target, writer, options, move))
+                    .orElseGet(() -> new ImageReceiverSession(transfer, machine, target, writer, options));
             new MachineDriver<>(session, port, transfer.inbox(), transfer.clock()).run();
             Optional<MulticastGroup> next = session.movedTo(options.allowGlobalScope);
-            if (next.isPresent()) {
+            if (mayMove && next.isPresent()) {
                 targets.settle(transfer::isCancelled);
+                return new Stay(Optional.empty(), next.map(session::moveTo));
             }
-            return new Session(session, writer, next);
+            ReceiveReport report = session.report();
+            LOG.info(
+                    "Received image {} into {}, verified, in {}", report.image().name(), target, report.elapsed());
+            return new Stay(Optional.of(report), Optional.empty());
         }
     }
 

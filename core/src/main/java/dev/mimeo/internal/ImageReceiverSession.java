@@ -20,7 +20,6 @@ import dev.mimeo.protocol.Machine;
 import dev.mimeo.protocol.SourceBlock;
 import dev.mimeo.protocol.image.ImageEvent;
 import dev.mimeo.protocol.image.ImageReceiverMachine;
-import dev.mimeo.protocol.manifest.Digest;
 import dev.mimeo.protocol.manifest.Manifest;
 import dev.mimeo.protocol.manifest.Names;
 import dev.mimeo.protocol.session.FailureCause;
@@ -63,21 +62,22 @@ final class ImageReceiverSession extends ReceiverSession<ImageEvent.Handler> imp
         this.longestImage = options.maximumImageLength;
     }
 
-    /** Goes on where {@code before} was moved to; who sends there must be heard as soon as a sender that falls silent. */
+    /** Goes on after a move; who sends there must be heard as soon as a sender that falls silent. */
     ImageReceiverSession(
-            ImageReceiverSession before,
-            MulticastGroup group,
+            TransferThread<?> transfer,
             ImageReceiverMachine machine,
+            ImageTarget target,
             ImageWriter writer,
-            long senderTimeoutNanos) {
-        super(before.transfer, group, before.transfer.clock().nanos() + senderTimeoutNanos);
+            ImageReceiverBuilder options,
+            Move move) {
+        super(transfer, move.group(), transfer.clock().nanos() + options.senderTimeout.toNanos());
         this.machine = machine;
-        this.target = before.target;
+        this.target = target;
         this.writer = writer;
-        this.longestImage = before.longestImage;
-        this.image = before.image;
-        this.earlier = before.tally();
-        this.presentBytes = before.presentBytes;
+        this.longestImage = options.maximumImageLength;
+        this.image = move.description().orElse(null);
+        this.earlier = move.tally();
+        this.presentBytes = move.presentBytes();
     }
 
     /** Returns where to go on, if the sender moved this receiver there; what is no group to be joined is nowhere. */
@@ -89,9 +89,10 @@ final class ImageReceiverSession extends ReceiverSession<ImageEvent.Handler> imp
                 .map(DirectoryWords::of);
     }
 
-    /** Returns which image it was. */
-    Digest imageId() {
-        return machine.status().image();
+    /** Returns what to take along to {@code group}; when the disk threads have stopped. */
+    Move moveTo(MulticastGroup group) {
+        return new Move(
+                group, machine.status().image(), Optional.ofNullable(image), tally(), presentBytes, writer.own());
     }
 
     private Tally tally() {

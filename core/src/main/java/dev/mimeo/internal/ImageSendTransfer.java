@@ -164,8 +164,9 @@ final class ImageSendTransfer extends SendTransfer<SendReport> {
     }
 
     void move(NodeId receiver, MulticastGroup group, String reason, long nowNanos) {
-        attendance.sentAway(receiver, ReceiverStatus.State.MOVED, reason);
-        machine.move(receiver, DirectoryWords.of(group), reason, nowNanos);
+        if (machine.move(receiver, DirectoryWords.of(group), reason, nowNanos)) {
+            attendance.sentAway(receiver, ReceiverStatus.State.MOVED, reason);
+        }
     }
 
     void cap(long bytesPerSecond, long nowNanos) {

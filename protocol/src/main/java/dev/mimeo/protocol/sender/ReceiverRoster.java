@@ -96,9 +96,10 @@ final class ReceiverRoster {
         return true;
     }
 
-    /** Returns whether a receiver takes part; empty if it is not known. */
-    Optional<Standing> standing(NodeId id) {
-        return Optional.ofNullable(entries.get(id)).map(RosterEntry::standing);
+    /** Returns whether the session waits for the end of a receiver. */
+    boolean isAwaited(NodeId id) {
+        RosterEntry known = entries.get(id);
+        return known != null && known.isAwaited();
     }
 
     private void noteJoined(long nowNanos) {

@@ -272,11 +272,12 @@ public final class SenderMachine implements Machine<SenderEvent.Handler> {
 
     /**
      * Has a receiver go on with another session of the same image, for instance one that lags behind; for this one it is
-     * sent away, and told so again whenever it is heard here.
+     * sent away, and told so again whenever it is heard here. Returns whether it is: not who is done, or not here.
      */
-    public void move(NodeId receiver, GroupAddress group, String reason, long nowNanos) {
-        control.move(receiver, group, reason, nowNanos);
+    public boolean move(NodeId receiver, GroupAddress group, String reason, long nowNanos) {
+        boolean moved = control.move(receiver, group, reason, nowNanos);
         settle(nowNanos);
+        return moved;
     }
 
     /**

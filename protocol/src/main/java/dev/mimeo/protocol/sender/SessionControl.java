@@ -261,15 +261,16 @@ final class SessionControl {
         dismiss(receiver, new Dismissal(action, SessionText.fit(reason), List.of()), nowNanos);
     }
 
-    /** Has a receiver go on with another session of the image. Does nothing once so many were moved that it is not told. */
-    void move(NodeId receiver, GroupAddress group, String reason, long nowNanos) {
-        Optional<RosterEntry.Standing> standing = roster.standing(receiver);
-        if (standing.equals(Optional.of(RosterEntry.Standing.ADMITTED)) && moves.size() < LARGEST_DISMISSALS) {
+    /** Has a receiver that is not done go on elsewhere, unless so many were that this one might not be told; whether it is. */
+    boolean move(NodeId receiver, GroupAddress group, String reason, long nowNanos) {
+        boolean moved = roster.isAwaited(receiver) && moves.size() < LARGEST_DISMISSALS;
+        if (moved) {
             Dismissal move =
                     new Dismissal(Dismissal.Action.MOVE, SessionText.fit(reason), Optional.of(group), List.of());
             moves.put(receiver, move);
             dismiss(receiver, move, nowNanos);
         }
+        return moved;
     }
 
     private void dismiss(NodeId receiver, Dismissal told, long nowNanos) {

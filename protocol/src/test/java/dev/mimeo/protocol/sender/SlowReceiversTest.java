@@ -177,8 +177,13 @@ class SlowReceiversTest {
         assertThat(rig.events(SenderEvent.ReceiverLags.class)).containsExactly(new SenderEvent.ReceiverLags(CAROL));
 
         GroupAddress lane = new GroupAddress(ByteBuffer.wrap(new byte[] {(byte) 239, (byte) 192, 7, 2}), 6_004);
-        rig.machine.move(CAROL, lane, "lane 2", rig.nowNanos);
-        rig.machine.move(new NodeId(99), lane, "lane 2", rig.nowNanos);
+        rig.report(BOB, ReceiverState.VERIFIED);
+        assertThat(rig.machine.move(BOB, lane, "lane 2", rig.nowNanos))
+                .as("it is done")
+                .isFalse();
+        assertThat(rig.machine.move(new NodeId(99), lane, "lane 2", rig.nowNanos))
+                .isFalse();
+        assertThat(rig.machine.move(CAROL, lane, "lane 2", rig.nowNanos)).isTrue();
         rig.forget().pass(10 * SECOND);
         assertThat(rig.commands())
                 .filteredOn("move to port 6004 [0000000c]: lane 2"::equals)
