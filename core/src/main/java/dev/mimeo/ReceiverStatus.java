@@ -54,6 +54,8 @@ public record ReceiverStatus(
         REFUSED,
         /** It took part, and was sent away. */
         DISMISSED,
+        /** It lagged behind, and goes on in the next lane; see {@link SlowReceiverPolicy#lanes}. */
+        MOVED,
         /** It fell silent and is presumed gone. */
         SILENT;
 
@@ -61,7 +63,7 @@ public record ReceiverStatus(
         public boolean isSettled() {
             return switch (this) {
                 case ASKING, JOINED, RECEIVING -> false;
-                case VERIFIED, ACKNOWLEDGED, INCOMPLETE, FAILED, LEFT, REFUSED, DISMISSED, SILENT -> true;
+                case VERIFIED, ACKNOWLEDGED, INCOMPLETE, FAILED, LEFT, REFUSED, DISMISSED, MOVED, SILENT -> true;
             };
         }
     }

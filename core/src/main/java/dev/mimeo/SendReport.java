@@ -43,7 +43,10 @@ public record SendReport(
                 .count();
     }
 
-    /** Returns whether every receiver that was admitted has stored and verified the image. */
+    /**
+     * Returns whether every receiver that was admitted has stored and verified the image; of one that was moved to another
+     * lane, the session of that lane reports.
+     */
     public boolean isVerifiedByAll() {
         return receivers.stream()
                 .map(ReceiverStatus::state)

@@ -31,11 +31,39 @@ public sealed interface SlowReceiverPolicy {
         return new DropBelow(rate, grace, Dismissal.Action.FALL_BACK);
     }
 
+    /**
+     * Gives the class a session of its own for each of some speeds; only of a {@link DistributionPoint}. As {@link #secondPass};
+     * besides, who falls behind the rest by half goes on in the next lane: another session of the same image, on another
+     * group, at a rate of its own. It keeps what it has, and its transfer goes on. Lanes are opened for the first who needs
+     * them, are {@linkplain DistributionPoint#sessions sessions} of the point, and end with their receivers. If none can be
+     * opened, who lags stays where it is.
+     *
+     * @param count 2 or 3
+     */
+    static SlowReceiverPolicy lanes(int count) {
+        return new Lanes(count);
+    }
+
     /** See {@link SlowReceiverPolicy#holdAll}. */
     record HoldAll() implements SlowReceiverPolicy {}
 
     /** See {@link SlowReceiverPolicy#secondPass}. */
     record SecondPass() implements SlowReceiverPolicy {}
+
+    /** See {@link SlowReceiverPolicy#lanes}. */
+    record Lanes(int count) implements SlowReceiverPolicy {
+        /** Refuses what is neither 2 nor 3. */
+        public Lanes {
+            if (count < 2 || count > 3) {
+                throw new IllegalArgumentException(count + " lanes are not 2 or 3");
+            }
+        }
+
+        /** Returns the policy of the next lane. */
+        public SlowReceiverPolicy next() {
+            return count == 2 ? secondPass() : new Lanes(count - 1);
+        }
+    }
 
     /** See {@link SlowReceiverPolicy#dropBelow}. */
     record DropBelow(DataRate rate, Duration grace, Dismissal.Action action) implements SlowReceiverPolicy {

@@ -6,10 +6,13 @@ import dev.mimeo.DistributionPointListener;
 import dev.mimeo.ImageDescription;
 import dev.mimeo.ImageSession;
 import dev.mimeo.MulticastGroup;
+import dev.mimeo.SlowReceiverPolicy;
 import dev.mimeo.StartPolicy;
 import dev.mimeo.TargetSet;
-import dev.mimeo.protocol.directory.GroupAddress;
+import dev.mimeo.TransferListener;
+import dev.mimeo.protocol.NodeId;
 import dev.mimeo.protocol.directory.Listing;
+import dev.mimeo.protocol.session.GroupAddress;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.LocalTime;
@@ -103,17 +106,19 @@ final class DefaultDistributionPoint implements DistributionPoint {
 
     @Override
     public ImageSession deploy(Deployment deployment) throws IOException, InterruptedException {
-        return deploy(deployment, session -> session.startWhen(USUAL_START)).session;
+        return deploy(deployment, session -> session.startWhen(USUAL_START), Optional.empty()).session;
     }
 
-    private PointSession deploy(Deployment deployment, Consumer<ImageSenderBuilder> defaults)
+    /** {@code lane}: the session of which the new one is the next lane. */
+    private PointSession deploy(
+            Deployment deployment, Consumer<ImageSenderBuilder> defaults, Optional<PointSession> lane)
             throws IOException, InterruptedException {
         Set<MulticastGroup> tried = new HashSet<>();
         for (int attempt = 0; attempt < MOST_ATTEMPTS; attempt++) {
             MulticastGroup group = reserve(tried);
             Optional<PointSession> opened = Optional.empty();
             try {
-                opened = openIfFree(group, deployment, options(group, deployment, defaults));
+                opened = openIfFree(group, deployment, options(group, deployment, defaults, lane), lane);
             } finally {
                 if (opened.isEmpty()) {
                     release(group);
@@ -129,15 +134,23 @@ final class DefaultDistributionPoint implements DistributionPoint {
     }
 
     private ImageSenderBuilder options(
-            MulticastGroup group, Deployment deployment, Consumer<ImageSenderBuilder> defaults) {
+            MulticastGroup group,
+            Deployment deployment,
+            Consumer<ImageSenderBuilder> defaults,
+            Optional<PointSession> lane) {
         ImageSenderBuilder session = new ImageSenderBuilder(group);
         session.rate(options.budget.largest()).maximumReceivers(options.maximumReceivers);
         defaults.accept(session);
         deployment.options().accept(session);
+        lane.ifPresent(before -> session.sessionName(before.nextName(session.sessionName)));
         session.networkInterface(options.network.networkInterface).timeToLive(options.network.timeToLive);
         session.allowGlobalScope = options.network.allowGlobalScope;
         session.wall = options.wall;
         session.checkTargets();
+        Checks.check(
+                !(deployment.image() instanceof PipeSource
+                        && session.slowReceivers instanceof SlowReceiverPolicy.Lanes),
+                "a pipe can be sent only once, and so not in lanes; write it to a file");
         return session;
     }
 
@@ -177,13 +190,14 @@ final class DefaultDistributionPoint implements DistributionPoint {
         }
     }
 
-    private Optional<PointSession> openIfFree(MulticastGroup group, Deployment deployment, ImageSenderBuilder session)
+    private Optional<PointSession> openIfFree(
+            MulticastGroup group, Deployment deployment, ImageSenderBuilder session, Optional<PointSession> lane)
             throws IOException, InterruptedException {
         SenderSettings.SenderPort port = session.openPort();
         Optional<PointSession> opened = Optional.empty();
         try {
             if (isFree(group, port.port())) {
-                opened = Optional.of(open(deployment, session, port));
+                opened = Optional.of(open(deployment, session, port, lane));
             }
             return opened;
         } finally {
@@ -194,12 +208,18 @@ final class DefaultDistributionPoint implements DistributionPoint {
     }
 
     private synchronized PointSession open(
-            Deployment deployment, ImageSenderBuilder session, SenderSettings.SenderPort port) {
+            Deployment deployment,
+            ImageSenderBuilder session,
+            SenderSettings.SenderPort port,
+            Optional<PointSession> lane) {
         checkOpen();
         DefaultImageSender sender = new DefaultImageSender(session, port);
-        PointSession opened = new PointSession(deployment, sender.start(deployment.image()), sender);
+        PointSession opened = new PointSession(deployment, sender.start(deployment.image()), sender, lane);
         // Until the budget is divided anew it may announce itself, and no more.
         opened.grant(RateShares.LEAST);
+        if (session.slowReceivers instanceof SlowReceiverPolicy.Lanes lanes) {
+            opened.session.onLaggard(receiver -> inBackground(() -> moveOn(opened, lanes, receiver)));
+        }
         sessions.add(opened);
         tell(listener -> listener.sessionOpened(opened.session));
         opened.session.completion().whenComplete((report, failure) -> inBackground(() -> close(opened)));
@@ -208,6 +228,40 @@ final class DefaultDistributionPoint implements DistributionPoint {
             inBackground(this::tick);
         }
         return opened;
+    }
+
+    /** A receiver lags behind its lane: it goes on in the next one, if that can be opened. The thread of the point. */
+    private void moveOn(PointSession from, SlowReceiverPolicy.Lanes lanes, NodeId receiver) {
+        from.next(() -> openLane(from, lanes)).thenAccept(next -> from.session.move(receiver, next.session));
+    }
+
+    private CompletableFuture<PointSession> openLane(PointSession from, SlowReceiverPolicy.Lanes lanes) {
+        Deployment deployment = new Deployment(
+                from.session.source(),
+                from.deployment
+                        .options()
+                        .andThen(session -> session.slowReceivers(lanes.next())
+                                .startWhen(StartPolicy.receivers(1))
+                                .giveUpAfter(PATIENCE_ON_DEMAND)
+                                .listener(TransferListener.NONE)));
+        CompletableFuture<PointSession> opened = new CompletableFuture<>();
+        inItsOwnThread(() -> {
+            try {
+                opened.complete(deploy(deployment, session -> {}, Optional.of(from)));
+                LOG.info("{} has receivers that lag behind; they go on in another lane", from.session);
+            } catch (IOException | RuntimeException | InterruptedException e) {
+                LOG.warn("{} has receivers that lag behind, and no lane for them: {}", from.session, e.getMessage());
+                opened.completeExceptionally(e);
+            }
+        });
+        return opened;
+    }
+
+    /** Does what takes about a second: asking whether a group is free. */
+    private static void inItsOwnThread(Runnable work) {
+        Thread opener = new Thread(work, "mimeo-point-opener");
+        opener.setDaemon(true);
+        opener.start();
     }
 
     /** A session has ended. */
@@ -237,7 +291,7 @@ final class DefaultDistributionPoint implements DistributionPoint {
         Checks.check(deployment != null, "%s has not ended, or is not of this point, or ended long ago", session);
         List<String> incomplete = session.view().receivers().stream()
                 .filter(each -> switch (each.state()) {
-                    case VERIFIED, ACKNOWLEDGED, REFUSED, ASKING -> false;
+                    case VERIFIED, ACKNOWLEDGED, REFUSED, MOVED, ASKING -> false;
                     case JOINED, RECEIVING, INCOMPLETE, FAILED, LEFT, DISMISSED, SILENT -> true;
                 })
                 .map(each -> each.name().isEmpty() ? each.id() : each.name())
@@ -300,7 +354,7 @@ final class DefaultDistributionPoint implements DistributionPoint {
         Checks.check(!(source instanceof PipeSource), "a pipe can be sent only once, and so not be offered");
         DirectoryClient client = directory.orElseThrow(
                 () -> new IllegalStateException("nobody can ask for an image: this point is without a directory"));
-        ImageSenderBuilder session = options(options.directory.orElseThrow(), deployment, each -> {});
+        ImageSenderBuilder session = options(options.directory.orElseThrow(), deployment, each -> {}, Optional.empty());
         ImageDescription image;
         try (OpenImage opened =
                 source.open(progress -> {}, () -> Thread.currentThread().isInterrupted())) {
@@ -325,13 +379,12 @@ final class DefaultDistributionPoint implements DistributionPoint {
                     return;
                 }
             }
-            Thread opener = new Thread(() -> open(image, offer.imageName()), "mimeo-point-opener");
-            opener.setDaemon(true);
-            opener.start();
+            inItsOwnThread(() -> open(image, offer.imageName()));
         }
 
         private boolean isOpen(String image) {
             return sessions.stream()
+                    .filter(each -> each.lane == 1)
                     .anyMatch(each -> each.session
                             .view()
                             .image()
@@ -348,7 +401,8 @@ final class DefaultDistributionPoint implements DistributionPoint {
                 LOG.info("Image {} was asked for", name);
                 PointSession session = deploy(
                         deployment,
-                        each -> each.startWhen(StartPolicy.receivers(1)).giveUpAfter(PATIENCE_ON_DEMAND));
+                        each -> each.startWhen(StartPolicy.receivers(1)).giveUpAfter(PATIENCE_ON_DEMAND),
+                        Optional.empty());
                 session.session.completion().whenComplete((report, failure) -> isOver(image));
             } catch (IOException | RuntimeException e) {
                 LOG.warn("Image {} was asked for, and no session could be opened: {}", name, e.getMessage());

@@ -11,18 +11,21 @@ import dev.mimeo.TransferListener;
 final class DefaultImageReceiver implements ImageReceiver {
     private final ImageReceiverBuilder options;
     private final TargetStorage storage;
+    private final MovingPort port;
     private final OpenEnd<ReceiveReport> end;
 
     /** Receives through {@code port}, which the receiver closes; the options are kept. */
     DefaultImageReceiver(ImageReceiverBuilder options, TargetStorage storage, MulticastPort port) {
         this.options = options;
         this.storage = storage;
-        this.end = new OpenEnd<>("mimeo-receiver-" + options.group, port, options.listener, TransferListener::received);
+        this.port = new MovingPort(options.group, port, options::openPort);
+        this.end = new OpenEnd<>(
+                "mimeo-receiver-" + options.group, this.port, options.listener, TransferListener::received);
     }
 
     @Override
     public Transfer<ReceiveReport> receive(ImageTarget target) {
-        return end.start(new ImageReceiveTransfer(target, storage, options, end.port()))
+        return end.start(new ImageReceiveTransfer(target, storage, options, port))
                 .transfer();
     }
 

@@ -89,6 +89,9 @@ final class Descriptions {
             return new SlowReceivers.DropBelow(
                     drop.rate().bytesPerSecond(), drop.grace().toNanos(), of(drop.action()));
         }
+        if (policy instanceof SlowReceiverPolicy.Lanes) {
+            return new SlowReceivers.Move();
+        }
         return policy instanceof SlowReceiverPolicy.HoldAll
                 ? new SlowReceivers.HoldAll()
                 : new SlowReceivers.SecondPass();

@@ -5,11 +5,11 @@ import dev.mimeo.ImageDescription;
 import dev.mimeo.MulticastGroup;
 import dev.mimeo.SessionView;
 import dev.mimeo.TransferPhase;
-import dev.mimeo.protocol.directory.GroupAddress;
 import dev.mimeo.protocol.directory.Heard;
 import dev.mimeo.protocol.directory.Listing;
 import dev.mimeo.protocol.manifest.Digest;
 import dev.mimeo.protocol.manifest.Names;
+import dev.mimeo.protocol.session.GroupAddress;
 import dev.mimeo.protocol.session.SessionText;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -26,6 +26,15 @@ final class DirectoryWords {
         return new GroupAddress(ByteBuffer.wrap(group.address().getAddress()), group.port());
     }
 
+    /** Returns a group as people write it, whatever it is. */
+    static String text(GroupAddress group) {
+        try {
+            return of(group).toString();
+        } catch (IllegalArgumentException e) {
+            return e.getMessage();
+        }
+    }
+
     static Listing offer(ImageDescription image, String sessionName) {
         return listing(Listing.State.OFFERED, sessionName, image, Optional.empty(), 0, 0, 0);
     }
@@ -40,7 +49,7 @@ final class DirectoryWords {
         };
         int joined = (int) view.receivers().stream()
                 .filter(each -> switch (each.state()) {
-                    case ASKING, REFUSED, DISMISSED, SILENT -> false;
+                    case ASKING, REFUSED, DISMISSED, MOVED, SILENT -> false;
                     case JOINED, RECEIVING, VERIFIED, ACKNOWLEDGED, INCOMPLETE, FAILED, LEFT -> true;
                 })
                 .count();
@@ -115,7 +124,7 @@ final class DirectoryWords {
         };
     }
 
-    private static MulticastGroup of(GroupAddress group) {
+    static MulticastGroup of(GroupAddress group) {
         byte[] address = new byte[group.address().remaining()];
         group.address().get(address);
         try {

@@ -29,10 +29,12 @@ public final class FilesSource extends NamedSource {
     private final List<Path> paths;
     private final List<String> fileNames;
     private final Optional<Path> manifestPath;
+    /** What was found when it was opened a moment ago. */
+    private final Optional<Known> known;
 
     /** Refuses what {@link ImageSource#of(List)} refuses. */
     public FilesSource(List<Path> paths) {
-        this("", "", Optional.empty(), List.copyOf(paths), fileNames(paths), defaultManifest(paths));
+        this("", "", Optional.empty(), List.copyOf(paths), fileNames(paths), defaultManifest(paths), Optional.empty());
     }
 
     private FilesSource(
@@ -41,11 +43,13 @@ public final class FilesSource extends NamedSource {
             Optional<Set<ImageFlag>> flags,
             List<Path> paths,
             List<String> fileNames,
-            Optional<Path> manifestPath) {
+            Optional<Path> manifestPath,
+            Optional<Known> known) {
         super(name, version, flags);
         this.paths = paths;
         this.fileNames = fileNames;
         this.manifestPath = manifestPath;
+        this.known = known;
     }
 
     private static List<String> fileNames(List<Path> paths) {
@@ -81,7 +85,26 @@ public final class FilesSource extends NamedSource {
 
     @Override
     FilesSource described(String name, String version, Optional<Set<ImageFlag>> flags) {
-        return new FilesSource(name, version, flags, paths, fileNames, manifestPath);
+        return new FilesSource(name, version, flags, paths, fileNames, manifestPath, Optional.empty());
+    }
+
+    /** An image, and what its files were like. */
+    private record Known(Manifest manifest, List<Long> lengths, List<Optional<FileStamp>> stamps) {
+        static Known of(Manifest manifest, List<SourceFile> files) {
+            return new Known(
+                    manifest,
+                    files.stream().map(SourceFile::length).toList(),
+                    files.stream().map(SourceFile::stamp).toList());
+        }
+    }
+
+    /**
+     * Returns the same source, to be opened again while it is being sent: not hashed unless a file has changed. That block
+     * devices do not change meanwhile is believed, as it is of what is being sent.
+     */
+    FilesSource known(OpenImage image) {
+        Known now = Known.of(image.manifest(), image.files());
+        return new FilesSource(givenName, version(), givenFlags, paths, fileNames, manifestPath, Optional.of(now));
     }
 
     @Override
@@ -93,7 +116,7 @@ public final class FilesSource extends NamedSource {
                     "the manifest would replace %s, of the image",
                     path);
         }
-        return new FilesSource(givenName, version(), givenFlags, paths, fileNames, Optional.of(file));
+        return new FilesSource(givenName, version(), givenFlags, paths, fileNames, Optional.of(file), Optional.empty());
     }
 
     @Override
@@ -126,6 +149,12 @@ public final class FilesSource extends NamedSource {
     OpenImage open(Consumer<Progress> listener, BooleanSupplier isCancelled) throws IOException {
         try (Opening opening = new Opening()) {
             List<SourceFile> files = openFiles(opening);
+            Optional<Manifest> same = known.filter(image -> image.equals(Known.of(image.manifest(), files)))
+                    .map(Known::manifest);
+            if (same.isPresent()) {
+                opening.succeeded();
+                return new OpenImage(same.get(), files);
+            }
             Optional<Manifest> kept = manifestPath.flatMap(path -> PreparedManifest.read(path, files));
             Manifest manifest = kept.isPresent() ? named(kept.get()) : hash(files, listener, isCancelled);
             opening.succeeded();

@@ -6,6 +6,7 @@ import dev.mimeo.ImageCorruptException;
 import dev.mimeo.ImageDescription;
 import dev.mimeo.ImageRefusedException;
 import dev.mimeo.ImageTarget;
+import dev.mimeo.MulticastGroup;
 import dev.mimeo.Progress;
 import dev.mimeo.ReceiveReport;
 import dev.mimeo.RepairUnavailableException;
@@ -21,8 +22,8 @@ import dev.mimeo.protocol.image.ImageEvent;
 import dev.mimeo.protocol.image.ImageReceiverMachine;
 import dev.mimeo.protocol.manifest.Manifest;
 import dev.mimeo.protocol.manifest.Names;
-import dev.mimeo.protocol.receiver.ReceiverStatistics;
 import dev.mimeo.protocol.session.FailureCause;
+import dev.mimeo.protocol.session.GroupAddress;
 import dev.mimeo.protocol.session.ReceiverState;
 import dev.mimeo.protocol.session.StatusReport;
 import java.time.Duration;
@@ -43,6 +44,10 @@ final class ImageReceiverSession extends ReceiverSession<ImageEvent.Handler> imp
     private TransferPhase phase = TransferPhase.WAITING;
     private int announcedReceivers;
     private ImageDescription image;
+    /** Of the sessions before this one. */
+    private Tally earlier = Tally.NOTHING;
+
+    private Optional<Long> presentBytes = Optional.empty();
 
     ImageReceiverSession(
             TransferThread<?> transfer,
@@ -55,6 +60,43 @@ final class ImageReceiverSession extends ReceiverSession<ImageEvent.Handler> imp
         this.target = target;
         this.writer = writer;
         this.longestImage = options.maximumImageLength;
+    }
+
+    /** Goes on after a move; who sends there must be heard as soon as a sender that falls silent. */
+    ImageReceiverSession(
+            TransferThread<?> transfer,
+            ImageReceiverMachine machine,
+            ImageTarget target,
+            ImageWriter writer,
+            ImageReceiverBuilder options,
+            Move move) {
+        super(transfer, move.group(), transfer.clock().nanos() + options.senderTimeout.toNanos());
+        this.machine = machine;
+        this.target = target;
+        this.writer = writer;
+        this.longestImage = options.maximumImageLength;
+        this.image = move.description().orElse(null);
+        this.earlier = move.tally();
+        this.presentBytes = move.presentBytes();
+    }
+
+    /** Returns where to go on, if the sender moved this receiver there; what is no group to be joined is nowhere. */
+    Optional<MulticastGroup> movedTo(boolean allowGlobalScope) {
+        Optional<GroupAddress> next = machine.movedTo();
+        next.ifPresent(
+                group -> LOG.info("The sender on {} sent this receiver to {}", where, DirectoryWords.text(group)));
+        return next.filter(group -> DirectoryWords.isAllowed(group, allowGlobalScope))
+                .map(DirectoryWords::of);
+    }
+
+    /** Returns what to take along to {@code group}; when the disk threads have stopped. */
+    Move moveTo(MulticastGroup group) {
+        return new Move(
+                group, machine.status().image(), Optional.ofNullable(image), tally(), presentBytes, writer.own());
+    }
+
+    private Tally tally() {
+        return earlier.plus(machine.statistics());
     }
 
     @Override
@@ -95,9 +137,11 @@ final class ImageReceiverSession extends ReceiverSession<ImageEvent.Handler> imp
     public void on(ImageEvent.TargetWanted event) {
         Manifest manifest = event.manifest();
         ImageDescription description = Descriptions.of(manifest);
-        image = description;
-        LOG.info("Receiving image {} ({}, {} bytes)", image.name(), image.id(), image.length());
-        transfer.callbacks().tell(listener -> listener.described(description));
+        if (image == null) {
+            image = description;
+            LOG.info("Receiving image {} ({}, {} bytes)", image.name(), image.id(), image.length());
+            transfer.callbacks().tell(listener -> listener.described(description));
+        }
         if (manifest.objects().size() != 1 && !(target instanceof ImageTarget.Directory)) {
             fail(
                     new ImageRefusedException("Image " + image.name() + " has "
@@ -112,6 +156,7 @@ final class ImageReceiverSession extends ReceiverSession<ImageEvent.Handler> imp
     private void onOpened(List<BlockSet> present, long nowNanos) {
         transfer.phase(phase);
         machine.onTarget(present, nowNanos);
+        presentBytes = presentBytes.or(() -> Optional.of(machine.status().presentBytes()));
     }
 
     @Override
@@ -196,17 +241,17 @@ final class ImageReceiverSession extends ReceiverSession<ImageEvent.Handler> imp
                 throw failure(end);
             }
         }
-        ReceiverStatistics statistics = machine.statistics();
-        LOG.debug("{}", statistics);
+        LOG.debug("{}", machine.statistics());
+        Tally all = tally();
         return new ReceiveReport(
                 image,
                 writer.paths(),
                 Duration.ofNanos(transfer.clock().nanos()),
-                end.presentBytes(),
-                statistics.datagrams(),
-                statistics.bytes(),
-                statistics.duplicates(),
-                statistics.nacks());
+                presentBytes.orElse(end.presentBytes()),
+                all.datagrams(),
+                all.bytes(),
+                all.duplicates(),
+                all.nacks());
     }
 
     private TransferException failure(StatusReport report) {

@@ -6,6 +6,7 @@ import dev.mimeo.ImageDescription;
 import dev.mimeo.ImageFlag;
 import dev.mimeo.ImageRefusedException;
 import dev.mimeo.ImageSource;
+import dev.mimeo.MulticastGroup;
 import dev.mimeo.NoReceiversException;
 import dev.mimeo.ReceiverStatus;
 import dev.mimeo.SendReport;
@@ -38,6 +39,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -60,7 +62,9 @@ final class ImageSendTransfer extends SendTransfer<SendReport> {
     private long nextWallClockNanos;
     private volatile StartPolicy policy;
     private volatile boolean held;
+    private volatile NamedSource known;
     private volatile Optional<ImageDescription> description = Optional.empty();
+    private volatile Consumer<NodeId> onLaggard = receiver -> {};
     private volatile Moment latest =
             new Moment(TransferPhase.PREPARING, Duration.ZERO, NOTHING_YET, Optional.empty(), List.of());
 
@@ -75,6 +79,7 @@ final class ImageSendTransfer extends SendTransfer<SendReport> {
     ImageSendTransfer(ImageSource source, ImageSenderBuilder options, int segmentLength, MulticastPort port) {
         super(options, segmentLength, port);
         this.source = (NamedSource) Objects.requireNonNull(source, "source");
+        this.known = this.source;
         this.options = options;
         this.policy = options.startPolicy;
     }
@@ -84,6 +89,7 @@ final class ImageSendTransfer extends SendTransfer<SendReport> {
         transfer.phase(TransferPhase.PREPARING);
         try (OpenImage image = source.open(transfer::progress, transfer::isCancelled)) {
             ImageDescription what = Descriptions.of(image.manifest());
+            known = source instanceof FilesSource files ? files.known(image) : source;
             description = Optional.of(what);
             checkFlags(what, options.slowReceivers);
             transfer.callbacks().tell(listener -> listener.described(what));
@@ -157,11 +163,27 @@ final class ImageSendTransfer extends SendTransfer<SendReport> {
         machine.dismiss(receiver, Descriptions.of(dismissal.action()), dismissal.reason(), nowNanos);
     }
 
+    void move(NodeId receiver, MulticastGroup group, String reason, long nowNanos) {
+        if (machine.move(receiver, DirectoryWords.of(group), reason, nowNanos)) {
+            attendance.sentAway(receiver, ReceiverStatus.State.MOVED, reason);
+        }
+    }
+
     void cap(long bytesPerSecond, long nowNanos) {
         machine.cap(bytesPerSecond, nowNanos);
     }
 
     // ------------------------------------------------------------------------------------------------- any thread
+
+    /** Has {@code listener} told, on the protocol thread, who lags behind the rest. */
+    void onLaggard(Consumer<NodeId> listener) {
+        onLaggard = listener;
+    }
+
+    /** Returns the same source with what is known of it by now: it need not be read again to describe it. */
+    NamedSource source() {
+        return known;
+    }
 
     /** Says so to whoever looks, before it is done. */
     void markHeld(boolean next) {
@@ -299,6 +321,11 @@ final class ImageSendTransfer extends SendTransfer<SendReport> {
                 attendance.sentAway(receiver, ReceiverStatus.State.REFUSED, refusal.get());
                 machine.dismiss(receiver, Descriptions.of(Dismissal.Action.ABORT), refusal.get(), nowNanos);
             }
+        }
+
+        @Override
+        public void onReceiverLags(NodeId receiver) {
+            onLaggard.accept(receiver);
         }
 
         @Override

@@ -112,6 +112,10 @@ public final class ImageSenderBuilder extends SenderSettings<ImageSender.Builder
     public ImageSender open() throws IOException {
         ImageSenderBuilder options = new ImageSenderBuilder(this);
         options.checkTargets();
+        check(
+                !(slowReceivers instanceof SlowReceiverPolicy.Lanes),
+                "lanes are sessions of their own, for which this sender has no groups; deploy the image by a"
+                        + " DistributionPoint, or use secondPass()");
         return new DefaultImageSender(options, options.openPort());
     }
 

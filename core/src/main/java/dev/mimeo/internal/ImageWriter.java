@@ -20,6 +20,7 @@ final class ImageWriter implements Discardable {
     private final ImageTarget target;
     private final TargetStorage storage;
     private final DiskThreads threads;
+    private final Optional<List<BlockSet>> ownBefore;
     private final AtomicLong checkedBytes = new AtomicLong();
     /** Of {@link #checkedBytes}; 0 unless the check runs. */
     private volatile long bytesToCheck;
@@ -27,10 +28,11 @@ final class ImageWriter implements Discardable {
     private volatile List<ObjectScan> objects = List.of();
 
     /** Only {@link Targets} makes them. */
-    ImageWriter(ImageTarget target, TargetStorage storage, DiskThreads threads) {
+    ImageWriter(ImageTarget target, TargetStorage storage, DiskThreads threads, Optional<List<BlockSet>> ownBefore) {
         this.target = target;
         this.storage = storage;
         this.threads = threads;
+        this.ownBefore = ownBefore;
     }
 
     /**
@@ -42,7 +44,7 @@ final class ImageWriter implements Discardable {
     void open(Manifest manifest, Consumer<List<BlockSet>> onOpened, Consumer<StorageException> onFailure) {
         Room room = new Room(ObjectTargets.directory(target), storage);
         threads.submit(
-                bench -> objects = ObjectTargets.open(target, manifest, room, storage),
+                bench -> objects = ObjectTargets.open(target, ownBefore, manifest, room, storage),
                 () -> check(room, onOpened, onFailure),
                 onFailure);
     }
@@ -125,10 +127,20 @@ final class ImageWriter implements Discardable {
                 return;
             }
             if (chunks.matches(chunk, leaf)) {
-                scan.target().keep();
+                scan.verified(chunk);
             }
             onHashed.accept(leaf);
         });
+    }
+
+    /**
+     * Returns the chunks of every object that this transfer has verified; empty if it never opened the target. Only of a
+     * target whose former content is ignored is that less than what it holds.
+     */
+    Optional<List<BlockSet>> own() {
+        return objects.isEmpty()
+                ? ownBefore
+                : Optional.of(objects.stream().map(ObjectScan::own).toList());
     }
 
     /** Makes every object durable, and then puts every object in its place. */

@@ -27,7 +27,9 @@ final class ObjectScan {
     private final ObjectTarget target;
     private final Optional<TargetChannel> older;
     private final long olderLength;
-    private final boolean fresh;
+    private final Optional<BlockSet> believed;
+    /** What was verified since the passes. Guarded by {@code this}. */
+    private final BlockSet verified;
     /** Guarded by {@code this}. */
     private BlockSet present;
     /** Not present, but in the older version. Guarded by {@code this} while the check runs. */
@@ -35,15 +37,20 @@ final class ObjectScan {
 
     private volatile boolean olderDiffers;
 
-    /** {@code fresh} if nothing that the target holds is wanted. */
-    ObjectScan(ImageObject object, ObjectTarget target, boolean fresh) throws StorageException {
+    /**
+     * Looks at nothing yet.
+     *
+     * @param believed the only chunks of the target that are looked at; empty if all of what it holds is wanted
+     */
+    ObjectScan(ImageObject object, ObjectTarget target, Optional<BlockSet> believed) throws StorageException {
         this.object = object;
         this.chunks = object.chunks();
         this.target = target;
-        this.fresh = fresh;
+        this.believed = believed;
+        this.verified = new BlockSet(chunks.count());
         this.older = target.older();
         this.olderLength = older.isPresent() ? older.get().size() : 0;
-        this.olderDiffers = olderLength != object.length();
+        this.olderDiffers = believed.isPresent() || olderLength != object.length();
         this.present = new BlockSet(chunks.count());
         this.inOlder = new BlockSet(chunks.count());
     }
@@ -58,7 +65,7 @@ final class ObjectScan {
 
     /** Returns whether there is something to be checked. */
     boolean isCheckable() {
-        return !fresh && (target.heldLength() > 0 || older.isPresent());
+        return believed.filter(BlockSet::isEmpty).isEmpty() && (target.heldLength() > 0 || older.isPresent());
     }
 
     /** Returns whether there may be something to be filled, after the check. */
@@ -71,9 +78,11 @@ final class ObjectScan {
         if (chunks.isZero(chunk)) {
             olderDiffers =
                     olderDiffers || !readsAsZeros(older.orElseThrow(), offset(chunk), chunks.chunkLength(chunk), bench);
+        } else if (believed.isPresent() && !believed.get().contains(chunk)) {
+            return;
         } else if (isIn(target, target.heldLength(), chunk, bench)) {
             addPresent(chunk);
-        } else if (older.isPresent() && isIn(older.get(), olderLength, chunk, bench)) {
+        } else if (believed.isEmpty() && older.isPresent() && isIn(older.get(), olderLength, chunk, bench)) {
             synchronized (this) {
                 inOlder.add(chunk);
             }
@@ -117,6 +126,20 @@ final class ObjectScan {
     /** Returns the chunks that the target holds, those of zeros aside; valid after the last pass. */
     BlockSet present() {
         return present;
+    }
+
+    /** A chunk that came was read back, and matched. */
+    synchronized void verified(long chunk) {
+        verified.add(chunk);
+        target.keep();
+    }
+
+    /** Returns all that this transfer knows to match. */
+    synchronized BlockSet own() {
+        BlockSet own = new BlockSet(chunks.count());
+        own.addAll(present);
+        own.addAll(verified);
+        return own;
     }
 
     private synchronized void addPresent(long chunk) {

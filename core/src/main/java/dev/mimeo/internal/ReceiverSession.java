@@ -1,5 +1,6 @@
 package dev.mimeo.internal;
 
+import dev.mimeo.MulticastGroup;
 import dev.mimeo.Progress;
 import dev.mimeo.SenderLostException;
 import dev.mimeo.StorageException;
@@ -26,9 +27,17 @@ abstract class ReceiverSession<H> implements Session<H> {
     private TransferException failure;
 
     ReceiverSession(TransferThread<?> transfer, ReceiverSettings<?> options) {
+        this(
+                transfer,
+                options.group,
+                options.waitForSender.map(Duration::toNanos).orElse(Machine.NEVER));
+    }
+
+    /** Meets at {@code group}, and gives up if no sender is found by then. */
+    ReceiverSession(TransferThread<?> transfer, MulticastGroup group, long senderDeadlineNanos) {
         this.transfer = transfer;
-        this.where = options.group.toString();
-        this.senderDeadlineNanos = options.waitForSender.map(Duration::toNanos).orElse(Machine.NEVER);
+        this.where = group.toString();
+        this.senderDeadlineNanos = senderDeadlineNanos;
     }
 
     /** The user wants to leave: tells the machine. */

@@ -107,6 +107,11 @@ abstract class ReceiverSettings<B extends ReceiverOptions<B>> implements Receive
 
     /** Opens the port that the options ask for. */
     final MulticastPort openPort() throws IOException {
+        return openPort(group);
+    }
+
+    /** Opens the port of a group on the interface that was chosen for that of the options. */
+    final MulticastPort openPort(MulticastGroup group) throws IOException {
         Checks.scope(group, allowGlobalScope);
         InterfaceFacts facts = new InterfaceChoice(InterfaceFacts.ofThisMachine(), group).choose(networkInterface);
         return DatagramPort.open(group, facts, timeToLive, true);

@@ -96,6 +96,11 @@ final class SenderSession<R> implements Session<SenderEvent.Handler>, SenderEven
     }
 
     @Override
+    public void on(SenderEvent.ReceiverLags event) {
+        offer.onReceiverLags(event.receiver());
+    }
+
+    @Override
     public void on(SenderEvent.StateChanged event) {
         if (event.state() == SessionState.ENDED) {
             ending.reached();
@@ -195,6 +200,9 @@ final class SenderSession<R> implements Session<SenderEvent.Handler>, SenderEven
 
         /** A receiver asks to take part; only if the machine was told that the session is closed. */
         default void onAdmissionWanted(SenderEvent.AdmissionWanted event, String address) {}
+
+        /** A receiver lags behind; only if the machine was told to name such. */
+        default void onReceiverLags(NodeId receiver) {}
 
         /** Called a few times a second, and at the end. */
         default void onProgress(TransferPhase phase, long nowNanos) {}

@@ -2,6 +2,7 @@ package dev.mimeo.internal;
 
 import dev.mimeo.Dismissal;
 import dev.mimeo.ImageSession;
+import dev.mimeo.ImageSource;
 import dev.mimeo.MulticastGroup;
 import dev.mimeo.Progress;
 import dev.mimeo.SendReport;
@@ -13,6 +14,7 @@ import dev.mimeo.protocol.NodeId;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 
 /** A transfer of an image with what its operator may do to it; that is done on the protocol thread. Any thread. */
 final class SteeredSession implements ImageSession {
@@ -80,6 +82,21 @@ final class SteeredSession implements ImageSession {
         work.checkFallBack(dismissal.action());
         NodeId receiver = new NodeId(Integer.parseUnsignedInt(receiverId, 16));
         thread.inbox().post(now -> work.dismiss(receiver, dismissal, now));
+    }
+
+    /** Has {@code listener} told, on a thread that must not wait, who lags behind the rest. */
+    void onLaggard(Consumer<NodeId> listener) {
+        work.onLaggard(listener);
+    }
+
+    /** Has a receiver go on with another session of the image. */
+    void move(NodeId receiver, SteeredSession next) {
+        thread.inbox().post(now -> work.move(receiver, next.group(), next.name(), now));
+    }
+
+    /** Returns what is sent, as far as it is known. */
+    ImageSource source() {
+        return work.source();
     }
 
     /** Bounds the rate from now on. */

@@ -1,9 +1,13 @@
 package dev.mimeo.internal;
 
 import dev.mimeo.ImageTarget;
+import dev.mimeo.protocol.BlockSet;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,7 +34,12 @@ final class Targets implements AutoCloseable {
 
     /** Returns the writer of the target of an image. */
     ImageWriter add(ImageTarget target) {
-        ImageWriter writer = new ImageWriter(target, storage, threads);
+        return add(target, Optional.empty());
+    }
+
+    /** Returns the writer of the target of an image that goes on; {@code own} is as in {@link ImageWriter#own}. */
+    ImageWriter add(ImageTarget target, Optional<List<BlockSet>> own) {
+        ImageWriter writer = new ImageWriter(target, storage, threads, own);
         writers.add(writer);
         return writer;
     }
@@ -46,6 +55,14 @@ final class Targets implements AutoCloseable {
             writer.discard();
             writers.remove(writer);
         });
+    }
+
+    /** Waits until what was begun has ended, so that the targets can be opened again once closed; gives up when told to. */
+    void settle(BooleanSupplier isGivenUp) {
+        boolean ended = threads.stopAndJoin(Joining.PATIENCE_NANOS);
+        while (!ended && !isGivenUp.getAsBoolean()) {
+            ended = threads.stopAndJoin(Joining.PATIENCE_NANOS);
+        }
     }
 
     /** Stops the threads, and then discards what was not published. */

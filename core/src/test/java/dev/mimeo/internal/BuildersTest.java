@@ -35,6 +35,16 @@ class BuildersTest {
     }
 
     @Test
+    void lanesNeedADistributionPoint() {
+        ImageSender.Builder sender = ImageSender.to(Loopback.group())
+                .networkInterface(Loopback.INTERFACE)
+                .slowReceivers(SlowReceiverPolicy.lanes(2));
+        assertThatIllegalArgumentException().isThrownBy(sender::open).withMessageContaining("DistributionPoint");
+        assertThat(new SlowReceiverPolicy.Lanes(3).next()).isEqualTo(SlowReceiverPolicy.lanes(2));
+        assertThat(new SlowReceiverPolicy.Lanes(2).next()).isEqualTo(SlowReceiverPolicy.secondPass());
+    }
+
+    @Test
     void everyOptionRefusesWhatItCannotMean() {
         List<Consumer<ImageSender.Builder>> senders = List.of(
                 sender -> sender.timeToLive(-1),
@@ -50,6 +60,8 @@ class BuildersTest {
                 sender -> sender.repairShare(1.1),
                 sender -> sender.slowReceivers(
                         SlowReceiverPolicy.dropBelow(DataRate.ofMegabits(1), Duration.ofMillis(999))),
+                sender -> sender.slowReceivers(SlowReceiverPolicy.lanes(1)),
+                sender -> sender.slowReceivers(SlowReceiverPolicy.lanes(4)),
                 sender -> sender.segmentLength(63),
                 sender -> sender.segmentLength(65_001),
                 sender -> sender.blockLength(0),

@@ -26,6 +26,7 @@ import dev.mimeo.ReceiveReport;
 import dev.mimeo.ReceiverStatus;
 import dev.mimeo.SendReport;
 import dev.mimeo.SessionDirectory;
+import dev.mimeo.SlowReceiverPolicy;
 import dev.mimeo.StartPolicy;
 import dev.mimeo.Transfer;
 import dev.mimeo.TransferPhase;
@@ -332,5 +333,57 @@ class DistributionPointIT {
         assertThatThrownBy(() -> session.await(PATIENCE)).hasMessageContaining("there is no such file");
         Eventually.holds(() -> point.sessions().isEmpty());
         assertThat(List.of(session.view().phase())).isNotEmpty();
+    }
+
+    @Test
+    void whoCannotKeepUpGoesOnInASecondLaneWithWhatItHas() throws Exception {
+        Path image = image("lab.img", 80_000_000);
+        DistributionPoint point = closeLater(point("east wing")
+                .addresses(ranges())
+                .rateBudget(DataRate.ofMegabits(80))
+                .open());
+        ImageSession first = point.deploy(Deployment.of(ImageSource.of(image))
+                .name("room 7")
+                .startWhen(StartPolicy.receivers(4))
+                .slowReceivers(SlowReceiverPolicy.lanes(2)));
+        List<Transfer<ReceiveReport>> fast = List.of(
+                receive(first.group(), "seat 1"), receive(first.group(), "seat 2"), receive(first.group(), "seat 3"));
+        FaultyStorage disk = new FaultyStorage();
+        disk.writeNanos = 100_000_000; // A block of 180,224 bytes: 1.8 MB/s.
+        ImageReceiverBuilder options = new ImageReceiverBuilder(first.group());
+        options.networkInterface(Loopback.INTERFACE)
+                .timeToLive(0)
+                .name("seat 4")
+                .memoryLimit(4 << 20);
+        ImageReceiver slowSeat = closeLater(new DefaultImageReceiver(options, disk, options.openPort()));
+        Path stored = directory.resolve("seat 4");
+        Files.write(stored, Files.readAllBytes(image)); // Ignored: it is to be received afresh.
+        Transfer<ReceiveReport> slow = slowSeat.receive(ImageTarget.of(stored).fresh());
+
+        Eventually.holds(() -> point.sessions().size() == 2);
+        ImageSession second = point.sessions().get(1);
+        assertThat(second.name()).isEqualTo("room 7, lane 2");
+        for (Transfer<ReceiveReport> each : fast) {
+            assertThat(each.await(PATIENCE).path()).hasSameBinaryContentAs(image);
+        }
+        SendReport report = first.await(PATIENCE);
+        assertThat(report.verifiedCount()).isEqualTo(3);
+        assertThat(report.receivers())
+                .filteredOn(each -> each.name().equals("seat 4"))
+                .extracting(ReceiverStatus::state)
+                .containsExactly(ReceiverStatus.State.MOVED);
+        assertThat(slow.completion()).isNotDone();
+
+        disk.writeNanos = 0;
+        ReceiveReport slowReport = slow.await(PATIENCE);
+        assertThat(slowReport.path()).hasSameBinaryContentAs(image);
+        assertThat(slowReport.presentBytes()).isZero();
+        SendReport secondReport = second.await(PATIENCE);
+        assertThat(secondReport.verifiedCount()).isEqualTo(1);
+        assertThat(secondReport.receivers().get(0).presentBytes())
+                .as("what it had stored in the first lane")
+                .isPositive();
+        assertThat(secondReport.sourceBytes()).isLessThan(80_000_000);
+        assertThat(slowSeat.group()).isEqualTo(first.group());
     }
 }

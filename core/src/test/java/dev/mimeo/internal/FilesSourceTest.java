@@ -69,6 +69,18 @@ class FilesSourceTest {
     }
 
     @Test
+    void whatIsOpenIsNotHashedAgainUnlessItHasChanged() throws IOException {
+        FilesSource source = (FilesSource) ImageSource.of(image).name("lab");
+        try (OpenImage open = source.open(progress -> {}, () -> false)) {
+            Described again = describe(source.known(open));
+            assertThat(again.hashed()).isFalse();
+            assertThat(again.manifest()).isSameAs(open.manifest());
+            TestImage.write(image, TestImage.random(1_500_001, 1));
+            assertThat(describe(source.known(open)).hashed()).isTrue();
+        }
+    }
+
+    @Test
     void anImageOfAnotherLengthIsHashedAgain() throws IOException {
         ImageSource.of(image).prepare();
         FileTime modified = Files.getLastModifiedTime(image);

@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -108,6 +109,32 @@ class ImageWriterTest {
         Files.write(part, content);
         Files.write(target, content);
         assertCompletes(ImageTarget.of(target).fresh());
+    }
+
+    @Test
+    void afreshOnlyWhatTheSameTransferHasVerifiedIsGoneOnWith() throws IOException {
+        Manifest manifest = TargetRig.manifest(content);
+        for (ImageTarget fresh : List.of(
+                ImageTarget.of(target).fresh(), ImageTarget.inPlace(target).fresh())) {
+            Files.write(target, content);
+            Optional<List<BlockSet>> own;
+            try (TargetRig first = rig(fresh)) {
+                assertThat(first.writer().own()).isEmpty();
+                assertThat(first.present()).isEmpty();
+                first.receive(0, content, 4, 7);
+                own = first.writer().own();
+            }
+            try (TargetRig second = new TargetRig(fresh, own, storage, manifest)) {
+                assertThat(second.present()).containsExactly(4L, 7L);
+                second.receive(0, content, 8);
+                own = second.writer().own();
+            }
+            assertThat(own.map(sets -> TargetRig.numbers(sets.get(0)))).contains(List.of(4L, 7L, 8L));
+            try (TargetRig third = new TargetRig(fresh, own, storage, manifest)) {
+                third.complete(content);
+            }
+            assertThat(target).hasBinaryContent(content);
+        }
     }
 
     @Test

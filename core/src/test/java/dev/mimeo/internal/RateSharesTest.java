@@ -12,6 +12,7 @@ class RateSharesTest {
 
     private static final class Session implements RateShares.Sharer {
         private boolean sending;
+        private int weight = RateShares.WHOLE;
         private long granted;
 
         Session(boolean sending) {
@@ -21,6 +22,11 @@ class RateSharesTest {
         @Override
         public boolean isSending() {
             return sending;
+        }
+
+        @Override
+        public int weight() {
+            return weight;
         }
 
         @Override
@@ -39,6 +45,17 @@ class RateSharesTest {
         List<Session> sessions = List.of(new Session(true), new Session(true), new Session(false));
         assertThat(RateShares.divide(BUDGET, sessions)).isTrue();
         assertThat(sessions).extracting(Session::granted).containsExactly(475_000L, 475_000L, 50_000L);
+    }
+
+    @Test
+    void aLaterLaneCountsForAnEighthUntilItIsAlone() {
+        List<Session> sessions = new ArrayList<>(List.of(new Session(true), new Session(true)));
+        sessions.get(1).weight = 1;
+        RateShares.divide(BUDGET, sessions);
+        assertThat(sessions).extracting(Session::granted).containsExactly(888_888L, 111_111L);
+        sessions.remove(0);
+        RateShares.divide(BUDGET, sessions);
+        assertThat(sessions).extracting(Session::granted).containsExactly(BUDGET);
     }
 
     @Test

@@ -15,6 +15,7 @@ import dev.mimeo.protocol.manifest.Manifest;
 import dev.mimeo.protocol.manifest.Zeros;
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
@@ -33,8 +34,13 @@ final class TargetRig implements AutoCloseable {
     private final Manifest manifest;
 
     TargetRig(ImageTarget target, TargetStorage storage, Manifest manifest) {
+        this(target, Optional.empty(), storage, manifest);
+    }
+
+    /** Goes on with a target that the same transfer opened before. */
+    TargetRig(ImageTarget target, Optional<List<BlockSet>> own, TargetStorage storage, Manifest manifest) {
         this.targets = new Targets(storage, threads);
-        this.writer = targets.add(target);
+        this.writer = targets.add(target, own);
         this.manifest = manifest;
     }
 

@@ -232,6 +232,7 @@ final class JsonReporter extends Reporter {
             case FAILED -> "failed";
             case REFUSED -> "refused";
             case DISMISSED -> "dismissed";
+            case MOVED -> "moved";
             case INCOMPLETE, LEFT, SILENT, ASKING, JOINED, RECEIVING -> "incomplete";
         };
     }

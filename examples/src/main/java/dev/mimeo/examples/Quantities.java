@@ -77,7 +77,7 @@ final class Quantities {
         }
     }
 
-    /** Reads what becomes of slow receivers: {@code hold}, {@code second-pass}, {@code drop:20M:30s}. */
+    /** Reads what becomes of slow receivers: {@code hold}, {@code second-pass}, {@code lanes:2}, {@code drop:20M:30s}. */
     static SlowReceiverPolicy slowReceivers(String text) {
         String[] parts = text.split(":", -1);
         if (parts.length == 3 && (parts[0].equals("drop") || parts[0].equals("handoff"))) {
@@ -88,9 +88,11 @@ final class Quantities {
         return switch (text) {
             case "hold" -> SlowReceiverPolicy.holdAll();
             case "second-pass" -> SlowReceiverPolicy.secondPass();
+            case "lanes:2" -> SlowReceiverPolicy.lanes(2);
+            case "lanes:3" -> SlowReceiverPolicy.lanes(3);
             default ->
-                throw new IllegalArgumentException(
-                        "\"" + text + "\" is not hold, second-pass, drop:RATE:TIME or handoff:RATE:TIME");
+                throw new IllegalArgumentException("\"" + text
+                        + "\" is not hold, second-pass, lanes:2, lanes:3, drop:RATE:TIME or handoff:RATE:TIME");
         };
     }
 

@@ -101,8 +101,10 @@ final class ServeCommand extends TransferCommand {
                 Operator.listen(point::sessions, reporter, display);
             }
             List<ImageSession> sessions = open(point);
+            // Lanes may outlast the sessions that they are of.
             while (!left.await(STATUS_SECONDS, TimeUnit.SECONDS)
                     && !(deploy
+                            && point.sessions().isEmpty()
                             && sessions.stream()
                                     .allMatch(each -> each.completion().isDone()))) {
                 if (json) {
@@ -148,7 +150,7 @@ final class ServeCommand extends TransferCommand {
     private static boolean isVerifiedByAll(SessionView session) {
         int verified = session.count(ReceiverStatus.State.VERIFIED);
         return verified > 0
-                && verified + session.count(ReceiverStatus.State.REFUSED)
+                && verified + session.count(ReceiverStatus.State.REFUSED) + session.count(ReceiverStatus.State.MOVED)
                         == session.receivers().size();
     }
 

@@ -68,6 +68,7 @@ final class StartOptions {
             converter = SlowConverter.class,
             description =
                     "What becomes of slow receivers: hold (everybody waits for them), second-pass (the others first),"
+                            + " lanes:2 or lanes:3 (serve only: in a session of their own),"
                             + " drop:RATE:TIME, such as drop:20M:30s, or handoff:RATE:TIME. Default: second-pass.")
     Optional<SlowReceiverPolicy> slow;
 

@@ -91,6 +91,7 @@ final class Words {
             case LEFT -> "left" + share;
             case REFUSED -> "refused" + detail;
             case DISMISSED -> "sent away" + share + detail;
+            case MOVED -> "went on in another lane" + share;
             case SILENT -> "fell silent" + share;
         };
     }

@@ -145,6 +145,9 @@ class QuantitiesTest {
                 .isEqualTo(new RateSchedule.Window(LocalTime.of(8, 0), LocalTime.of(18, 0), DataRate.ofMegabits(100)));
         assertThatIllegalArgumentException().isThrownBy(() -> Quantities.window("8-18=100M"));
         assertThat(Quantities.slowReceivers("hold")).isEqualTo(SlowReceiverPolicy.holdAll());
+        assertThat(Quantities.slowReceivers("lanes:2")).isEqualTo(SlowReceiverPolicy.lanes(2));
+        assertThat(Quantities.slowReceivers("lanes:3")).isEqualTo(SlowReceiverPolicy.lanes(3));
+        assertThatIllegalArgumentException().isThrownBy(() -> Quantities.slowReceivers("lanes:4"));
         assertThat(Quantities.slowReceivers("handoff:20M:30s"))
                 .isEqualTo(SlowReceiverPolicy.handOff(DataRate.ofMegabits(20), Duration.ofSeconds(30)));
         assertThatIllegalArgumentException().isThrownBy(() -> Quantities.slowReceivers("drop:20M"));

@@ -524,6 +524,9 @@ class MachineContractTest {
         public void on(SenderEvent.AdmissionWanted event) {}
 
         @Override
+        public void on(SenderEvent.ReceiverLags event) {}
+
+        @Override
         public void on(SenderEvent.StateChanged event) {
             eventCount++;
         }

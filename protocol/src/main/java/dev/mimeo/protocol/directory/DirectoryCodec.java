@@ -4,6 +4,7 @@ import dev.mimeo.protocol.directory.DirectoryMessage.Claim;
 import dev.mimeo.protocol.directory.DirectoryMessage.Inquiry;
 import dev.mimeo.protocol.directory.DirectoryMessage.Page;
 import dev.mimeo.protocol.manifest.Digest;
+import dev.mimeo.protocol.session.GroupAddress;
 import dev.mimeo.protocol.session.SessionReader;
 import dev.mimeo.protocol.wire.MalformedDatagramException;
 import dev.mimeo.protocol.wire.MalformedDatagramException.Reason;
@@ -167,7 +168,7 @@ final class DirectoryCodec {
         int addressLength = in.unsignedByte("address length");
         int port = in.unsignedShort("port");
         Optional<GroupAddress> group =
-                addressLength == 0 ? Optional.empty() : Optional.of(group(in, addressLength, port));
+                addressLength == 0 ? Optional.empty() : Optional.of(GroupAddress.read(in, addressLength, port));
         int joined = in.integer("joined");
         int expected = in.integer("expected");
         long startsInMillis = in.longInteger("start");
@@ -197,13 +198,7 @@ final class DirectoryCodec {
         }
         int addressLength = in.unsignedByte("address length");
         int port = in.unsignedShort("port");
-        return new Claim(group(in, addressLength, port), held == 1);
-    }
-
-    private static GroupAddress group(SessionReader in, int length, int port) throws MalformedDatagramException {
-        byte[] address = in.bytes(length, "address");
-        SessionReader.require(GroupAddress.fault(address, port));
-        return new GroupAddress(ByteBuffer.wrap(address), port);
+        return new Claim(GroupAddress.read(in, addressLength, port), held == 1);
     }
 
     private static String text(SessionReader in, String what) throws MalformedDatagramException {

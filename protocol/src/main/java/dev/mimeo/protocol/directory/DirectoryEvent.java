@@ -1,5 +1,7 @@
 package dev.mimeo.protocol.directory;
 
+import dev.mimeo.protocol.session.GroupAddress;
+
 /** What a directory machine tells its owner. */
 public sealed interface DirectoryEvent {
     /** Calls the handler's method for this kind of event. */

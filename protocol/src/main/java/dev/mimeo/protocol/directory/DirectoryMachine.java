@@ -8,6 +8,7 @@ import dev.mimeo.protocol.SourceBlock;
 import dev.mimeo.protocol.directory.DirectoryMessage.Claim;
 import dev.mimeo.protocol.directory.DirectoryMessage.Inquiry;
 import dev.mimeo.protocol.directory.DirectoryMessage.Page;
+import dev.mimeo.protocol.session.GroupAddress;
 import dev.mimeo.protocol.session.SessionText;
 import dev.mimeo.protocol.wire.ApplicationCommand;
 import dev.mimeo.protocol.wire.MalformedDatagramException;

@@ -1,5 +1,6 @@
 package dev.mimeo.protocol.directory;
 
+import dev.mimeo.protocol.session.GroupAddress;
 import dev.mimeo.protocol.session.SessionText;
 import java.util.List;
 import java.util.Objects;

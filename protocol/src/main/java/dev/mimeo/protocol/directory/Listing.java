@@ -1,6 +1,7 @@
 package dev.mimeo.protocol.directory;
 
 import dev.mimeo.protocol.manifest.Digest;
+import dev.mimeo.protocol.session.GroupAddress;
 import dev.mimeo.protocol.session.SessionText;
 import java.nio.charset.StandardCharsets;
 import java.util.Objects;

@@ -20,6 +20,7 @@ import dev.mimeo.protocol.session.Announcement;
 import dev.mimeo.protocol.session.Confirmation;
 import dev.mimeo.protocol.session.Dismissal;
 import dev.mimeo.protocol.session.FailureCause;
+import dev.mimeo.protocol.session.GroupAddress;
 import dev.mimeo.protocol.session.Needs;
 import dev.mimeo.protocol.session.ReceiverState;
 import dev.mimeo.protocol.session.SessionCodec;
@@ -125,7 +126,7 @@ public final class ImageReceiverMachine implements Machine<ImageEvent.Handler> {
     private long storageLagBytes;
     private StatusReport verdict;
     /** What the sender sent us away to do, or null. */
-    private Dismissal.Action dismissal;
+    private Dismissal dismissal;
 
     private long repetitionNanos;
     private boolean finishWhenSent;
@@ -339,7 +340,12 @@ public final class ImageReceiverMachine implements Machine<ImageEvent.Handler> {
 
     /** Returns what to do instead, if the sender sent this receiver away: it ended for {@link FailureCause#DISMISSED}. */
     public Optional<Dismissal.Action> dismissal() {
-        return Optional.ofNullable(dismissal);
+        return Optional.ofNullable(dismissal).map(Dismissal::action);
+    }
+
+    /** Returns where another session of the image is to be received, if the sender moved this receiver there. */
+    public Optional<GroupAddress> movedTo() {
+        return Optional.ofNullable(dismissal).flatMap(Dismissal::next);
     }
 
     /** Returns what was heard and said so far. */
@@ -366,7 +372,9 @@ public final class ImageReceiverMachine implements Machine<ImageEvent.Handler> {
         }
 
         private boolean isCandidate(ReceiverMachine.Candidate candidate, Announcement heard) {
-            if (heard.state() == SessionState.ENDED) {
+            boolean unwanted =
+                    config.image().isPresent() && !config.image().get().equals(heard.image());
+            if (unwanted || heard.state() == SessionState.ENDED) {
                 return false;
             }
             if (announcement == null) {
@@ -557,7 +565,7 @@ public final class ImageReceiverMachine implements Machine<ImageEvent.Handler> {
     private void onDismissal(Dismissal heard) {
         boolean ends = phase == Phase.CLOSING || phase == Phase.FINISHED || phase == Phase.STORING;
         if (!ends && !isReceived() && heard.nodes().contains(config.nodeId())) {
-            dismissal = heard.action();
+            dismissal = heard;
             fail(FailureCause.DISMISSED, heard.reason(), nowNanos);
         }
     }

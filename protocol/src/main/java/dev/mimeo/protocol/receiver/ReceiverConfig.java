@@ -2,7 +2,9 @@ package dev.mimeo.protocol.receiver;
 
 import dev.mimeo.protocol.Delivery;
 import dev.mimeo.protocol.NodeId;
+import dev.mimeo.protocol.manifest.Digest;
 import dev.mimeo.protocol.manifest.ManifestLimits;
+import java.util.Optional;
 
 /** Settings of a receiver. Each has a default, stated at its builder method. */
 public final class ReceiverConfig {
@@ -15,6 +17,7 @@ public final class ReceiverConfig {
     private final int nacksPerCycle;
     private final int robustFactor;
     private final ManifestLimits limits;
+    private final Optional<Digest> image;
 
     private ReceiverConfig(Builder builder) {
         nodeId = builder.nodeId;
@@ -26,6 +29,7 @@ public final class ReceiverConfig {
         nacksPerCycle = builder.nacksPerCycle;
         robustFactor = builder.robustFactor;
         limits = builder.limits;
+        image = builder.image;
     }
 
     /** Starts from the defaults. */
@@ -78,6 +82,11 @@ public final class ReceiverConfig {
         return limits;
     }
 
+    /** Returns the one image that is received, if there is one. */
+    public Optional<Digest> image() {
+        return image;
+    }
+
     /** Collects settings. */
     public static final class Builder {
         private final NodeId nodeId;
@@ -89,6 +98,8 @@ public final class ReceiverConfig {
         private int nacksPerCycle = 8;
         private int robustFactor = 20;
         private ManifestLimits limits = new ManifestLimits(16 << 20, 1024, 16L << 40);
+
+        private Optional<Digest> image = Optional.empty();
 
         private Builder(NodeId nodeId) {
             this.nodeId = nodeId;
@@ -139,6 +150,12 @@ public final class ReceiverConfig {
         /** Default: a manifest of 16 MiB, 1,024 objects, an image of 16 TiB. */
         public Builder limits(ManifestLimits limits) {
             this.limits = limits;
+            return this;
+        }
+
+        /** Default: any. Sessions of other images are not heard. */
+        public Builder image(Digest image) {
+            this.image = Optional.of(image);
             return this;
         }
 

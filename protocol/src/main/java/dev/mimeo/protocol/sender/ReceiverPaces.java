@@ -31,6 +31,7 @@ final class ReceiverPaces {
 
         private long windowBytes;
         private long windowSent;
+        private boolean named;
 
         void startAt(long verifiedBytes, long sentBytes, long nowNanos) {
             startNanos = nowNanos;
@@ -52,6 +53,7 @@ final class ReceiverPaces {
 
     private final Map<NodeId, Pace> paces = new HashMap<>();
     private Set<NodeId> lagging = Set.of();
+    private Set<NodeId> laggedBefore = Set.of();
 
     /** A receiver that could receive has so many bytes, of {@code sentBytes} that were sent. */
     void onReport(NodeId receiver, long verifiedBytes, long sentBytes, long nowNanos) {
@@ -77,6 +79,7 @@ final class ReceiverPaces {
     /** Finds who has got on less than half as fast as the middle one of {@code receivers}. */
     void compare(List<NodeId> receivers, long nowNanos) {
         List<NodeId> known = receivers.stream().filter(paces::containsKey).toList();
+        laggedBefore = lagging;
         lagging = Set.of();
         if (known.size() < FEWEST) {
             return;
@@ -100,6 +103,16 @@ final class ReceiverPaces {
 
     boolean isLagging(NodeId receiver) {
         return lagging.contains(receiver);
+    }
+
+    /** Names who lagged behind in the last two comparisons, each once. */
+    List<NodeId> takeLagging() {
+        List<NodeId> twice = lagging.stream()
+                .filter(laggedBefore::contains)
+                .filter(receiver -> paces.containsKey(receiver) && !paces.get(receiver).named)
+                .toList();
+        twice.forEach(receiver -> paces.get(receiver).named = true);
+        return twice;
     }
 
     /** Returns whether a receiver was slower than {@code limit} for so long, although as much was sent. */

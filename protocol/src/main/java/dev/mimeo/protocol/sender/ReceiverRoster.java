@@ -96,6 +96,12 @@ final class ReceiverRoster {
         return true;
     }
 
+    /** Returns whether the session waits for the end of a receiver. */
+    boolean isAwaited(NodeId id) {
+        RosterEntry known = entries.get(id);
+        return known != null && known.isAwaited();
+    }
+
     private void noteJoined(long nowNanos) {
         firstJoinedNanos = Math.min(firstJoinedNanos, nowNanos);
         latestJoinedNanos = nowNanos;

@@ -20,6 +20,9 @@ public sealed interface SenderEvent {
         /** A receiver asks to take part: answer with {@code admit} or {@code dismiss}. */
         void on(AdmissionWanted event);
 
+        /** A receiver lags behind the rest: {@code move} it, or let it be. */
+        void on(ReceiverLags event);
+
         /** The session entered another state. */
         void on(StateChanged event);
     }
@@ -59,6 +62,14 @@ public sealed interface SenderEvent {
         @Override
         public String toString() {
             return "AdmissionWanted[receiver=" + receiver + ", name=" + name + "]";
+        }
+    }
+
+    /** A receiver lags behind the rest, and did before; told once of each. Only of {@link SlowReceivers.Move}. */
+    record ReceiverLags(NodeId receiver) implements SenderEvent {
+        @Override
+        public void deliver(Handler handler) {
+            handler.on(this);
         }
     }
 

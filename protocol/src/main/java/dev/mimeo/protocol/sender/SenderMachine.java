@@ -10,6 +10,7 @@ import dev.mimeo.protocol.SourceBlock;
 import dev.mimeo.protocol.manifest.Digest;
 import dev.mimeo.protocol.session.Announcement;
 import dev.mimeo.protocol.session.Dismissal;
+import dev.mimeo.protocol.session.GroupAddress;
 import dev.mimeo.protocol.session.SessionCodec;
 import dev.mimeo.protocol.session.SessionState;
 import dev.mimeo.protocol.timing.GrttEstimator;
@@ -267,6 +268,16 @@ public final class SenderMachine implements Machine<SenderEvent.Handler> {
     public void dismiss(NodeId receiver, Dismissal.Action action, String reason, long nowNanos) {
         control.dismiss(receiver, action, reason, nowNanos);
         settle(nowNanos);
+    }
+
+    /**
+     * Has a receiver go on with another session of the same image, for instance one that lags behind; for this one it is
+     * sent away, and told so again whenever it is heard here. Returns whether it is: not who is done, or not here.
+     */
+    public boolean move(NodeId receiver, GroupAddress group, String reason, long nowNanos) {
+        boolean moved = control.move(receiver, group, reason, nowNanos);
+        settle(nowNanos);
+        return moved;
     }
 
     /**

@@ -5,6 +5,7 @@ import dev.mimeo.protocol.NodeId;
 import dev.mimeo.protocol.session.Announcement;
 import dev.mimeo.protocol.session.Confirmation;
 import dev.mimeo.protocol.session.Dismissal;
+import dev.mimeo.protocol.session.GroupAddress;
 import dev.mimeo.protocol.session.Needs;
 import dev.mimeo.protocol.session.ReceiverState;
 import dev.mimeo.protocol.session.SessionCodec;
@@ -17,6 +18,7 @@ import dev.mimeo.protocol.timing.TimerTable;
 import dev.mimeo.protocol.wire.MalformedDatagramException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -52,6 +54,10 @@ final class SessionControl {
 
     private static final long SHORTEST_REPORT_INTERVAL_MILLIS = 1_000;
 
+    private static final Dismissal FULL =
+            new Dismissal(Dismissal.Action.ABORT, "the session has all the receivers that it may", List.of());
+    private static final Dismissal AWAY = new Dismissal(Dismissal.Action.ABORT, "it was sent away before", List.of());
+
     private enum Timer {
         /** The next announcement is due; receivers that fell silent are noticed. */
         ANNOUNCE,
@@ -61,8 +67,8 @@ final class SessionControl {
         PATIENCE
     }
 
-    /** What a receiver that was sent away is told, and how often still. */
-    private record Notice(Dismissal.Action action, String reason, int left) {}
+    /** What a receiver that was sent away is told, naming nobody, and how often still. */
+    private record Notice(Dismissal told, int left) {}
 
     private final SenderConfig config;
     private final Consumer<SenderEvent> events;
@@ -71,6 +77,9 @@ final class SessionControl {
     private final Set<NodeId> unconfirmedEnds = new LinkedHashSet<>();
     private final Set<NodeId> unconfirmedNeeds = new LinkedHashSet<>();
     private final Map<NodeId, Notice> notices = new LinkedHashMap<>();
+    /** What those are told again who were moved: they may be the ones that hear little. */
+    private final Map<NodeId, Dismissal> moves = new HashMap<>();
+
     private final ReceiverPaces paces = new ReceiverPaces();
 
     private StartCondition condition;
@@ -219,7 +228,7 @@ final class SessionControl {
             unconfirmedEnds.add(from);
             answerAt(answerNanos);
         } else if (known.isEmpty()) {
-            tellDismissed(from, Dismissal.Action.ABORT, "the session has all the receivers that it may", answerNanos);
+            tellDismissed(from, FULL, answerNanos);
         } else {
             switch (known.get().standing()) {
                 case ASKING -> {
@@ -234,7 +243,7 @@ final class SessionControl {
                         paces.onReport(from, report.verifiedBytes(), sentBytes, nowNanos);
                     }
                 }
-                case DISMISSED -> tellDismissed(from, Dismissal.Action.ABORT, "it was sent away before", answerNanos);
+                case DISMISSED -> tellDismissed(from, moves.getOrDefault(from, AWAY), answerNanos);
             }
         }
     }
@@ -248,16 +257,33 @@ final class SessionControl {
 
     /** Sends a receiver away, which is told until it answers. */
     void dismiss(NodeId receiver, Dismissal.Action action, String reason, long nowNanos) {
+        moves.remove(receiver);
+        dismiss(receiver, new Dismissal(action, SessionText.fit(reason), List.of()), nowNanos);
+    }
+
+    /** Has a receiver that is not done go on elsewhere, unless so many were that this one might not be told; whether it is. */
+    boolean move(NodeId receiver, GroupAddress group, String reason, long nowNanos) {
+        boolean moved = roster.isAwaited(receiver) && moves.size() < LARGEST_DISMISSALS;
+        if (moved) {
+            Dismissal move =
+                    new Dismissal(Dismissal.Action.MOVE, SessionText.fit(reason), Optional.of(group), List.of());
+            moves.put(receiver, move);
+            dismiss(receiver, move, nowNanos);
+        }
+        return moved;
+    }
+
+    private void dismiss(NodeId receiver, Dismissal told, long nowNanos) {
         if (roster.dismiss(receiver)) {
             notices.remove(receiver);
             paces.remove(receiver);
-            tellDismissed(receiver, action, SessionText.fit(reason), nowNanos);
+            tellDismissed(receiver, told, nowNanos);
         }
     }
 
-    private void tellDismissed(NodeId receiver, Dismissal.Action action, String reason, long answerNanos) {
+    private void tellDismissed(NodeId receiver, Dismissal told, long answerNanos) {
         if (notices.size() < LARGEST_DISMISSALS) {
-            notices.putIfAbsent(receiver, new Notice(action, reason, DISMISSAL_REPETITIONS));
+            notices.putIfAbsent(receiver, new Notice(told, DISMISSAL_REPETITIONS));
             answerAt(answerNanos);
         }
     }
@@ -310,6 +336,9 @@ final class SessionControl {
                 .map(RosterEntry::id)
                 .toList();
         paces.compare(receiving, nowNanos);
+        if (config.slowReceivers() instanceof SlowReceivers.Move) {
+            paces.takeLagging().forEach(receiver -> events.accept(new SenderEvent.ReceiverLags(receiver)));
+        }
         if (config.slowReceivers() instanceof SlowReceivers.DropBelow limit) {
             for (NodeId receiver : receiving) {
                 if (paces.isTooSlow(receiver, limit, sentBytes, nowNanos)) {
@@ -395,16 +424,16 @@ final class SessionControl {
         while (each.hasNext() && nodes.size() < capacity) {
             Map.Entry<NodeId, Notice> entry = each.next();
             Notice notice = entry.getValue();
-            if (notice.action() == first.action() && notice.reason().equals(first.reason())) {
+            if (notice.told().equals(first.told())) {
                 nodes.add(entry.getKey());
                 each.remove();
                 if (notice.left() > 1) {
-                    again.put(entry.getKey(), new Notice(notice.action(), notice.reason(), notice.left() - 1));
+                    again.put(entry.getKey(), new Notice(notice.told(), notice.left() - 1));
                 }
             }
         }
         notices.putAll(again);
-        return new Dismissal(first.action(), first.reason(), nodes);
+        return first.told().to(nodes);
     }
 
     /** Ends before needs: receivers that are done wait for nothing else. */

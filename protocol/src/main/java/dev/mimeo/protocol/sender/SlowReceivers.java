@@ -16,6 +16,12 @@ public sealed interface SlowReceivers {
     record SecondPass() implements SlowReceivers {}
 
     /**
+     * Like {@link SecondPass}, and the owner is told of whoever lags behind the rest in two comparisons in a row, to have it
+     * go on elsewhere: see {@link SenderEvent.ReceiverLags}.
+     */
+    record Move() implements SlowReceivers {}
+
+    /**
      * Like {@link SecondPass}, and whoever has stored less than {@code bytesPerSecond} for so long, although as much was sent,
      * is sent away.
      *

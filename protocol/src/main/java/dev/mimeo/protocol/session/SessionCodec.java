@@ -84,11 +84,15 @@ import java.util.Optional;
  *                                  +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
  *                                  |    action     | reason length |
  *  +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
- *  |           reserved            |          node count           |
+ *  | group length  |   reserved    |          node count           |
  *  +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
  *  |                         node id ...                           |
  *  |                      reason (UTF-8) ...                       |
  *  +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+ *  of a move, the group to go to, whose address has 4 or 16 bytes; else its length is 0:
+ *  +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+ *  |             port              |      group address ...
+ *  +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+- ...
  * </pre>
  *
  * <p>State, cause, action and extent are positions in the lists below. This is version 1, in which nothing may follow the last field. A
@@ -138,7 +142,8 @@ public final class SessionCodec {
             FailureCause.REPAIR_UNAVAILABLE,
             FailureCause.DISMISSED);
     /** The number on the wire is the position here. */
-    private static final List<Dismissal.Action> ACTIONS = List.of(Dismissal.Action.FALL_BACK, Dismissal.Action.ABORT);
+    private static final List<Dismissal.Action> ACTIONS =
+            List.of(Dismissal.Action.FALL_BACK, Dismissal.Action.ABORT, Dismissal.Action.MOVE);
 
     private SessionCodec() {}
 
@@ -148,9 +153,9 @@ public final class SessionCodec {
         return Math.max(0, Math.min(Confirmation.LARGEST_COUNT, capacity));
     }
 
-    /** Returns how many nodes a dismissal can name, whatever its reason, in a segment of {@code segmentLength} bytes. */
+    /** Returns how many nodes a dismissal can name, whatever else it says, in a segment of {@code segmentLength} bytes. */
     public static int dismissalCapacity(int segmentLength) {
-        return confirmationCapacity(segmentLength - SessionText.LONGEST - Integer.BYTES);
+        return confirmationCapacity(segmentLength - SessionText.LONGEST - GroupAddress.LARGEST - Integer.BYTES);
     }
 
     /** Returns the content of a NORM_CMD(APPLICATION) in a new buffer, position 0 to limit. */
@@ -255,12 +260,15 @@ public final class SessionCodec {
     private static ByteBuffer encode(Dismissal dismissal) {
         List<NodeId> nodes = dismissal.nodes();
         byte[] reason = utf8(dismissal.reason());
-        ByteBuffer out = start(DISMISSAL_HEADER_LENGTH + nodes.size() * Integer.BYTES + reason.length, DISMISSAL);
+        int length = DISMISSAL_HEADER_LENGTH + nodes.size() * Integer.BYTES + reason.length;
+        ByteBuffer out = start(length + GroupAddress.LARGEST, DISMISSAL);
         out.put((byte) ACTIONS.indexOf(dismissal.action()));
         out.put((byte) reason.length);
-        out.putShort((short) 0);
+        out.put(dismissal.next().map(GroupAddress::length).orElse(0).byteValue());
+        out.put((byte) 0);
         putNodes(nodes, out);
         out.put(reason);
+        dismissal.next().ifPresent(group -> out.putShort((short) group.port()).put(group.address()));
         return out.flip();
     }
 
@@ -325,11 +333,19 @@ public final class SessionCodec {
     private static Dismissal dismissal(SessionReader in) throws MalformedDatagramException {
         Dismissal.Action action = in.oneOf(ACTIONS, "action");
         int reasonLength = in.unsignedByte("reason length");
-        if (in.unsignedShort("reserved") != 0) {
-            throw SessionReader.refused(Reason.VALUE, "the reserved field is not zero");
+        int groupLength = in.unsignedByte("group length");
+        if (in.unsignedByte("reserved") != 0) {
+            throw SessionReader.refused(Reason.VALUE, "the reserved byte is not zero");
+        }
+        if (groupLength > 0 != (action == Dismissal.Action.MOVE)) {
+            throw SessionReader.refused(Reason.VALUE, action + " to a group of " + groupLength + " bytes");
         }
         List<NodeId> nodes = nodes(in);
-        return new Dismissal(action, in.text(reasonLength, "reason"), nodes);
+        String reason = in.text(reasonLength, "reason");
+        Optional<GroupAddress> next = groupLength == 0
+                ? Optional.empty()
+                : Optional.of(GroupAddress.read(in, groupLength, in.unsignedShort("port")));
+        return new Dismissal(action, reason, next, nodes);
     }
 
     private static List<NodeId> nodes(SessionReader in) throws MalformedDatagramException {

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.mimeo.protocol.directory.DirectoryMessage.Claim;
 import dev.mimeo.protocol.directory.DirectoryMessage.Inquiry;
 import dev.mimeo.protocol.directory.DirectoryMessage.Page;
+import dev.mimeo.protocol.session.GroupAddress;
 import dev.mimeo.protocol.wire.MalformedDatagramException;
 import java.nio.ByteBuffer;
 import java.util.HexFormat;

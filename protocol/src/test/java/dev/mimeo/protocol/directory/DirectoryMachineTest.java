@@ -14,6 +14,7 @@ import dev.mimeo.protocol.directory.DirectoryMessage.Inquiry;
 import dev.mimeo.protocol.directory.DirectoryMessage.Page;
 import dev.mimeo.protocol.directory.DirectoryRig.Participant;
 import dev.mimeo.protocol.directory.Listing.State;
+import dev.mimeo.protocol.session.GroupAddress;
 import dev.mimeo.protocol.wire.ApplicationCommand;
 import dev.mimeo.protocol.wire.Message;
 import dev.mimeo.protocol.wire.MessageCodec;

@@ -5,6 +5,7 @@ import dev.mimeo.protocol.Machine;
 import dev.mimeo.protocol.NodeId;
 import dev.mimeo.protocol.Outbound;
 import dev.mimeo.protocol.manifest.Digest;
+import dev.mimeo.protocol.session.GroupAddress;
 import dev.mimeo.protocol.wire.MalformedDatagramException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;

@@ -21,12 +21,15 @@ import dev.mimeo.protocol.manifest.Digest;
 import dev.mimeo.protocol.manifest.ManifestLimits;
 import dev.mimeo.protocol.receiver.WireSender;
 import dev.mimeo.protocol.session.Confirmation;
+import dev.mimeo.protocol.session.Dismissal;
 import dev.mimeo.protocol.session.FailureCause;
+import dev.mimeo.protocol.session.GroupAddress;
 import dev.mimeo.protocol.session.ReceiverState;
 import dev.mimeo.protocol.session.SessionState;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -615,5 +618,34 @@ class ImageReceiverMachineTest {
         assertThat(rig.machine.status().cause()).isEqualTo(cause);
         assertThat(rig.machine.status().detail()).contains(detail);
         assertThat(rig.lastReported()).isEqualTo(ReceiverState.FAILED);
+    }
+
+    // Sent elsewhere.
+
+    @Test
+    void whoIsMovedEndsHereAndSaysWhereItGoesOn() {
+        GroupAddress lane = new GroupAddress(ByteBuffer.wrap(new byte[] {(byte) 239, (byte) 192, 7, 2}), 6_004);
+        rig.announces(SessionState.SENDING).sendsManifest().sends(FIRST, rig.contents.get(0), 0);
+        Dismissal move = new Dismissal(Dismissal.Action.MOVE, "lane 2", Optional.of(lane), List.of(ME));
+        rig.hears(rig.sender.command(move.to(List.of(SENDER))));
+        assertThat(rig.machine.movedTo()).isEmpty();
+        rig.hears(rig.sender.command(move)).pass(0);
+        assertThat(rig.machine.movedTo()).contains(lane);
+        assertThat(rig.lastReported()).isEqualTo(ReceiverState.FAILED);
+        assertThat(rig.reports.get(rig.reports.size() - 1).cause()).isEqualTo(FailureCause.DISMISSED);
+        rig.hears(rig.sender.command(new Confirmation(Confirmation.Subject.END, List.of(ME))));
+        assertThat(rig.told).endsWith("finished FAILED");
+    }
+
+    @Test
+    void whoWantsOneImageHearsNoSessionOfAnother() {
+        byte[] content = bytes(17_000);
+        Digest wanted = rig.image.manifest().root();
+        ImageRig other = new ImageRig(config -> config.image(wanted), bytes(9_000));
+        other.announces(SessionState.SENDING).sendsManifest().pass(SECOND);
+        assertThat(other.told).isEmpty();
+        ImageRig same = new ImageRig(config -> config.image(wanted), content);
+        same.announces(SessionState.SENDING).sendsManifest().sends(0).pass(0);
+        assertThat(same.told).endsWith("verified");
     }
 }

@@ -226,6 +226,11 @@ public final class SimulatedSender extends SimulatedNode<SenderEvent.Handler> {
         }
 
         @Override
+        public void on(SenderEvent.ReceiverLags event) {
+            simulation.remark(event.receiver() + " lags behind");
+        }
+
+        @Override
         public void on(SenderEvent.StateChanged event) {
             simulation.remark("sender is " + event.state());
             state = event.state();

@@ -411,8 +411,12 @@ final class SenderRig {
             return (ofNeeds ? "needs heard of " : "confirm ") + confirmation.nodes();
         }
         if (message instanceof ApplicationCommand application && command(application) instanceof Dismissal dismissal) {
-            return (dismissal.action() == Dismissal.Action.ABORT ? "abort " : "fall back ") + dismissal.nodes() + ": "
-                    + dismissal.reason();
+            String what = switch (dismissal.action()) {
+                case ABORT -> "abort ";
+                case FALL_BACK -> "fall back ";
+                case MOVE -> "move to port " + dismissal.next().orElseThrow().port() + " ";
+            };
+            return what + dismissal.nodes() + ": " + dismissal.reason();
         }
         assert message instanceof ApplicationCommand || message instanceof Info || message instanceof CongestionControl
                 : message;
@@ -473,6 +477,11 @@ final class SenderRig {
 
         @Override
         public void on(SenderEvent.AdmissionWanted event) {
+            events.add(event);
+        }
+
+        @Override
+        public void on(SenderEvent.ReceiverLags event) {
             events.add(event);
         }
 

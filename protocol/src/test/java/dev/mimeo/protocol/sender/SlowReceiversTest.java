@@ -9,10 +9,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.mimeo.protocol.Delivery;
 import dev.mimeo.protocol.NodeId;
 import dev.mimeo.protocol.session.Dismissal;
+import dev.mimeo.protocol.session.GroupAddress;
 import dev.mimeo.protocol.session.ReceiverState;
 import dev.mimeo.protocol.session.SessionState;
 import dev.mimeo.protocol.wire.Ack;
 import dev.mimeo.protocol.wire.CongestionControl;
+import java.nio.ByteBuffer;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -156,6 +158,53 @@ class SlowReceiversTest {
                 .filteredOn(text -> text.startsWith("fall back"))
                 .isNotEmpty()
                 .allMatch("fall back [0000000b]: it stored less than 1048576 bytes per second for 5 s"::equals);
+    }
+
+    @Test
+    void whoLagsTwiceIsNamedOnceAndToldWhereToGoUntilItIsHeardNoMore() {
+        SenderRig rig = new SenderRig(config -> config.bytesPerSecond(10_000).slowReceivers(new SlowReceivers.Move()))
+                .object(4)
+                .object(4_000)
+                .announced()
+                .pass(0);
+        for (int second = 0; second < 3; second++) {
+            assertThat(rig.events(SenderEvent.ReceiverLags.class)).isEmpty();
+            threeReport(rig, second);
+        }
+        for (int second = 3; second < 6; second++) {
+            threeReport(rig, second);
+        }
+        assertThat(rig.events(SenderEvent.ReceiverLags.class)).containsExactly(new SenderEvent.ReceiverLags(CAROL));
+
+        GroupAddress lane = new GroupAddress(ByteBuffer.wrap(new byte[] {(byte) 239, (byte) 192, 7, 2}), 6_004);
+        rig.report(BOB, ReceiverState.VERIFIED);
+        assertThat(rig.machine.move(BOB, lane, "lane 2", rig.nowNanos))
+                .as("it is done")
+                .isFalse();
+        assertThat(rig.machine.move(new NodeId(99), lane, "lane 2", rig.nowNanos))
+                .isFalse();
+        assertThat(rig.machine.move(CAROL, lane, "lane 2", rig.nowNanos)).isTrue();
+        rig.forget().pass(10 * SECOND);
+        assertThat(rig.commands())
+                .filteredOn("move to port 6004 [0000000c]: lane 2"::equals)
+                .hasSize(20);
+        rig.forget();
+        threeReport(rig, 7);
+        assertThat(rig.commands())
+                .as("it has not heard so")
+                .contains("move to port 6004 [0000000c]: lane 2")
+                .noneMatch(text -> text.startsWith("abort"));
+        assertThat(rig.machine.receivers())
+                .filteredOn(entry -> entry.standing() == RosterEntry.Standing.DISMISSED)
+                .singleElement()
+                .satisfies(entry -> assertThat(entry.isSettled()).isTrue());
+    }
+
+    private static void threeReport(SenderRig rig, int second) {
+        rig.verified(ALICE, second * 10 * MEBI)
+                .verified(BOB, second * 9 * MEBI)
+                .verified(CAROL, second * MEBI)
+                .pass(SECOND);
     }
 
     @Test

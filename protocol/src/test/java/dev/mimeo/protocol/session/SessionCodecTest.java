@@ -16,6 +16,7 @@ import java.util.BitSet;
 import java.util.Collections;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -73,6 +74,14 @@ class SessionCodecTest {
     private static final String DISMISSAL_BYTES = "4d494d53" + "01" + "06" + "01" + "0b" + "0000" + "0002" + "0a000001"
             + "00000007" + "6e696368742068657574" + "65";
 
+    private static final Dismissal MOVE = new Dismissal(
+            Dismissal.Action.MOVE,
+            "lane 2",
+            Optional.of(new GroupAddress(ByteBuffer.wrap(new byte[] {(byte) 239, (byte) 192, 7, 2}), 6_004)),
+            List.of(new NodeId(7)));
+    private static final String MOVE_BYTES = "4d494d53" + "01" + "06" + "02" + "06" + "04" + "00" + "0001" + "00000007"
+            + "6c616e652032" + "1774" + "efc00702";
+
     private static final String CONFIRMATION_BYTES = "4d494d53" + "01" + "02" + "0002" + "0a000001" + "fffffffe";
 
     private static final String NEEDS_BYTES = "4d494d53" + "01" + "04" + "02" + "00" + "00002000" + "0000200a"
@@ -95,6 +104,8 @@ class SessionCodecTest {
         assertThat(hex(SessionCodec.encode(REPORT))).isEqualTo(REPORT_BYTES);
         assertThat(SessionCodec.decodeCommand(bytes(ANNOUNCEMENT_BYTES))).contains(ANNOUNCEMENT);
         assertThat(hex(SessionCodec.encode(DISMISSAL))).isEqualTo(DISMISSAL_BYTES);
+        assertThat(hex(SessionCodec.encode(MOVE))).isEqualTo(MOVE_BYTES);
+        assertThat(SessionCodec.decodeCommand(bytes(MOVE_BYTES))).contains(MOVE);
         assertThat(SessionCodec.decodeCommand(bytes(CONFIRMATION_BYTES))).contains(CONFIRMATION);
         assertThat(SessionCodec.decodeCommand(bytes(DISMISSAL_BYTES))).contains(DISMISSAL);
         assertThat(SessionCodec.decodeReport(bytes(REPORT_BYTES))).contains(REPORT);
@@ -178,14 +189,31 @@ class SessionCodecTest {
     @Test
     void whoIsSentAwayIsNamedAsFarAsASegmentHolds() throws MalformedDatagramException {
         int capacity = SessionCodec.dismissalCapacity(1_408);
+        GroupAddress group = new GroupAddress(ByteBuffer.allocate(16).put(0, (byte) 0xff), 6_004);
         Dismissal dismissal = new Dismissal(
-                Dismissal.Action.FALL_BACK, "x".repeat(255), Collections.nCopies(capacity, new NodeId(9)));
+                Dismissal.Action.MOVE,
+                "x".repeat(255),
+                Optional.of(group),
+                Collections.nCopies(capacity, new NodeId(9)));
         assertThat(SessionCodec.encode(dismissal).remaining()).isBetween(1_404, 1_408);
         assertThat(SessionCodec.decodeCommand(SessionCodec.encode(dismissal))).contains(dismissal);
-        refusedCommand(Reason.VALUE, changed(DISMISSAL_BYTES, 6, 2, 1)); // no such action
+        refusedCommand(Reason.VALUE, changed(DISMISSAL_BYTES, 6, 3, 1)); // no such action
         refusedCommand(Reason.LENGTH, changed(DISMISSAL_BYTES, 10, 6, 2)); // more nodes than there are
         refusedCommand(Reason.VALUE, changed(DISMISSAL_BYTES, 12, 0xffffffffL, 4)); // everybody
         refusedCommand(Reason.VALUE, changed(DISMISSAL_BYTES, 20, '\n', 1));
+    }
+
+    @Test
+    void whoIsMovedIsToldAMulticastGroupAndNobodyElseIs() {
+        refusedCommand(Reason.VALUE, changed(MOVE_BYTES, 8, 0, 1)); // no group
+        refusedCommand(Reason.VALUE, changed(DISMISSAL_BYTES, 8, 4, 1)); // a group for nothing
+        refusedCommand(Reason.VALUE, changed(MOVE_BYTES, 9, 1, 1)); // reserved
+        refusedCommand(Reason.VALUE, changed(MOVE_BYTES, 24, 0xc0a80001L, 4)); // one machine
+        refusedCommand(Reason.VALUE, changed(MOVE_BYTES, 22, 0, 2)); // no port
+        refusedCommand(Reason.VALUE, changed(MOVE_BYTES + "00", 8, 5, 1)); // no address has so many bytes
+        refusedCommand(Reason.LENGTH, changed(MOVE_BYTES, 8, 16, 1));
+        refusedCommand(Reason.LENGTH, changed(MOVE_BYTES, 8, 255, 1));
+        refusedCommand(Reason.LENGTH, bytes(MOVE_BYTES + "00"));
     }
 
     @Test
@@ -228,8 +256,8 @@ class SessionCodecTest {
     @Test
     void everyTruncationIsRefused() {
         int refused = 0;
-        for (String whole :
-                List.of(ANNOUNCEMENT_BYTES, CONFIRMATION_BYTES, DISMISSAL_BYTES, REPORT_BYTES, NEEDS_BYTES)) {
+        for (String whole : List.of(
+                ANNOUNCEMENT_BYTES, CONFIRMATION_BYTES, DISMISSAL_BYTES, MOVE_BYTES, REPORT_BYTES, NEEDS_BYTES)) {
             for (int length = 4; length < whole.length() / 2; length++) {
                 ByteBuffer cut = bytes(whole.substring(0, 2 * length));
                 boolean isReport = whole.equals(REPORT_BYTES) || whole.equals(NEEDS_BYTES);
@@ -240,7 +268,7 @@ class SessionCodecTest {
                 refused++;
             }
         }
-        assertThat(refused).isEqualTo(87 + 12 + 27 + 108 + 46);
+        assertThat(refused).isEqualTo(87 + 12 + 27 + 24 + 108 + 46);
     }
 
     @Test

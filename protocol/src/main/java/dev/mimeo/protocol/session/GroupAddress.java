@@ -1,5 +1,6 @@
-package dev.mimeo.protocol.directory;
+package dev.mimeo.protocol.session;
 
+import dev.mimeo.protocol.wire.MalformedDatagramException;
 import java.nio.ByteBuffer;
 import java.util.HexFormat;
 
@@ -12,6 +13,8 @@ import java.util.HexFormat;
 public record GroupAddress(ByteBuffer address, int port) {
     private static final int SHORT = 4;
     private static final int LONG = 16;
+    /** Most bytes of address and port on the wire. */
+    static final int LARGEST = LONG + Short.BYTES;
 
     /** Refuses what is no group, and copies the address. */
     public GroupAddress {
@@ -25,12 +28,19 @@ public record GroupAddress(ByteBuffer address, int port) {
     }
 
     /** Says what is wrong; null if nothing is. */
-    static String fault(byte[] address, int port) {
+    private static String fault(byte[] address, int port) {
         boolean multicast = address.length == SHORT && (address[0] & 0xf0) == 0xe0
                 || address.length == LONG && (address[0] & 0xff) == 0xff;
         return multicast && port >= 1 && port <= 0xffff
                 ? null
                 : HexFormat.of().formatHex(address) + " port " + port + " is no multicast group";
+    }
+
+    /** Takes an address of {@code length} bytes that meets at {@code port}. */
+    public static GroupAddress read(SessionReader in, int length, int port) throws MalformedDatagramException {
+        byte[] address = in.bytes(length, "group");
+        SessionReader.require(fault(address, port));
+        return new GroupAddress(ByteBuffer.wrap(address), port);
     }
 
     /** Returns a view of the address with a position of its own. */
@@ -39,7 +49,8 @@ public record GroupAddress(ByteBuffer address, int port) {
         return address.duplicate();
     }
 
-    int length() {
+    /** Returns how many bytes the address has. */
+    public int length() {
         return address.remaining();
     }
 }

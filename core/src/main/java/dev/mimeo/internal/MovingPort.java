@@ -1,0 +1,92 @@
+package dev.mimeo.internal;
+
+import dev.mimeo.MulticastGroup;
+import dev.mimeo.protocol.NodeId;
+import java.io.IOException;
+import java.net.SocketAddress;
+import java.nio.ByteBuffer;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A port that leaves its group for another one, and comes back: it is a member of one at a time. */
+final class MovingPort implements MulticastPort {
+    private static final Logger LOG = LoggerFactory.getLogger(MovingPort.class);
+
+    private final MulticastGroup home;
+    private final Opener opener;
+    private volatile MulticastPort port;
+    /** The thread's that uses the port. */
+    private boolean away;
+    /** Guarded by {@code this}. */
+    private boolean closed;
+
+    /** Opens the port of a group. */
+    interface Opener {
+        /** Opens it, on the interface of the home group. */
+        MulticastPort open(MulticastGroup group) throws IOException;
+    }
+
+    /** Starts at {@code home}, whose port is open. */
+    MovingPort(MulticastGroup home, MulticastPort port, Opener opener) {
+        this.home = home;
+        this.port = port;
+        this.opener = opener;
+    }
+
+    /** Leaves the present group for another; for the thread that uses the port. */
+    void moveTo(MulticastGroup group) throws IOException {
+        exchange(opener.open(group));
+        away = true;
+    }
+
+    /** Goes back to the home group; if that fails the next transfer says so. */
+    void moveHome() {
+        if (away) {
+            try {
+                exchange(opener.open(home));
+                away = false;
+            } catch (IOException e) {
+                LOG.warn("Cannot join group {} again: {}. Open another receiver", home, Reason.of(e));
+                port.close();
+            }
+        }
+    }
+
+    private synchronized void exchange(MulticastPort next) {
+        MulticastPort left = closed ? next : port;
+        port = closed ? port : next;
+        left.close();
+    }
+
+    @Override
+    public boolean receive(Inbound inbound) throws IOException {
+        return port.receive(inbound);
+    }
+
+    @Override
+    public boolean send(ByteBuffer datagram, NodeId destination) throws IOException {
+        return port.send(datagram, destination);
+    }
+
+    @Override
+    public Optional<SocketAddress> addressOf(NodeId node) {
+        return port.addressOf(node);
+    }
+
+    @Override
+    public void await(long nanos) throws IOException {
+        port.await(nanos);
+    }
+
+    @Override
+    public void wakeup() {
+        port.wakeup();
+    }
+
+    @Override
+    public synchronized void close() {
+        closed = true;
+        port.close();
+    }
+}

@@ -1,0 +1,98 @@
+package dev.mimeo.internal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIOException;
+
+import dev.mimeo.MulticastGroup;
+import dev.mimeo.protocol.NodeId;
+import java.io.IOException;
+import java.net.SocketAddress;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class MovingPortTest {
+    private static final MulticastGroup HOME = MulticastGroup.of("239.192.7.1", 6_003);
+    private static final MulticastGroup LANE = MulticastGroup.of("239.192.7.2", 6_003);
+
+    private final List<String> told = new ArrayList<>();
+    private final MovingPort port = new MovingPort(HOME, new Wire("home"), this::open);
+
+    private MulticastPort open(MulticastGroup group) throws IOException {
+        if (group.port() == 1) {
+            throw new IOException("no such group");
+        }
+        return new Wire(group.equals(HOME) ? "home again" : "lane");
+    }
+
+    @Test
+    void itIsAMemberOfOneGroupAtATimeAndComesBack() throws IOException {
+        port.moveHome();
+        port.wakeup();
+        port.moveTo(LANE);
+        port.wakeup();
+        port.moveHome();
+        port.wakeup();
+        port.close();
+        assertThat(told)
+                .containsExactly(
+                        "home woken",
+                        "home closed",
+                        "lane woken",
+                        "lane closed",
+                        "home again woken",
+                        "home again closed");
+    }
+
+    @Test
+    void whereItCannotGoItDoesNotLeave() throws IOException {
+        assertThatIOException().isThrownBy(() -> port.moveTo(MulticastGroup.of("239.192.7.2", 1)));
+        port.wakeup();
+        assertThat(told).containsExactly("home woken");
+    }
+
+    @Test
+    void onceClosedNothingStaysOpen() throws IOException {
+        port.close();
+        port.moveTo(LANE);
+        assertThat(told).containsExactly("home closed", "lane closed");
+    }
+
+    private final class Wire implements MulticastPort {
+        private final String name;
+
+        Wire(String name) {
+            this.name = name;
+        }
+
+        @Override
+        public boolean receive(Inbound inbound) {
+            return false;
+        }
+
+        @Override
+        public boolean send(ByteBuffer datagram, NodeId destination) {
+            return true;
+        }
+
+        @Override
+        public Optional<SocketAddress> addressOf(NodeId node) {
+            return Optional.empty();
+        }
+
+        @Override
+        public void await(long nanos) {}
+
+        @Override
+        public void wakeup() {
+            told.add(name + " woken");
+        }
+
+        @Override
+        public void close() {
+            told.add(name + " closed");
+        }
+    }
+}
