@@ -1,9 +1,13 @@
 package dev.mimeo.examples;
 
+import dev.mimeo.AddressAllocator;
 import dev.mimeo.DataRate;
 import dev.mimeo.MulticastGroup;
+import dev.mimeo.RateSchedule;
+import dev.mimeo.SlowReceiverPolicy;
 import java.io.PrintWriter;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.function.Function;
 import picocli.CommandLine;
@@ -71,6 +75,10 @@ public final class MimeoCommand implements Runnable {
                 .registerConverter(MulticastGroup.class, converter(Quantities::group))
                 .registerConverter(DataRate.class, converter(Quantities::rate))
                 .registerConverter(Duration.class, converter(Quantities::duration))
+                .registerConverter(Instant.class, converter(Quantities::instant))
+                .registerConverter(AddressAllocator.class, converter(Quantities::groups))
+                .registerConverter(RateSchedule.Window.class, converter(Quantities::window))
+                .registerConverter(SlowReceiverPolicy.class, converter(Quantities::slowReceivers))
                 .setParameterExceptionHandler((e, arguments) -> {
                     PrintWriter err = e.getCommandLine().getErr();
                     String command = e.getCommandLine().getCommandSpec().qualifiedName();

@@ -19,6 +19,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.TimeoutException;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code mimeo receive}: receives one image into a file, directory or device, or files from whoever speaks NORM. */
@@ -33,11 +34,8 @@ final class ReceiveCommand extends TransferCommand {
             description = "Find the session of this image in the directory, or have one opened.")
     Optional<String> image;
 
-    @Option(
-            names = "--directory",
-            paramLabel = "ADDR:PORT",
-            description = "Where sessions are listed. Default: 239.255.77.77:63999.")
-    Optional<MulticastGroup> directory;
+    @Mixin
+    DirectoryOption directory;
 
     @Option(names = "--admission-token", paramLabel = "TOKEN", description = "What lets this machine take part.")
     Optional<String> token;
@@ -152,9 +150,8 @@ final class ReceiveCommand extends TransferCommand {
         if (group.isPresent()) {
             return group.get();
         }
-        SessionDirectory.Builder builder = SessionDirectory.on(networkInterface).timeToLive(timeToLive);
-        directory.ifPresent(builder::group);
-        try (SessionDirectory open = builder.open()) {
+        try (SessionDirectory open =
+                directory.builder(networkInterface, timeToLive).open()) {
             DirectoryEntry entry = open.find(image.get(), timeout);
             display.say(Words.entry(entry));
             return entry.group().orElseThrow();

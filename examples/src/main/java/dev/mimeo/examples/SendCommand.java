@@ -59,8 +59,8 @@ final class SendCommand extends TransferCommand {
     @Option(names = "--group", paramLabel = "ADDR:PORT", required = true, description = "Where to send.")
     MulticastGroup group;
 
-    @Option(names = "--interface", paramLabel = "IF", required = true, description = "Name or address, such as eth1.")
-    String networkInterface;
+    @Mixin
+    NetworkOptions network;
 
     @Option(
             names = "--rate",
@@ -100,13 +100,6 @@ final class SendCommand extends TransferCommand {
 
     @Option(names = "--proactive", paramLabel = "PERCENT", description = "Parity sent before anybody asks. Default: 0.")
     Optional<Integer> proactive;
-
-    @Option(
-            names = "--ttl",
-            paramLabel = "N",
-            defaultValue = "1",
-            description = "Routers to cross, plus one; 0 stays on this machine. Default: 1.")
-    int timeToLive;
 
     @Option(
             names = "--ack",
@@ -211,7 +204,7 @@ final class SendCommand extends TransferCommand {
     }
 
     private <B extends SenderOptions<B>> B configured(B builder) {
-        builder.networkInterface(networkInterface).timeToLive(timeToLive);
+        builder.networkInterface(network.interfaceName).timeToLive(network.timeToLive);
         if (!rate.equals(AUTO)) {
             builder.rate(Quantities.rate(rate));
         }

@@ -8,7 +8,6 @@ import dev.mimeo.DistributionPointListener;
 import dev.mimeo.ImageDescription;
 import dev.mimeo.ImageSession;
 import dev.mimeo.ImageSource;
-import dev.mimeo.MulticastGroup;
 import dev.mimeo.RateSchedule;
 import dev.mimeo.ReceiverStatus;
 import dev.mimeo.SessionView;
@@ -20,7 +19,6 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -38,13 +36,12 @@ final class ServeCommand extends TransferCommand {
     @Option(names = "--deploy", description = "Open a session for each image now, and end when all have ended.")
     boolean deploy;
 
-    @Option(names = "--interface", paramLabel = "IF", required = true, description = "Name or address, such as eth1.")
-    String networkInterface;
+    @Mixin
+    NetworkOptions network;
 
     @Option(
             names = "--groups",
             paramLabel = "ADDR[-ADDR]:PORT",
-            converter = GroupsConverter.class,
             description =
                     "Where sessions meet, each at an address of its own. Default: 239.255.78.1-239.255.78.254:6003.")
     Optional<AddressAllocator> groups;
@@ -62,25 +59,14 @@ final class ServeCommand extends TransferCommand {
     @Option(
             names = "--rate-between",
             paramLabel = "TIME-TIME=RATE",
-            converter = WindowConverter.class,
             description = "Another rate for a part of every day, such as 08:00-18:00=100M. May be repeated.")
     List<RateSchedule.Window> windows = List.of();
 
     @Option(names = "--max-sessions", paramLabel = "N", description = "Default: 64.")
     Optional<Integer> maximumSessions;
 
-    @Option(
-            names = "--directory",
-            paramLabel = "ADDR:PORT",
-            description = "Where sessions are listed. Default: 239.255.77.77:63999.")
-    Optional<MulticastGroup> directory;
-
-    @Option(
-            names = "--ttl",
-            paramLabel = "N",
-            defaultValue = "1",
-            description = "Routers to cross, plus one; 0 stays on this machine. Default: 1.")
-    int timeToLive;
+    @Mixin
+    DirectoryOption directory;
 
     @Mixin
     StartOptions start;
@@ -136,14 +122,14 @@ final class ServeCommand extends TransferCommand {
     }
 
     private DistributionPoint.Builder configured(DistributionPointListener listener) {
-        DistributionPoint.Builder builder = DistributionPoint.on(networkInterface)
-                .timeToLive(timeToLive)
+        DistributionPoint.Builder builder = DistributionPoint.on(network.interfaceName)
+                .timeToLive(network.timeToLive)
                 .rateBudget(new RateSchedule(rate, windows))
                 .listener(listener);
         groups.ifPresent(builder::addresses);
         name.ifPresent(builder::name);
         maximumSessions.ifPresent(builder::maximumSessions);
-        directory.ifPresent(builder::directory);
+        directory.group.ifPresent(builder::directory);
         return builder;
     }
 
@@ -191,22 +177,6 @@ final class ServeCommand extends TransferCommand {
         public void collision(ImageSession session, String other) {
             display.say("Distribution point " + other + " uses " + session.group()
                     + " too: end one of the two sessions, and give each point --groups of its own");
-        }
-    }
-
-    /** Reads {@code --groups}. */
-    static final class GroupsConverter implements ITypeConverter<AddressAllocator> {
-        @Override
-        public AddressAllocator convert(String text) throws Exception {
-            return MimeoCommand.converter(Quantities::groups).convert(text);
-        }
-    }
-
-    /** Reads {@code --rate-between}. */
-    static final class WindowConverter implements ITypeConverter<RateSchedule.Window> {
-        @Override
-        public RateSchedule.Window convert(String text) throws Exception {
-            return MimeoCommand.converter(Quantities::window).convert(text);
         }
     }
 }

@@ -9,7 +9,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
 
 /** When a session starts, for whom it is, and who is waited for: the same for {@code send} and {@code serve}. */
@@ -33,11 +32,7 @@ final class StartOptions {
     @Option(names = "--quiet", paramLabel = "TIME", description = "Start when nobody new has joined for so long.")
     Optional<Duration> quiet;
 
-    @Option(
-            names = "--at",
-            paramLabel = "TIME",
-            converter = InstantConverter.class,
-            description = "Start at this time: 22:30, or 2026-01-31T22:30.")
+    @Option(names = "--at", paramLabel = "TIME", description = "Start at this time: 22:30, or 2026-01-31T22:30.")
     Optional<Instant> at;
 
     @Option(names = "--start-now", description = "Start at once, whoever listens.")
@@ -65,7 +60,6 @@ final class StartOptions {
     @Option(
             names = "--slow",
             paramLabel = "HOW",
-            converter = SlowConverter.class,
             description =
                     "What becomes of slow receivers: hold (everybody waits for them), second-pass (the others first),"
                             + " lanes:2 or lanes:3 (serve only: in a session of their own),"
@@ -116,21 +110,5 @@ final class StartOptions {
         targets().ifPresent(builder::targets);
         maximumReceivers.ifPresent(builder::maximumReceivers);
         slow.ifPresent(builder::slowReceivers);
-    }
-
-    /** Reads {@code --at}. */
-    static final class InstantConverter implements ITypeConverter<Instant> {
-        @Override
-        public Instant convert(String text) throws Exception {
-            return MimeoCommand.converter(Quantities::instant).convert(text);
-        }
-    }
-
-    /** Reads {@code --slow}. */
-    static final class SlowConverter implements ITypeConverter<SlowReceiverPolicy> {
-        @Override
-        public SlowReceiverPolicy convert(String text) throws Exception {
-            return MimeoCommand.converter(Quantities::slowReceivers).convert(text);
-        }
     }
 }

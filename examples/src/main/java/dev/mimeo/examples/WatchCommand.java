@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParentCommand;
@@ -29,21 +30,11 @@ final class WatchCommand implements Callable<Integer> {
     @Spec
     CommandSpec spec;
 
-    @Option(names = "--interface", paramLabel = "IF", required = true, description = "Name or address, such as eth1.")
-    String networkInterface;
+    @Mixin
+    NetworkOptions network;
 
-    @Option(
-            names = "--directory",
-            paramLabel = "ADDR:PORT",
-            description = "Where sessions are listed. Default: 239.255.77.77:63999.")
-    Optional<MulticastGroup> directory;
-
-    @Option(
-            names = "--ttl",
-            paramLabel = "N",
-            defaultValue = "1",
-            description = "Routers to cross, plus one; 0 stays on this machine. Default: 1.")
-    int timeToLive;
+    @Mixin
+    DirectoryOption directory;
 
     @Option(names = "--time", paramLabel = "TIME", description = "End after so long. Default: not by itself.")
     Optional<Duration> time;
@@ -53,15 +44,12 @@ final class WatchCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        SessionDirectory.Builder builder = SessionDirectory.on(networkInterface).timeToLive(timeToLive);
-        try {
-            directory.ifPresent(builder::group);
-            try (Shutdown shutdown = new Shutdown();
-                    SessionDirectory open = builder.open()) {
-                shutdown.closes(open);
-                watch(open);
-                return ExitCode.VERIFIED.number();
-            }
+        SessionDirectory.Builder builder = directory.builder(network.interfaceName, network.timeToLive);
+        try (Shutdown shutdown = new Shutdown();
+                SessionDirectory open = builder.open()) {
+            shutdown.closes(open);
+            watch(open);
+            return ExitCode.VERIFIED.number();
         } catch (Exception e) {
             mimeo.complain(spec.commandLine().getErr(), MimeoCommand.message(e), e);
             return ExitCode.of(e, false).number();

@@ -1,0 +1,16 @@
+package dev.mimeo.examples;
+
+import picocli.CommandLine.Option;
+
+/** Where a command meets the network: the same for whatever sends or watches. */
+final class NetworkOptions {
+    @Option(names = "--interface", paramLabel = "IF", required = true, description = "Name or address, such as eth1.")
+    String interfaceName;
+
+    @Option(
+            names = "--ttl",
+            paramLabel = "N",
+            defaultValue = "1",
+            description = "Routers to cross, plus one; 0 stays on this machine. Default: 1.")
+    int timeToLive;
+}
