@@ -3,6 +3,7 @@ package dev.mimeo.protocol.sender;
 import dev.mimeo.protocol.Machine;
 import dev.mimeo.protocol.NodeId;
 import dev.mimeo.protocol.sender.RosterEntry.Standing;
+import dev.mimeo.protocol.session.ReceiverState;
 import dev.mimeo.protocol.session.StatusReport;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -178,6 +179,23 @@ final class ReceiverRoster {
     /** Returns whether nobody of those who report is waited for. */
     boolean isSettled() {
         return awaited == 0;
+    }
+
+    /**
+     * Returns whether somebody reported, and everybody who did is gone without the image: sent away, silent, failed or left;
+     * and no plain NORM receiver is known of that may want it.
+     */
+    boolean isDeserted() {
+        boolean reported = false;
+        if (awaited == 0 && unacknowledged == 0 && strangers.isEmpty()) {
+            for (RosterEntry entry : entries.values()) {
+                reported |= entry.report().isPresent();
+                if (entry.isJoined() && entry.report().get().state() == ReceiverState.VERIFIED) {
+                    return false;
+                }
+            }
+        }
+        return reported;
     }
 
     /** Returns who has come so far to a session that has waited since {@code openedNanos}. */

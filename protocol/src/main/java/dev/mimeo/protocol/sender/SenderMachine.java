@@ -78,6 +78,8 @@ public final class SenderMachine implements Machine<SenderEvent.Handler> {
         GRACE,
         /** The end of the data was repeated for long enough. */
         PERSISTENCE,
+        /** Nobody is left, and nobody has come since: the session ends, whatever it was still going to send. */
+        DESERTED,
         /** Nobody has joined for too long. */
         GIVE_UP
     }
@@ -438,6 +440,9 @@ public final class SenderMachine implements Machine<SenderEvent.Handler> {
         }
         timers.expire(Timer.GRACE, nowNanos);
         timers.expire(Timer.PERSISTENCE, nowNanos);
+        if (timers.expire(Timer.DESERTED, nowNanos)) {
+            end(nowNanos);
+        }
         repairs.onTime(nowNanos);
         queue.fill();
         if (timers.expire(Timer.FLUSH, nowNanos)) {
@@ -514,6 +519,22 @@ public final class SenderMachine implements Machine<SenderEvent.Handler> {
         }
         if (state == SessionState.COMPLETING && !ending && (queue.objects().isEmpty() || isSettled())) {
             end(nowNanos);
+        }
+        if ((state == SessionState.SENDING || state == SessionState.COMPLETING) && !ending) {
+            lookWhetherAnybodyIsLeft(nowNanos);
+        }
+    }
+
+    /**
+     * A session that everybody has left waits for others as long as it repeats its end, and no longer: neither for what it has
+     * not sent yet, at a rate that nobody confirms, nor for the round trips of those who are gone.
+     */
+    private void lookWhetherAnybodyIsLeft(long nowNanos) {
+        if (!roster.isDeserted()) {
+            timers.stop(Timer.DESERTED);
+        } else if (!timers.isRunning(Timer.DESERTED)) {
+            grtt.restart(config.initialGrttNanos());
+            timers.set(Timer.DESERTED, nowNanos + config.persistenceNanos());
         }
     }
 

@@ -35,6 +35,12 @@ public final class GrttEstimator {
         adopt(estimateNanos);
     }
 
+    /** Those whose round trips were measured are gone: begins again from {@code nanos}. */
+    public void restart(long nanos) {
+        peakNanos = 0;
+        adopt(nanos);
+    }
+
     /** A receiver's response shows a round trip time. Negative samples, from a peer that invents, are ignored. */
     public void onSample(long rttNanos) {
         if (rttNanos < 0) {

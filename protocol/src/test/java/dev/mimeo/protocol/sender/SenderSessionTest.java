@@ -599,6 +599,38 @@ class SenderSessionTest {
     }
 
     @Test
+    void aSessionThatEverybodyHasLeftEndsThoughItsRoundTripsWereLongAndMuchWasAskedFor() {
+        SenderRig rig = new SenderRig(config -> config.receiverTimeoutNanos(3 * SECOND)
+                        .persistenceNanos(SECOND)
+                        .bytesPerSecond(20_000))
+                .object(4)
+                .object(400)
+                .announced();
+        rig.pass(MILLI).report(ALICE, ReceiverState.RECEIVING).report(BOB, ReceiverState.RECEIVING);
+        rig.pass(3 * SECOND).report(BOB, ReceiverState.FAILED);
+        long probeMicros = rig.messages(CongestionControl.class).get(0).sendTimeMicros();
+        rig.hears(feedback(ALICE, probeMicros + 1_000_000), Delivery.MULTICAST);
+        assertThat(rig.grttNanos()).isGreaterThan(SECOND);
+        assertThat(rig.machine.state()).isEqualTo(SessionState.SENDING);
+
+        rig.pass(7 * SECOND);
+        assertThat(rig.machine.state()).isEqualTo(SessionState.ENDED);
+    }
+
+    @Test
+    void whoComesToASessionThatEverybodyHasLeftIsServed() {
+        SenderRig rig = new SenderRig(
+                        config -> config.persistenceNanos(2 * SECOND).bytesPerSecond(20_000))
+                .object(4)
+                .object(400)
+                .announced();
+        rig.pass(MILLI).report(ALICE, ReceiverState.RECEIVING).pass(SECOND).report(ALICE, ReceiverState.LEFT);
+        rig.pass(SECOND).report(BOB, ReceiverState.JOINING).pass(4 * SECOND);
+
+        assertThat(rig.machine.state()).isEqualTo(SessionState.SENDING);
+    }
+
+    @Test
     void receiversBeyondTheBoundAreSentAway() {
         SenderRig rig =
                 new SenderRig(config -> config.maximumReceivers(2)).object(4).announced();
