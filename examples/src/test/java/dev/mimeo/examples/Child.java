@@ -115,14 +115,23 @@ final class Child implements AutoCloseable {
         return process.exitValue();
     }
 
-    /** Returns a number of the report, the last line of JSON. */
+    /** Returns a whole number of the report, the last line of JSON. */
     long reported(String field) {
+        return Long.parseLong(reported(field, "[0-9]+"));
+    }
+
+    /** Returns how long it took, by the report, from the first content to the end. */
+    double reportedSeconds() {
+        return Double.parseDouble(reported("seconds", "[0-9.]+"));
+    }
+
+    private String reported(String field, String number) {
         synchronized (lines) {
-            Pattern pattern = Pattern.compile("\"event\":\"report\".*\"" + field + "\":([0-9]+)");
+            Pattern pattern = Pattern.compile("\"event\":\"report\".*\"" + field + "\":(" + number + ")");
             return lines.stream()
                     .map(pattern::matcher)
                     .filter(Matcher::find)
-                    .mapToLong(matcher -> Long.parseLong(matcher.group(1)))
+                    .map(matcher -> matcher.group(1))
                     .findFirst()
                     .orElseThrow(() -> new AssertionError("no " + field + " in " + this));
         }

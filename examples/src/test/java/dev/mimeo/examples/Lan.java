@@ -38,13 +38,18 @@ final class Lan implements AutoCloseable {
             host(sender(), "ps", 1);
             for (int seat = 1; seat <= receivers; seat++) {
                 host(receiver(seat), "p" + seat, 10 + seat);
-                run("ip netns exec " + BRIDGE + " tc qdisc add dev p" + seat + " root tbf rate " + rate
-                        + " burst 256k limit " + queueLength);
+                line(seat, rate, queueLength);
             }
         } catch (IOException e) {
             close();
             throw e;
         }
+    }
+
+    /** Replaces the line to a receiver. */
+    void line(int seat, String rate, int queueLength) throws IOException, InterruptedException {
+        run("ip netns exec " + BRIDGE + " tc qdisc replace dev p" + seat + " root tbf rate " + rate
+                + " burst 256k limit " + queueLength);
     }
 
     private static void host(String name, String port, int address) throws IOException, InterruptedException {

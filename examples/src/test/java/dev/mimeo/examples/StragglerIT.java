@@ -1,0 +1,106 @@
+package dev.mimeo.examples;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * A class with bad machines among its own, each in a process and on a host of its own of a {@link Lan}: one behind a line of a
+ * hundredth of the rate, and one whose power fails after a tenth of the image. The default protects the others.
+ *
+ * <pre>
+ *   mimeo.straggler.idle   whether nothing else runs here, so that times can be compared; default: false
+ *   mimeo.straggler.size   bytes of the image; default: 16 MiB
+ *   mimeo.straggler.rate   in Mbit/s; default: 24
+ * </pre>
+ *
+ * <p>Each run is one line on standard output.
+ */
+@Timeout(240)
+class StragglerIT {
+    private static final boolean IS_IDLE = Boolean.getBoolean("mimeo.straggler.idle");
+    private static final long SIZE = Long.getLong("mimeo.straggler.size", 16L << 20);
+    private static final int MEGABITS = Integer.getInteger("mimeo.straggler.rate", 24);
+    private static final String GROUP = "239.255.79.3:6180";
+    private static final int CLASS = 6;
+    private static final int SLOW = CLASS + 1;
+    private static final int DEAD = CLASS + 2;
+    /** Matches 2,000,000 bytes and more. */
+    private static final String A_TENTH = "([2-9][0-9]{6}|[0-9]{8,})";
+
+    @TempDir
+    Path directory;
+
+    private final List<Child> children = new ArrayList<>();
+    private Path image;
+
+    @BeforeEach
+    void makeImage() throws IOException {
+        image = directory.resolve("lab.img");
+        DemoImage.create(image, SIZE, new SplittableRandom(1));
+    }
+
+    @Test
+    void oneAtAHundredthOfTheRateAndOneThatDiesCostTheOthersLittle() throws Exception {
+        try (Lan lan = new Lan(DEAD, "1gbit", 500_000)) {
+            lan.line(SLOW, MEGABITS * 10 + "kbit", 50_000);
+            double without = slowestOfClass(lan, CLASS);
+            double with = slowestOfClass(lan, DEAD);
+            System.out.printf(
+                    "six of a class: %.2f s alone, %.2f s with one at a hundredth of the rate and one that dies: %+.1f %%%n",
+                    without, with, 100 * (with / without - 1));
+            assertThat(with).isLessThan(without * (IS_IDLE ? 1.1 : 3));
+        } finally {
+            children.forEach(Child::close);
+        }
+    }
+
+    /** Sends the image to so many, the last of whom dies if it is not of the class; returns how long the class took. */
+    private double slowestOfClass(Lan lan, int count) throws Exception {
+        List<Child> receivers = new ArrayList<>();
+        for (int seat = 1; seat <= count; seat++) {
+            receivers.add(
+                    start(lan.atReceiver(seat), "receive", "--out", target(seat).toString()));
+        }
+        Child sender = start(
+                lan.atSender(), "send", image.toString(), "--rate", MEGABITS + "M", "--min-receivers", "" + count);
+        if (count == DEAD) {
+            Child dying = receivers.get(DEAD - 1);
+            dying.awaitLine("\"event\":\"progress\".*\"bytes\":" + A_TENTH);
+            assertThat(dying.kill()).isTrue();
+        }
+        double slowest = 0;
+        for (int seat = 1; seat <= CLASS; seat++) {
+            Child receiver = receivers.get(seat - 1);
+            assertThat(receiver.await()).as("%s%n%s", receiver, sender).isZero();
+            assertThat(target(seat)).hasSameBinaryContentAs(image);
+            Files.delete(target(seat));
+            slowest = Math.max(slowest, receiver.reportedSeconds());
+        }
+        for (Child child : children) {
+            child.close();
+        }
+        return slowest;
+    }
+
+    private Path target(int seat) {
+        return directory.resolve("seat-" + seat);
+    }
+
+    private Child start(List<String> prefix, String command, String... arguments) {
+        List<String> all = new ArrayList<>(List.of(command, "--group", GROUP, "--interface", Lan.INTERFACE, "--json"));
+        all.addAll(List.of(arguments));
+        Child child = Child.start(prefix, List.of("-Xmx128m", "-XX:MaxDirectMemorySize=160m"), all);
+        children.add(child);
+        return child;
+    }
+}
