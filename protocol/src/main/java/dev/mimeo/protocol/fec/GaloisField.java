@@ -84,15 +84,15 @@ final class GaloisField {
         return (once & order) + (once >> bits);
     }
 
-    /** Multiplies every m bits of the sum by alpha, eight or four elements to the long, and adds the row's. */
-    void timesAlphaPlus(long[] sum, long[] row, int length) {
+    /** Multiplies every m bits of the sum by alpha, eight or four elements to the long, and adds three rows. */
+    void timesAlphaPlus(long[] sum, long[] a, long[] b, long[] c, int length) {
         long top = highest;
         long rest = ~highest;
         long feedback = reduction;
         int shift = bits - 1;
         for (int i = 0; i < length; i++) {
             long carries = sum[i] & top;
-            sum[i] = (sum[i] & rest) << 1 ^ ((carries << 1) - (carries >>> shift) & feedback) ^ row[i];
+            sum[i] = (sum[i] & rest) << 1 ^ ((carries << 1) - (carries >>> shift) & feedback) ^ a[i] ^ b[i] ^ c[i];
         }
     }
 }

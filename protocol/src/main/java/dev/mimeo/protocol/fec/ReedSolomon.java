@@ -6,6 +6,7 @@ import dev.mimeo.protocol.TransmissionInformation;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.LongBuffer;
+import java.util.Arrays;
 import java.util.Objects;
 
 /**
@@ -41,8 +42,10 @@ import java.util.Objects;
  * <h2>Use</h2>
  *
  * Not safe for use by several threads: an instance has scratch memory, so that no call allocates; for the most part
- * {@code B} times 2 KiB or 512 KiB, whichever is less, but not less than {@code B} times 128 bytes. The protocol thread has
- * better things to do; disk threads call this, each with its own.
+ * {@code B} times 2 KiB or 512 KiB, whichever is less, but not less than {@code B} times 176 bytes; and for the weights up to
+ * 80 KiB in GF(2^8), 660 KiB in GF(2^16). What follows from which symbols are known and which are wanted is kept from one
+ * call to the next: blocks of one length that get the same parity, or lost the same symbols, pay for it once. The protocol
+ * thread has better things to do; disk threads call this, each with its own.
  */
 public final class ReedSolomon {
     /** Most longs of each symbol that are worked on at once: enough for a symbol in a 1,500-byte datagram. */
@@ -59,9 +62,12 @@ public final class ReedSolomon {
     private final WeightedSum weightedSum;
     private final int[] known;
     private final int[] wanted;
-    private final char[][] weights;
-    private final long[][] rows;
-    private final long[] sum;
+    private final int[] orderedKnown;
+    private final int[] orderedWanted;
+    private int orderedKnownCount;
+    private int orderedWantedCount;
+    private final char[] weights;
+    private final char[][] orders;
     private final byte[] bytes;
     private final LongBuffer bytesAsLongs;
 
@@ -78,12 +84,14 @@ public final class ReedSolomon {
         requireSameCode(information);
         int strip = Math.max(SHORTEST_STRIP, Math.min(LONGEST_STRIP, SCRATCH / maximumBlockLength));
         interpolation = new Interpolation(field, maximumBlockLength, maximumBlockLength + parityCount);
-        weightedSum = new WeightedSum(field, strip);
+        weightedSum = new WeightedSum(field, maximumBlockLength, strip);
         known = new int[maximumBlockLength];
         wanted = new int[parityCount];
-        weights = new char[Math.min(parityCount, Math.max(1, SCRATCH / maximumBlockLength))][maximumBlockLength];
-        rows = new long[maximumBlockLength][strip];
-        sum = new long[strip];
+        orderedKnown = new int[maximumBlockLength];
+        orderedWanted = new int[parityCount];
+        weights = new char[maximumBlockLength];
+        orders = new char[Math.min(parityCount, Math.max(1, SCRATCH / maximumBlockLength))]
+                [weightedSum.orderLength(maximumBlockLength)];
         bytes = new byte[strip * Long.BYTES];
         bytesAsLongs = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).asLongBuffer();
     }
@@ -109,7 +117,6 @@ public final class ReedSolomon {
         if (!block.isComplete()) {
             throw new IllegalStateException("cannot encode, source symbols are missing: " + block);
         }
-        interpolation.reset();
         for (int s = 0; s < block.symbolCount(); s++) {
             known[s] = s;
         }
@@ -132,7 +139,6 @@ public final class ReedSolomon {
             return;
         }
         requireSameCode(block.information());
-        interpolation.reset();
         int missing = 0;
         int parity = block.nextPresent(block.symbolCount());
         for (int s = 0; s < block.symbolCount(); s++) {
@@ -141,7 +147,6 @@ public final class ReedSolomon {
             } else {
                 known[s] = parity;
                 wanted[missing++] = s;
-                interpolation.replace(point(block, s), point(block, parity));
                 parity = block.nextPresent(parity + 1);
             }
         }
@@ -157,20 +162,56 @@ public final class ReedSolomon {
 
     /** Computes the first {@code wantedCount} wanted symbols from the known ones, as many as the block has of source. */
     private void interpolate(SourceBlock block, int wantedCount) {
-        for (int from = 0; from < wantedCount; from += weights.length) {
-            interpolate(block, from, Math.min(from + weights.length, wantedCount));
+        if (!isOrdered(block.symbolCount(), wantedCount)) {
+            orderedKnownCount = 0;
+            substitute(block);
+            for (int from = orders.length; from < wantedCount; from += orders.length) {
+                int to = Math.min(from + orders.length, wantedCount);
+                order(block, from, to);
+                interpolate(block, from, to);
+            }
+            order(block, 0, Math.min(orders.length, wantedCount));
+            remember(block.symbolCount(), wantedCount);
         }
+        interpolate(block, 0, Math.min(orders.length, wantedCount));
         for (int i = 0; i < wantedCount; i++) {
             block.mark(wanted[i]);
         }
     }
 
-    private void interpolate(SourceBlock block, int from, int to) {
-        for (int i = from; i < to; i++) {
-            for (int j = 0; j < block.symbolCount(); j++) {
-                weights[i - from][j] = interpolation.weight(point(block, known[j]), point(block, wanted[i]));
+    /** Returns whether the orders are those of the same symbols already, as when one block after another gets parity. */
+    private boolean isOrdered(int knownCount, int wantedCount) {
+        return wantedCount <= orders.length
+                && Arrays.equals(known, 0, knownCount, orderedKnown, 0, orderedKnownCount)
+                && Arrays.equals(wanted, 0, wantedCount, orderedWanted, 0, orderedWantedCount);
+    }
+
+    private void remember(int knownCount, int wantedCount) {
+        System.arraycopy(known, 0, orderedKnown, 0, knownCount);
+        System.arraycopy(wanted, 0, orderedWanted, 0, wantedCount);
+        orderedKnownCount = knownCount;
+        orderedWantedCount = wantedCount;
+    }
+
+    private void substitute(SourceBlock block) {
+        interpolation.reset();
+        for (int s = 0; s < block.symbolCount(); s++) {
+            if (known[s] != s) {
+                interpolation.replace(point(block, s), point(block, known[s]));
             }
         }
+    }
+
+    private void order(SourceBlock block, int from, int to) {
+        for (int i = from; i < to; i++) {
+            for (int j = 0; j < block.symbolCount(); j++) {
+                weights[j] = interpolation.weight(point(block, known[j]), point(block, wanted[i]));
+            }
+            weightedSum.sort(weights, block.symbolCount(), orders[i - from]);
+        }
+    }
+
+    private void interpolate(SourceBlock block, int from, int to) {
         int symbolLength = block.information().symbolLength();
         for (int start = 0; start < symbolLength; start += bytes.length) {
             interpolateStrip(block, from, to, start, Math.min(bytes.length, symbolLength - start));
@@ -180,10 +221,10 @@ public final class ReedSolomon {
     private void interpolateStrip(SourceBlock block, int from, int to, int start, int length) {
         int longs = (length + Long.BYTES - 1) / Long.BYTES;
         for (int j = 0; j < block.symbolCount(); j++) {
-            load(block.memory(), block.symbolPosition(known[j]) + start, length, rows[j], longs);
+            load(block.memory(), block.symbolPosition(known[j]) + start, length, weightedSum.row(j), longs);
         }
         for (int i = from; i < to; i++) {
-            weightedSum.compute(rows, weights[i - from], block.symbolCount(), longs, sum);
+            long[] sum = weightedSum.compute(orders[i - from], block.symbolCount(), longs);
             store(block.memory(), block.symbolPosition(wanted[i]) + start, length, sum, longs);
         }
     }

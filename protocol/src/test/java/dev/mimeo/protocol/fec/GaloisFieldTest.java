@@ -85,7 +85,10 @@ class GaloisFieldTest {
                 long elements = random.nextLong() & ~((long) mask << at) | (long) element << at;
                 long added = random.nextLong();
                 long[] sum = {elements, elements};
-                GaloisField.of(encoding).timesAlphaPlus(sum, new long[] {added, added}, 1);
+                long[] first = {random.nextLong(), 0};
+                long[] second = {random.nextLong(), 0};
+                long[] third = {added ^ first[0] ^ second[0], 0};
+                GaloisField.of(encoding).timesAlphaPlus(sum, first, second, third, 1);
                 for (int other = 0; other < 64; other += bits) {
                     int doubled = SlowCode.of(encoding).multiply((int) (elements >>> other & mask), 2);
                     check((sum[0] >>> other & mask) == (doubled ^ added >>> other & mask), element, at, other);
