@@ -21,7 +21,9 @@ abstract class ReceiverSession<H> implements Session<H> {
 
     private final Ending ending = new Ending();
     private final ProgressPacing pacing = new ProgressPacing();
-    /** When to give up unless a sender was found. */
+    /** When to give up unless a sender is found by then. */
+    private final long searchDeadlineNanos;
+    /** The same while none is found; NEVER while one is. */
     private long senderDeadlineNanos;
     /** What this side failed by itself, or null. */
     private TransferException failure;
@@ -37,6 +39,7 @@ abstract class ReceiverSession<H> implements Session<H> {
     ReceiverSession(TransferThread<?> transfer, MulticastGroup group, long senderDeadlineNanos) {
         this.transfer = transfer;
         this.where = group.toString();
+        this.searchDeadlineNanos = senderDeadlineNanos;
         this.senderDeadlineNanos = senderDeadlineNanos;
     }
 
@@ -52,6 +55,17 @@ abstract class ReceiverSession<H> implements Session<H> {
     /** A sender was found: from now on the machine judges whether it is there. */
     final void senderFound() {
         senderDeadlineNanos = Machine.NEVER;
+    }
+
+    /** The sender that was found is not the right one: another is to be found by the same time. */
+    final void senderTurnedAway() {
+        senderDeadlineNanos = searchDeadlineNanos;
+    }
+
+    /** Says that no sender was found in time. */
+    TransferException noSender() {
+        return new SenderLostException("No sender was heard on " + where + " in the time allowed. Is it running, on the"
+                + " same group and port, on the network of this interface? Do switches between pass multicast?");
     }
 
     /** The machine has ended. */
@@ -99,11 +113,7 @@ abstract class ReceiverSession<H> implements Session<H> {
         }
         if (nowNanos >= senderDeadlineNanos) {
             senderDeadlineNanos = Machine.NEVER;
-            fail(
-                    new SenderLostException(
-                            "No sender was heard on " + where + " in the time allowed. Is it running, on the"
-                                    + " same group and port, on the network of this interface? Do switches between pass multicast?"),
-                    nowNanos);
+            fail(noSender(), nowNanos);
         }
         ending.onTime(nowNanos);
         if (pacing.isDue(nowNanos)) {
