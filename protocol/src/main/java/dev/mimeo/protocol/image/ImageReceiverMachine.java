@@ -310,7 +310,7 @@ public final class ImageReceiverMachine implements Machine<ImageEvent.Handler> {
     /** The owner finds fault with what a sender announces: goes on with another where the guard tells them apart, or fails. */
     public void turnAway(String reason, long now) {
         nowNanos = now;
-        if (announcement != null && verdict == null) {
+        if (announcement != null) {
             turnAway(FailureCause.REFUSED, reason);
         }
     }
@@ -754,6 +754,9 @@ public final class ImageReceiverMachine implements Machine<ImageEvent.Handler> {
 
     /** This sender is not the right one, or its image is not acceptable: goes on with another, or ends. */
     private void turnAway(FailureCause cause, String reason) {
+        if (phase == Phase.CLOSING || phase == Phase.FINISHED) {
+            return;
+        }
         boolean goesOn = config.guard().choosesSender() && (phase == Phase.SEARCHING || phase == Phase.GATHERING);
         events.add(new ImageEvent.TurnedAway(announcement.image(), reason, goesOn));
         if (!goesOn) {

@@ -3,9 +3,11 @@ package dev.mimeo.protocol.image;
 import static dev.mimeo.protocol.image.ImageRig.MANIFEST;
 import static dev.mimeo.protocol.image.ImageRig.SECOND;
 import static dev.mimeo.protocol.image.ImageRig.bytes;
+import static dev.mimeo.protocol.image.ImageRig.coded;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.mimeo.protocol.NodeId;
+import dev.mimeo.protocol.manifest.Allocation;
 import dev.mimeo.protocol.manifest.Digest;
 import dev.mimeo.protocol.manifest.Manifest;
 import dev.mimeo.protocol.manifest.ManifestCodec;
@@ -17,7 +19,9 @@ import dev.mimeo.protocol.session.FailureCause;
 import dev.mimeo.protocol.session.ReceiverState;
 import dev.mimeo.protocol.session.SessionState;
 import java.nio.ByteBuffer;
+import java.util.Iterator;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** A receiver that knows which sender is the right one, and others that want to be heard. */
@@ -178,6 +182,26 @@ class SenderChoiceTest {
                 .sends(0)
                 .pass(0);
         assertThat(rig.told).endsWith("verified");
+    }
+
+    /** F33: lengths that a sender claims of its manifest, in a datagram each. */
+    @Test
+    void whatIsClaimedOfAManifestCostsNothingBeforeItIsRefused() {
+        for (long length : new long[] {1L << 43, 1L << 40, 1L << 32, 1L << 31, Integer.MAX_VALUE, (16 << 20) + 1}) {
+            Iterator<ImageRig> rigs = Stream.generate(
+                            () -> new ImageRig(config -> config.guard(new SignedOnly()), bytes(17_000)))
+                    .limit(10)
+                    .iterator();
+            long allocated = Allocation.bytesOf(() -> {
+                ImageRig other = rigs.next();
+                other.announces(SessionState.SENDING);
+                for (int i = 0; i < 5; i++) {
+                    other.hears(other.sender.data(MANIFEST, coded(length), 0, 4, 0, false, new byte[1_000]));
+                }
+                assertThat(other.told).last().asString().startsWith("turned away: ");
+            });
+            assertThat(allocated).as("for %d bytes", length).isLessThan(1 << 20);
+        }
     }
 
     @Test

@@ -335,6 +335,49 @@ class ManifestCodecTest {
         assertThat(hostile).hasSize(6 * 15 * 4);
     }
 
+    /** T21: whoever writes a manifest does not write our logs. */
+    @Test
+    void whatARefusalSaysIsHarmlessToRead() {
+        List<String> hostile = List.of(
+                "a\nb",
+                "\u001b[2J",
+                "nul\u0000",
+                "\u202egpj.exe",
+                "\u2028",
+                "\r",
+                "\ud800",
+                "../x",
+                "C:x",
+                "x:ads",
+                "CON");
+        int refusals = 0;
+        for (String text : hostile) {
+            RawObject object = new RawObject();
+            object.name = utf8(text);
+            object.nameLength = number(object.name.length, 2);
+            RawManifest twice = RawManifest.with(object);
+            twice.objects = List.of(object.field(), object.field());
+            twice.count = field(5, number(2, 4));
+            RawManifest named = new RawManifest();
+            named.name = field(1, utf8(text));
+            RawManifest versioned = new RawManifest();
+            versioned.version = field(2, utf8(text));
+            for (RawManifest manifest : List.of(RawManifest.with(object), twice, named, versioned)) {
+                try {
+                    ManifestCodec.decode(manifest.bytes(), LIMITS);
+                } catch (MalformedManifestException e) {
+                    assertThat(Names.characterFault(e.getMessage()))
+                            .as(e.getMessage())
+                            .isNull();
+                    refusals++;
+                }
+            }
+        }
+        assertThat(refusals)
+                .as("of files all; of images those that do something to who reads them")
+                .isEqualTo(2 * 11 + 2 * 6);
+    }
+
     @Test
     void runsOfZerosStayWithinTheLimitsOfTheReceiver() throws MalformedManifestException {
         byte[] tebibytes = zeros(1, 16L << 40, 26);
