@@ -59,8 +59,9 @@ public interface ImageReceiver extends AutoCloseable {
          *
          * <p>Whatever is not signed so is refused, as is what does not meet {@link #minimumSerial} and {@link #expect}: its
          * sender is told, and left alone for half a minute; {@link TransferListener#refused} hears why; and the transfer goes on
-         * listening for the right sender, so that nobody can end it by sending something else. It fails with an
-         * {@link ImageRefusedException} that says why when {@link #waitForSender} is over.
+         * listening for the right sender, so that nobody can end it by sending something else. {@link #waitForSender} then is
+         * how long that may take, up to a manifest that is as demanded: if what was heard until then was refused, the transfer
+         * fails with an {@link ImageRefusedException} that says why.
          */
         Builder trust(TrustedKey... keys);
 

@@ -54,15 +54,15 @@ final class ImageDemands implements ManifestGuard {
                 .filter(key -> Arrays.equals(key, claimed))
                 .findFirst();
         if (trusted.isEmpty()) {
-            return Optional.of(
-                    "it is signed by key " + Ed25519.fingerprint(claimed)
-                            + ", which this receiver does not trust. Have it trust that key, or sign the image with one that it trusts.");
+            return Optional.of("it is signed by key " + Ed25519.fingerprint(claimed)
+                    + ", which this receiver does not trust. Have it trust that key, or sign the image with one that it"
+                    + " trusts.");
         }
         return Ed25519.verify(trusted.get(), signature.signature(), bytes.covered())
                 ? Optional.empty()
-                : Optional.of(
-                        "its signature by key " + Ed25519.fingerprint(claimed)
-                                + " is wrong: this is not what was signed. Prepare and sign the image again; or somebody else sends.");
+                : Optional.of("its signature by key " + Ed25519.fingerprint(claimed)
+                        + " is wrong: this is not what was signed. Prepare and sign the image again; or somebody else"
+                        + " sends.");
     }
 
     private String trusted() {

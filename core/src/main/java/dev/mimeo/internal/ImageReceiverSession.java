@@ -46,10 +46,12 @@ final class ImageReceiverSession extends ReceiverSession<ImageEvent.Handler> imp
     private final ImageWriter writer;
     private final long longestImage;
     private final boolean trusts;
+    private final boolean choosesSender;
     /** Why senders were turned away while this receiver went on listening; the first of them. */
     private final Set<String> refusals = new LinkedHashSet<>();
 
     private long refusalCount;
+    private boolean heard;
     /** Why the last sender was turned away; empty if none was. */
     private Optional<String> refusal = Optional.empty();
 
@@ -73,6 +75,7 @@ final class ImageReceiverSession extends ReceiverSession<ImageEvent.Handler> imp
         this.writer = writer;
         this.longestImage = options.maximumImageLength;
         this.trusts = !options.trusted.isEmpty();
+        this.choosesSender = new ImageDemands(options).choosesSender();
     }
 
     /** Goes on after a move; who sends there must be heard as soon as a sender that falls silent. */
@@ -89,6 +92,7 @@ final class ImageReceiverSession extends ReceiverSession<ImageEvent.Handler> imp
         this.writer = writer;
         this.longestImage = options.maximumImageLength;
         this.trusts = !options.trusted.isEmpty();
+        this.choosesSender = new ImageDemands(options).choosesSender();
         this.image = move.description().orElse(null);
         this.earlier = move.tally();
         this.presentBytes = move.presentBytes();
@@ -129,7 +133,10 @@ final class ImageReceiverSession extends ReceiverSession<ImageEvent.Handler> imp
         if (announcedReceivers == 0) {
             LOG.debug("Heard a sender on {}: {}", where, announcement);
         }
-        senderFound();
+        heard = true;
+        if (!choosesSender) {
+            senderFound();
+        }
         announcedReceivers = announcement.joined();
         if (announcement.phase() != TransferPhase.FINISHED) {
             phase = announcement.phase();
@@ -154,7 +161,6 @@ final class ImageReceiverSession extends ReceiverSession<ImageEvent.Handler> imp
         if (!event.goesOn()) {
             return;
         }
-        senderTurnedAway();
         announcedReceivers = 0;
         phase = TransferPhase.WAITING;
         transfer.phase(phase);
@@ -166,14 +172,21 @@ final class ImageReceiverSession extends ReceiverSession<ImageEvent.Handler> imp
 
     @Override
     TransferException noSender() {
-        String further = refusalCount > 1 ? " (" + refusalCount + " senders were refused, this was the last)" : "";
-        return refusal.<TransferException>map(reason -> new ImageRefusedException(
-                        reason + " No other sender was heard in the time allowed" + further + "."))
-                .orElseGet(super::noSender);
+        if (refusal.isPresent()) {
+            String further = refusalCount > 1 ? " (" + refusalCount + " senders were refused, this was the last)" : "";
+            return new ImageRefusedException(
+                    refusal.get() + " No other sender was heard in the time allowed" + further + ".");
+        }
+        return heard
+                ? new SenderLostException(
+                        "A sender was heard on " + where + ", but what it sends was not known in the time"
+                                + " allowed: its manifest has not arrived. Start it again, or wait for longer.")
+                : super.noSender();
     }
 
     @Override
     public void on(ImageEvent.TargetWanted event) {
+        senderFound();
         refusal = Optional.empty();
         Manifest manifest = event.manifest();
         ImageDescription description = Descriptions.of(manifest, trusts);

@@ -21,9 +21,7 @@ abstract class ReceiverSession<H> implements Session<H> {
 
     private final Ending ending = new Ending();
     private final ProgressPacing pacing = new ProgressPacing();
-    /** When to give up unless a sender is found by then. */
-    private final long searchDeadlineNanos;
-    /** The same while none is found; NEVER while one is. */
+    /** When to give up unless a sender was found. */
     private long senderDeadlineNanos;
     /** What this side failed by itself, or null. */
     private TransferException failure;
@@ -39,7 +37,6 @@ abstract class ReceiverSession<H> implements Session<H> {
     ReceiverSession(TransferThread<?> transfer, MulticastGroup group, long senderDeadlineNanos) {
         this.transfer = transfer;
         this.where = group.toString();
-        this.searchDeadlineNanos = senderDeadlineNanos;
         this.senderDeadlineNanos = senderDeadlineNanos;
     }
 
@@ -55,11 +52,6 @@ abstract class ReceiverSession<H> implements Session<H> {
     /** A sender was found: from now on the machine judges whether it is there. */
     final void senderFound() {
         senderDeadlineNanos = Machine.NEVER;
-    }
-
-    /** The sender that was found is not the right one: another is to be found by the same time. */
-    final void senderTurnedAway() {
-        senderDeadlineNanos = searchDeadlineNanos;
     }
 
     /** Says that no sender was found in time. */
