@@ -7,7 +7,8 @@ import java.io.IOException;
  * Receives images from a group. Opened by its builder, which starts at {@link #from}; safe for use by any thread.
  *
  * <p>One transfer runs at a time; several may follow each other. While none runs, a receiver keeps its socket and no
- * thread. Without authentication, whoever can send to the group can send an image: use it on networks that are trusted.
+ * thread. Unless it is told whom to {@linkplain Builder#trust trust} or what to {@linkplain Builder#expect expect}, whoever
+ * can send to the group can send an image: use it on networks that are trusted.
  */
 public interface ImageReceiver extends AutoCloseable {
     /** Starts a builder of receivers from {@code group}. */
@@ -50,6 +51,39 @@ public interface ImageReceiver extends AutoCloseable {
 
         /** Default: 16 TiB. Longest image that is accepted, in bytes. */
         Builder maximumImageLength(long bytes);
+
+        /**
+         * Default: none; the network is trusted, and any image is taken, signed or not, without a look at who signed it. Takes
+         * only images that one of these keys has signed ({@link ImageSource#signedBy}), and all that was trusted before.
+         * Nothing of a manifest is believed before its signature was verified over its exact bytes.
+         *
+         * <p>Whatever is not signed so is refused, as is what does not meet {@link #minimumSerial} and {@link #expect}: its
+         * sender is told, and left alone for half a minute; {@link TransferListener#refused} hears why; and the transfer goes on
+         * listening for the right sender, so that nobody can end it by sending something else. {@link #waitForSender} then is
+         * how long that may take, up to a manifest that is as demanded: if what was heard until then was refused, the transfer
+         * fails with an {@link ImageRefusedException} that says why.
+         */
+        Builder trust(TrustedKey... keys);
+
+        /**
+         * Default: 0, any. The least {@linkplain ImageSource#serial serial} of an image that is taken: older ones are refused, even
+         * if they are signed, and so are those without a serial. Who does not trust a key believes whatever serial is said.
+         *
+         * @param serial 1 to 2^63 - 1
+         */
+        Builder minimumSerial(long serial);
+
+        /**
+         * Default: any. Takes only the image of this identity, 64 hexadecimal digits as {@link ImageDescription#id} has them: only
+         * the right bytes, whoever sends them and whatever they are called.
+         */
+        Builder expect(String imageId);
+
+        /**
+         * Default: an image is refused after its {@linkplain ImageSource#notAfter end}, by the clock of this machine. Takes it
+         * nevertheless, for machines whose clock may be wrong.
+         */
+        Builder ignoreNotAfter();
 
         /**
          * Opens the socket and joins the group.

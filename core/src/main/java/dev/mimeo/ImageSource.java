@@ -6,6 +6,7 @@ import dev.mimeo.internal.PipeSource;
 import java.io.IOException;
 import java.nio.channels.ReadableByteChannel;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -82,6 +83,31 @@ public sealed interface ImageSource permits NamedSource {
      * other demands on those who send it.
      */
     ImageSource flags(Set<ImageFlag> flags);
+
+    /**
+     * Default: none, or what a manifest that was kept says. Returns the same source with a serial, which grows from one version
+     * of the image to the next: a receiver may refuse what is older ({@link ImageReceiver.Builder#minimumSerial}).
+     *
+     * @param serial 1 to 2^63 - 1
+     */
+    ImageSource serial(long serial);
+
+    /**
+     * Default: never, or what a manifest that was kept says. Returns the same source with an end: receivers refuse it later,
+     * by their clocks, unless they are told not to.
+     *
+     * @param end within the years 1970 to 9999; to the second, that second included
+     */
+    ImageSource notAfter(Instant end);
+
+    /**
+     * Default: not signed, or what a manifest that was kept says. Returns the same source, signed by this key when it is prepared
+     * or sent: everything that is said about the image, and all of its content.
+     *
+     * <p>What was prepared and signed is sent without the key, just as it is: under another name, version, serial, end or flags,
+     * or after a file has changed, it is refused with an {@link ImageRefusedException}, never sent without its signature.
+     */
+    ImageSource signedBy(SigningKey key);
 
     /**
      * Default: {@code NAME.manifest} beside the image if it is one file, none if it is several. Returns the same source with

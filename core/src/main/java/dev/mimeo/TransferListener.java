@@ -20,6 +20,13 @@ public interface TransferListener {
     /** On a receiver: a sender was found, or announced something new. */
     default void announced(SessionAnnouncement announcement) {}
 
+    /**
+     * On a receiver: a sender was turned away, and this transfer goes on listening for another.
+     *
+     * @param reason which image, and why, for people; told once, and no more than 16 different ones in a transfer
+     */
+    default void refused(String reason) {}
+
     /** It is known what the image is: on a sender, once it is read; on a receiver, before the first byte is stored. */
     default void described(ImageDescription image) {}
 

@@ -43,6 +43,11 @@ final class Checks {
         return name;
     }
 
+    static long serial(long serial) {
+        check(serial >= 1, "a serial of %d is not within 1 to 2^63 - 1", serial);
+        return serial;
+    }
+
     static NodeId nodeId(int value) {
         NodeId nodeId = new NodeId(value);
         check(nodeId.isParticipant(), "node id %s names nobody; choose another", nodeId);

@@ -358,7 +358,7 @@ final class DefaultDistributionPoint implements DistributionPoint {
         ImageDescription image;
         try (OpenImage opened =
                 source.open(progress -> {}, () -> Thread.currentThread().isInterrupted())) {
-            image = Descriptions.of(opened.manifest());
+            image = Descriptions.of(opened.manifest(), true);
         }
         ImageSendTransfer.checkFlags(image, session.slowReceivers);
         synchronized (this) {

@@ -14,6 +14,7 @@ import dev.mimeo.protocol.session.Announcement;
 import dev.mimeo.protocol.session.SessionState;
 import dev.mimeo.protocol.session.StatusReport;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.EnumSet;
 import java.util.Optional;
 import java.util.Set;
@@ -24,7 +25,12 @@ final class Descriptions {
 
     private Descriptions() {}
 
-    static ImageDescription of(Manifest manifest) {
+    /**
+     * Returns what an image is.
+     *
+     * @param verified whether its signature, if it has one, was verified, and is to be told
+     */
+    static ImageDescription of(Manifest manifest, boolean verified) {
         return new ImageDescription(
                 Names.clean(manifest.name()),
                 Names.clean(manifest.version()),
@@ -33,7 +39,14 @@ final class Descriptions {
                 manifest.objects().size() == 1
                         ? manifest.objects().get(0).sha256().toString()
                         : "",
-                flags(manifest.flags()));
+                flags(manifest.flags()),
+                manifest.serial(),
+                Optional.of(manifest.notAfterEpochSecond())
+                        .filter(seconds -> seconds != 0)
+                        .map(Instant::ofEpochSecond),
+                manifest.signature()
+                        .filter(signature -> verified)
+                        .map(signature -> Ed25519.fingerprint(Ed25519.x509(signature.key()))));
     }
 
     /** Returns the bits of a manifest. */

@@ -1,10 +1,11 @@
 package dev.mimeo.internal;
 
-import dev.mimeo.ImageFlag;
+import dev.mimeo.ImageRefusedException;
 import dev.mimeo.ImageSource;
 import dev.mimeo.PreparedImage;
 import dev.mimeo.Progress;
 import dev.mimeo.StorageException;
+import dev.mimeo.TransferException;
 import dev.mimeo.protocol.manifest.ImageObject;
 import dev.mimeo.protocol.manifest.Manifest;
 import dev.mimeo.protocol.manifest.Names;
@@ -16,7 +17,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
@@ -34,18 +34,12 @@ public final class FilesSource extends NamedSource {
 
     /** Refuses what {@link ImageSource#of(List)} refuses. */
     public FilesSource(List<Path> paths) {
-        this("", "", Optional.empty(), List.copyOf(paths), fileNames(paths), defaultManifest(paths), Optional.empty());
+        this(Label.NONE, List.copyOf(paths), fileNames(paths), defaultManifest(paths), Optional.empty());
     }
 
     private FilesSource(
-            String name,
-            String version,
-            Optional<Set<ImageFlag>> flags,
-            List<Path> paths,
-            List<String> fileNames,
-            Optional<Path> manifestPath,
-            Optional<Known> known) {
-        super(name, version, flags);
+            Label label, List<Path> paths, List<String> fileNames, Optional<Path> manifestPath, Optional<Known> known) {
+        super(label);
         this.paths = paths;
         this.fileNames = fileNames;
         this.manifestPath = manifestPath;
@@ -84,8 +78,8 @@ public final class FilesSource extends NamedSource {
     }
 
     @Override
-    FilesSource described(String name, String version, Optional<Set<ImageFlag>> flags) {
-        return new FilesSource(name, version, flags, paths, fileNames, manifestPath, Optional.empty());
+    FilesSource labelled(Label label) {
+        return new FilesSource(label, paths, fileNames, manifestPath, Optional.empty());
     }
 
     /** An image, and what its files were like. */
@@ -104,7 +98,7 @@ public final class FilesSource extends NamedSource {
      */
     FilesSource known(OpenImage image) {
         Known now = Known.of(image.manifest(), image.files());
-        return new FilesSource(givenName, version(), givenFlags, paths, fileNames, manifestPath, Optional.of(now));
+        return new FilesSource(label, paths, fileNames, manifestPath, Optional.of(now));
     }
 
     @Override
@@ -116,14 +110,14 @@ public final class FilesSource extends NamedSource {
                     "the manifest would replace %s, of the image",
                     path);
         }
-        return new FilesSource(givenName, version(), givenFlags, paths, fileNames, Optional.of(file), Optional.empty());
+        return new FilesSource(label, paths, fileNames, Optional.of(file), Optional.empty());
     }
 
     @Override
     public String name() {
         String first = paths.get(0).getFileName().toString();
-        return !givenName.isEmpty()
-                ? givenName
+        return !label.name().isEmpty()
+                ? label.name()
                 : paths.size() == 1 ? first : first + " and " + (paths.size() - 1) + " more";
     }
 
@@ -139,9 +133,9 @@ public final class FilesSource extends NamedSource {
                             + ": nothing tells whether a block device has changed; it is hashed when it is sent");
                 }
             }
-            Manifest manifest = hash(files, listener, () -> false);
+            Manifest manifest = sealed(hash(files, listener, () -> false));
             PreparedManifest.write(manifest, files, place);
-            return new PreparedImage(Descriptions.of(manifest), place);
+            return new PreparedImage(Descriptions.of(manifest, true), place);
         }
     }
 
@@ -155,8 +149,8 @@ public final class FilesSource extends NamedSource {
                 opening.succeeded();
                 return new OpenImage(same.get(), files);
             }
-            Optional<Manifest> kept = manifestPath.flatMap(path -> PreparedManifest.read(path, files));
-            Manifest manifest = kept.isPresent() ? named(kept.get()) : hash(files, listener, isCancelled);
+            Optional<Manifest> kept = kept(files);
+            Manifest manifest = sealed(kept.isPresent() ? kept.get() : hash(files, listener, isCancelled));
             opening.succeeded();
             return new OpenImage(manifest, files);
         }
@@ -189,9 +183,27 @@ public final class FilesSource extends NamedSource {
         return paths.size() == 1 ? List.of(Names.asSegment(imageName)) : fileNames;
     }
 
+    /** Returns the manifest that was kept, as it is to be called now; empty if there is none that can be used. */
+    private Optional<Manifest> kept(List<SourceFile> files) throws TransferException {
+        if (manifestPath.isEmpty()) {
+            return Optional.empty();
+        }
+        Path path = manifestPath.get();
+        boolean signsAnew = label.key().isPresent();
+        Optional<Manifest> kept = PreparedManifest.read(path, files, signsAnew);
+        Optional<Manifest> named = kept.map(this::named);
+        if (kept.isPresent() && kept.get().signature().isPresent() && !signsAnew && !named.equals(kept)) {
+            throw new ImageRefusedException("Image " + kept.get().name()
+                    + " cannot be sent under another name, version,"
+                    + " serial, end or flags: its manifest " + path + " is signed as it is. Prepare and sign it again,"
+                    + " or send it with the key.");
+        }
+        return named;
+    }
+
     /** What the source asks for by itself goes before what was kept. */
     private Manifest named(Manifest kept) {
-        String name = givenName.isEmpty() ? kept.name() : givenName;
+        String name = label.name().isEmpty() ? kept.name() : label.name();
         List<String> names = objectNames(name);
         List<ImageObject> objects = new ArrayList<>();
         for (ImageObject object : kept.objects()) {
@@ -202,8 +214,11 @@ public final class FilesSource extends NamedSource {
                 name,
                 version().isEmpty() ? kept.version() : version(),
                 kept.createdEpochSecond(),
-                givenFlags.map(Descriptions::flags).orElse(kept.flags()),
-                objects);
+                label.flags().map(Descriptions::flags).orElse(kept.flags()),
+                label.serial() == 0 ? kept.serial() : label.serial(),
+                label.notAfter().isEmpty() ? kept.notAfterEpochSecond() : label.notAfterEpochSecond(),
+                objects,
+                kept.signature());
     }
 
     @Override

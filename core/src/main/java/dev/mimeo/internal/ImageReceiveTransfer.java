@@ -90,7 +90,8 @@ final class ImageReceiveTransfer implements TransferThread.Work<ReceiveReport> {
         ReceiverConfig.Builder config = options.config(nodeId)
                 .name(options.name.orElse(nodeId.toString()))
                 .token(options.admissionToken)
-                .limits(new ManifestLimits(LONGEST_MANIFEST, MOST_OBJECTS, options.maximumImageLength));
+                .limits(new ManifestLimits(LONGEST_MANIFEST, MOST_OBJECTS, options.maximumImageLength))
+                .guard(new ImageDemands(options));
         image.ifPresent(config::image);
         return new ImageReceiverMachine(config.build(), pool, new SplittableRandom(RANDOM.nextLong()));
     }

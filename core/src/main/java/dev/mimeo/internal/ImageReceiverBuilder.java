@@ -4,8 +4,17 @@ import static dev.mimeo.internal.Checks.check;
 
 import dev.mimeo.ImageReceiver;
 import dev.mimeo.MulticastGroup;
+import dev.mimeo.TrustedKey;
+import dev.mimeo.protocol.manifest.Digest;
+import dev.mimeo.protocol.manifest.Names;
 import java.io.IOException;
+import java.time.Clock;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** The options of a receiver of images, as they are collected. */
 public final class ImageReceiverBuilder extends ReceiverSettings<ImageReceiver.Builder>
@@ -13,6 +22,12 @@ public final class ImageReceiverBuilder extends ReceiverSettings<ImageReceiver.B
     Optional<String> name = Optional.empty();
     String admissionToken = "";
     long maximumImageLength = 16L << 40;
+    List<TrustedKey> trusted = List.of();
+    long minimumSerial;
+    Optional<Digest> expected = Optional.empty();
+    boolean ignoreNotAfter;
+    /** What ends of images are compared with. */
+    Clock wall = Clock.systemUTC();
 
     /** Starts from the defaults. */
     public ImageReceiverBuilder(MulticastGroup group) {
@@ -24,6 +39,11 @@ public final class ImageReceiverBuilder extends ReceiverSettings<ImageReceiver.B
         name = other.name;
         admissionToken = other.admissionToken;
         maximumImageLength = other.maximumImageLength;
+        trusted = other.trusted;
+        minimumSerial = other.minimumSerial;
+        expected = other.expected;
+        ignoreNotAfter = other.ignoreNotAfter;
+        wall = other.wall;
     }
 
     @Override
@@ -47,6 +67,37 @@ public final class ImageReceiverBuilder extends ReceiverSettings<ImageReceiver.B
     public ImageReceiverBuilder maximumImageLength(long bytes) {
         check(bytes >= 0, "a maximum image length of %d bytes is negative", bytes);
         maximumImageLength = bytes;
+        return this;
+    }
+
+    @Override
+    public ImageReceiverBuilder trust(TrustedKey... keys) {
+        check(keys.length > 0, "nobody is trusted by that; leave trust() out to take any image");
+        trusted =
+                Stream.concat(trusted.stream(), Arrays.stream(keys)).distinct().toList();
+        trusted.forEach(Objects::requireNonNull);
+        return this;
+    }
+
+    @Override
+    public ImageReceiverBuilder minimumSerial(long serial) {
+        minimumSerial = Checks.serial(serial);
+        return this;
+    }
+
+    @Override
+    public ImageReceiverBuilder expect(String imageId) {
+        check(
+                imageId.matches("[0-9a-fA-F]{64}"),
+                "\"%s\" is not the id of an image, which has 64 hexadecimal digits",
+                Names.clean(imageId));
+        expected = Optional.of(Digest.of(HexFormat.of().parseHex(imageId)));
+        return this;
+    }
+
+    @Override
+    public ImageReceiverBuilder ignoreNotAfter() {
+        ignoreNotAfter = true;
         return this;
     }
 

@@ -27,8 +27,10 @@ import dev.mimeo.protocol.session.GroupAddress;
 import dev.mimeo.protocol.session.ReceiverState;
 import dev.mimeo.protocol.session.StatusReport;
 import java.time.Duration;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,11 +38,23 @@ import org.slf4j.LoggerFactory;
 /** Receives an image: brings blocks to disk for the machine, tells the user, judges the end. */
 final class ImageReceiverSession extends ReceiverSession<ImageEvent.Handler> implements ImageEvent.Handler {
     private static final Logger LOG = LoggerFactory.getLogger(ImageReceiverSession.class);
+    /** A sender chooses its words: of so many refusals each is told, of more it is only counted. */
+    private static final int MOST_REFUSALS_TOLD = 16;
 
     private final ImageReceiverMachine machine;
     private final ImageTarget target;
     private final ImageWriter writer;
     private final long longestImage;
+    private final boolean trusts;
+    private final boolean choosesSender;
+    /** Why senders were turned away while this receiver went on listening; the first of them. */
+    private final Set<String> refusals = new LinkedHashSet<>();
+
+    private long refusalCount;
+    private boolean heard;
+    /** Why the last sender was turned away; empty if none was. */
+    private Optional<String> refusal = Optional.empty();
+
     private TransferPhase phase = TransferPhase.WAITING;
     private int announcedReceivers;
     private ImageDescription image;
@@ -60,6 +74,8 @@ final class ImageReceiverSession extends ReceiverSession<ImageEvent.Handler> imp
         this.target = target;
         this.writer = writer;
         this.longestImage = options.maximumImageLength;
+        this.trusts = !options.trusted.isEmpty();
+        this.choosesSender = new ImageDemands(options).choosesSender();
     }
 
     /** Goes on after a move; who sends there must be heard as soon as a sender that falls silent. */
@@ -75,6 +91,8 @@ final class ImageReceiverSession extends ReceiverSession<ImageEvent.Handler> imp
         this.target = target;
         this.writer = writer;
         this.longestImage = options.maximumImageLength;
+        this.trusts = !options.trusted.isEmpty();
+        this.choosesSender = new ImageDemands(options).choosesSender();
         this.image = move.description().orElse(null);
         this.earlier = move.tally();
         this.presentBytes = move.presentBytes();
@@ -115,7 +133,10 @@ final class ImageReceiverSession extends ReceiverSession<ImageEvent.Handler> imp
         if (announcedReceivers == 0) {
             LOG.debug("Heard a sender on {}: {}", where, announcement);
         }
-        senderFound();
+        heard = true;
+        if (!choosesSender) {
+            senderFound();
+        }
         announcedReceivers = announcement.joined();
         if (announcement.phase() != TransferPhase.FINISHED) {
             phase = announcement.phase();
@@ -125,18 +146,50 @@ final class ImageReceiverSession extends ReceiverSession<ImageEvent.Handler> imp
         }
         transfer.callbacks().tell(announcement);
         if (announcement.imageLength() > longestImage) {
-            fail(
-                    new ImageRefusedException("The sender on " + where + " announces an image of "
-                            + announcement.imageLength() + " bytes; this receiver takes at most " + longestImage
-                            + ". Raise maximumImageLength, if that is as it should be."),
+            machine.turnAway(
+                    "it has " + announcement.imageLength() + " bytes; this receiver takes at most " + longestImage
+                            + ". Raise maximumImageLength, if that is as it should be.",
                     transfer.clock().nanos());
         }
     }
 
     @Override
+    public void on(ImageEvent.TurnedAway event) {
+        String reason = Names.clean("Image " + event.image() + " on " + where + " is refused: " + event.reason());
+        refusal = Optional.of(reason);
+        refusalCount++;
+        if (!event.goesOn()) {
+            return;
+        }
+        announcedReceivers = 0;
+        phase = TransferPhase.WAITING;
+        transfer.phase(phase);
+        if (refusals.size() < MOST_REFUSALS_TOLD && refusals.add(reason)) {
+            LOG.warn("{} This receiver goes on listening", reason);
+            transfer.callbacks().tell(listener -> listener.refused(reason));
+        }
+    }
+
+    @Override
+    TransferException noSender() {
+        if (refusal.isPresent()) {
+            String further = refusalCount > 1 ? " (" + refusalCount + " senders were refused, this was the last)" : "";
+            return new ImageRefusedException(
+                    refusal.get() + " No other sender was heard in the time allowed" + further + ".");
+        }
+        return heard
+                ? new SenderLostException(
+                        "A sender was heard on " + where + ", but what it sends was not known in the time"
+                                + " allowed: its manifest has not arrived. Start it again, or wait for longer.")
+                : super.noSender();
+    }
+
+    @Override
     public void on(ImageEvent.TargetWanted event) {
+        senderFound();
+        refusal = Optional.empty();
         Manifest manifest = event.manifest();
-        ImageDescription description = Descriptions.of(manifest);
+        ImageDescription description = Descriptions.of(manifest, trusts);
         if (image == null) {
             image = description;
             LOG.info("Receiving image {} ({}, {} bytes)", image.name(), image.id(), image.length());
@@ -263,7 +316,7 @@ final class ImageReceiverSession extends ReceiverSession<ImageEvent.Handler> imp
             case IMAGE_CORRUPT ->
                 new ImageCorruptException("The image does not match its hashes, repeatedly; " + have
                         + ". Did the source change while it was sent? Prepare it again, and send it again.");
-            case REFUSED -> new ImageRefusedException("The image was refused; " + have);
+            case REFUSED -> new ImageRefusedException(refusal.orElse("The image was refused; " + have));
             case DISMISSED -> dismissed(detail);
             case SENDER_LOST ->
                 new SenderLostException("The sender on " + where + " fell silent; " + have + ". Start it again.");

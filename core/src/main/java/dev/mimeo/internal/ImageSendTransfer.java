@@ -88,7 +88,7 @@ final class ImageSendTransfer extends SendTransfer<SendReport> {
     public SendReport run(TransferThread<SendReport> transfer) throws IOException {
         transfer.phase(TransferPhase.PREPARING);
         try (OpenImage image = source.open(transfer::progress, transfer::isCancelled)) {
-            ImageDescription what = Descriptions.of(image.manifest());
+            ImageDescription what = Descriptions.of(image.manifest(), true);
             known = source instanceof FilesSource files ? files.known(image) : source;
             description = Optional.of(what);
             checkFlags(what, options.slowReceivers);

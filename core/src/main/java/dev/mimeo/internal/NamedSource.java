@@ -3,12 +3,14 @@ package dev.mimeo.internal;
 import dev.mimeo.ImageFlag;
 import dev.mimeo.ImageSource;
 import dev.mimeo.Progress;
+import dev.mimeo.SigningKey;
 import dev.mimeo.protocol.manifest.ImageObject;
 import dev.mimeo.protocol.manifest.Manifest;
 import dev.mimeo.protocol.manifest.Names;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
@@ -16,22 +18,14 @@ import java.util.function.Consumer;
 
 /** A source with what its user calls it. Immutable. */
 public abstract sealed class NamedSource implements ImageSource permits FilesSource, PipeSource {
-    /** Empty if none was given. */
-    final String givenName;
+    final Label label;
 
-    /** Empty if none were given. */
-    final Optional<Set<ImageFlag>> givenFlags;
-
-    private final String version;
-
-    NamedSource(String givenName, String version, Optional<Set<ImageFlag>> givenFlags) {
-        this.givenName = givenName;
-        this.version = version;
-        this.givenFlags = givenFlags;
+    NamedSource(Label label) {
+        this.label = label;
     }
 
-    /** Returns the same source, described otherwise. */
-    abstract NamedSource described(String name, String version, Optional<Set<ImageFlag>> flags);
+    /** Returns the same source, labelled otherwise. */
+    abstract NamedSource labelled(Label label);
 
     /**
      * Finds out what the image is, by hashing it if need be.
@@ -44,23 +38,43 @@ public abstract sealed class NamedSource implements ImageSource permits FilesSou
     @Override
     public final ImageSource name(String name) {
         refuse(Names.fault(name), "name");
-        return described(name, version, givenFlags);
+        return labelled(label.name(name));
     }
 
     @Override
     public final ImageSource version(String version) {
         refuse(Names.textFault(version), "version");
-        return described(givenName, version, givenFlags);
+        return labelled(label.version(version));
     }
 
     @Override
     public final ImageSource flags(Set<ImageFlag> flags) {
-        return described(givenName, version, Optional.of(Set.copyOf(flags)));
+        return labelled(label.flags(flags));
+    }
+
+    @Override
+    public final ImageSource serial(long serial) {
+        Checks.serial(serial);
+        return labelled(label.serial(serial));
+    }
+
+    @Override
+    public final ImageSource notAfter(Instant end) {
+        Checks.check(
+                end.getEpochSecond() > 0 && end.getEpochSecond() <= Manifest.LATEST_EPOCH_SECOND,
+                "%s is not within the years 1970 to 9999",
+                end);
+        return labelled(label.notAfter(end));
+    }
+
+    @Override
+    public final ImageSource signedBy(SigningKey key) {
+        return labelled(label.key(Objects.requireNonNull(key, "key")));
     }
 
     @Override
     public final String version() {
-        return version;
+        return label.version();
     }
 
     static void refuse(String fault, String what) {
@@ -71,9 +85,17 @@ public abstract sealed class NamedSource implements ImageSource permits FilesSou
     final Manifest describe(List<ImageObject> objects) {
         return new Manifest(
                 Names.truncate(Names.clean(name()), Names.LONGEST),
-                version,
+                label.version(),
                 Math.max(0, Instant.now().getEpochSecond()),
-                Descriptions.flags(givenFlags.orElse(Set.of(ImageFlag.ALLOW_MULTICAST))),
-                objects);
+                Descriptions.flags(label.flags().orElse(Set.of(ImageFlag.ALLOW_MULTICAST))),
+                label.serial(),
+                label.notAfterEpochSecond(),
+                objects,
+                Optional.empty());
+    }
+
+    /** Returns the manifest as it is sent or kept: signed, if there is a key. */
+    final Manifest sealed(Manifest manifest) {
+        return label.key().map(key -> ((Ed25519Key) key).sign(manifest)).orElse(manifest);
     }
 }

@@ -1,6 +1,5 @@
 package dev.mimeo.internal;
 
-import dev.mimeo.ImageFlag;
 import dev.mimeo.ImageSource;
 import dev.mimeo.PreparedImage;
 import dev.mimeo.Progress;
@@ -12,8 +11,6 @@ import java.nio.channels.ReadableByteChannel;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
-import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
@@ -31,31 +28,25 @@ public final class PipeSource extends NamedSource {
 
     /** Refuses what cannot be a name. */
     public PipeSource(ReadableByteChannel channel, String name, Path spoolDirectory) {
-        this(channel, name, "", Optional.empty(), spoolDirectory, new AtomicBoolean());
+        this(channel, Label.NONE.name(name), spoolDirectory, new AtomicBoolean());
         refuse(Names.fault(name), "name");
     }
 
-    private PipeSource(
-            ReadableByteChannel channel,
-            String name,
-            String version,
-            Optional<Set<ImageFlag>> flags,
-            Path spoolDirectory,
-            AtomicBoolean taken) {
-        super(name, version, flags);
+    private PipeSource(ReadableByteChannel channel, Label label, Path spoolDirectory, AtomicBoolean taken) {
+        super(label);
         this.channel = Objects.requireNonNull(channel, "channel");
         this.spoolDirectory = Objects.requireNonNull(spoolDirectory, "spoolDirectory");
         this.taken = taken;
     }
 
     @Override
-    PipeSource described(String name, String version, Optional<Set<ImageFlag>> flags) {
-        return new PipeSource(channel, name, version, flags, spoolDirectory, taken);
+    PipeSource labelled(Label label) {
+        return new PipeSource(channel, label, spoolDirectory, taken);
     }
 
     @Override
     public String name() {
-        return givenName;
+        return label.name();
     }
 
     @Override
@@ -73,7 +64,7 @@ public final class PipeSource extends NamedSource {
         if (!taken.compareAndSet(false, true)) {
             throw new StorageException("Cannot read " + this + ": it was read before, and can be read once only");
         }
-        String objectName = Names.asSegment(givenName);
+        String objectName = Names.asSegment(label.name());
         LOG.info("Reading {} into {}", this, spoolDirectory);
         try (Opening opening = new Opening();
                 ChunkHashing hashing = new ChunkHashing(new HashingProgress(0, listener), isCancelled)) {
@@ -82,12 +73,12 @@ public final class PipeSource extends NamedSource {
             SourceFile file = spool.end();
             ImageObject known = object.isPresent() ? object.get() : hashing.hash(file, objectName);
             opening.succeeded();
-            return new OpenImage(describe(List.of(known)), List.of(file));
+            return new OpenImage(sealed(describe(List.of(known))), List.of(file));
         }
     }
 
     @Override
     public String toString() {
-        return "pipe " + givenName;
+        return "pipe " + label.name();
     }
 }

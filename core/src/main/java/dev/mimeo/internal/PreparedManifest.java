@@ -1,10 +1,13 @@
 package dev.mimeo.internal;
 
+import dev.mimeo.ImageRefusedException;
 import dev.mimeo.StorageException;
 import dev.mimeo.protocol.manifest.MalformedManifestException;
 import dev.mimeo.protocol.manifest.Manifest;
 import dev.mimeo.protocol.manifest.ManifestCodec;
 import dev.mimeo.protocol.manifest.ManifestLimits;
+import dev.mimeo.protocol.manifest.ManifestSignature;
+import dev.mimeo.protocol.manifest.SignedBytes;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -19,6 +22,7 @@ import java.util.Optional;
 import java.util.zip.CRC32C;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * A manifest kept in a file, with what tells whether the files of its image are still the same.
@@ -26,7 +30,7 @@ import org.slf4j.LoggerFactory;
  * <pre>
  *   0                                       8                   12
  *  +----+----+----+----+----+----+----+----+----+----+----+----+----+----+----+----+
- *  |     "MIMEOKP2"  (identifies the file) | CRC-32C of the rest |  count of files |   integers big endian
+ *  |   "MIMEOKP2", or "MIMEOKS2" if signed | CRC-32C of the rest |  count of files |   integers big endian
  *  +----+----+----+----+----+----+----+----+----+----+----+----+----+----+----+----+
  *   for each file of the image:
  *  +----+----+----+----+----+----+----+----+
@@ -41,10 +45,14 @@ import org.slf4j.LoggerFactory;
  *  |  canonical bytes of the manifest, to the end of the file
  *  +-- ... --+
  * </pre>
+ *
+ * <p>An image is hashed again if what was kept cannot be used, unless that was signed: whoever has not the key would send it
+ * without a signature. A manifest whose signature is not that of the key that it names is of no use either.
  */
 final class PreparedManifest {
     private static final Logger LOG = LoggerFactory.getLogger(PreparedManifest.class);
     private static final byte[] MAGIC = "MIMEOKP2".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] SIGNED_MAGIC = "MIMEOKS2".getBytes(StandardCharsets.US_ASCII);
     private static final int CHECKED_FROM = MAGIC.length + Integer.BYTES;
     private static final int HEADER_LENGTH = CHECKED_FROM + Integer.BYTES;
     private static final int STAMP_LENGTH = 3 * Long.BYTES + 2 * Integer.BYTES;
@@ -56,34 +64,53 @@ final class PreparedManifest {
 
     private PreparedManifest() {}
 
-    /** Returns the manifest kept at {@code path}; empty if there is none, or it is not that of these files as they are. */
-    static Optional<Manifest> read(Path path, List<SourceFile> files) {
+    /**
+     * Returns the manifest kept at {@code path}; empty if there is none, or it is not that of these files as they are.
+     *
+     * @param signsAnew whether the image will be signed: what was signed may be hashed again
+     */
+    static Optional<Manifest> read(Path path, List<SourceFile> files, boolean signsAnew) throws ImageRefusedException {
         if (!Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS)) {
             return Optional.empty();
         }
+        byte[] content = {};
+        String reason;
+        Level level = Level.WARN;
         try {
             if (Files.size(path) > LONGEST_FILE) {
                 throw new MalformedManifestException("it is too long");
             }
-            Manifest manifest = decode(Files.readAllBytes(path), files);
+            content = Files.readAllBytes(path);
+            Manifest manifest = decode(content, files);
             Optional<String> difference = ContentSample.difference(manifest, files);
             if (difference.isEmpty()) {
                 return Optional.of(manifest);
             }
-            LOG.warn("The image has changed since {} was made, it is hashed again: {}", path, difference.get());
+            reason = "the image has changed since it was made: " + difference.get();
         } catch (StaleException e) {
-            LOG.info("The image has changed since {} was made, it is hashed again: {}", path, e.getMessage());
+            reason = "the image has changed since it was made: " + e.getMessage();
+            level = Level.INFO;
         } catch (MalformedManifestException e) {
-            LOG.warn("The manifest {} cannot be used, the image is hashed again: {}", path, e.getMessage());
+            reason = e.getMessage();
         } catch (IOException e) {
-            LOG.warn("The manifest {} cannot be checked, the image is hashed again: {}", path, Reason.of(e));
+            reason = Reason.of(e);
         }
+        if (startsWith(content, SIGNED_MAGIC) && !signsAnew) {
+            throw new ImageRefusedException("The signed manifest " + path + " cannot be used: " + reason
+                    + ". Prepare and sign the image again, or remove the manifest to send it without a signature.");
+        }
+        LOG.atLevel(level).log("The manifest {} cannot be used, the image is hashed again: {}", path, reason);
         return Optional.empty();
+    }
+
+    private static boolean startsWith(byte[] content, byte[] magic) {
+        return content.length >= magic.length && Arrays.equals(content, 0, magic.length, magic, 0, magic.length);
     }
 
     private static Manifest decode(byte[] bytes, List<SourceFile> files)
             throws MalformedManifestException, StaleException {
-        if (bytes.length < HEADER_LENGTH || !Arrays.equals(bytes, 0, MAGIC.length, MAGIC, 0, MAGIC.length)) {
+        boolean signed = startsWith(bytes, SIGNED_MAGIC);
+        if (bytes.length < HEADER_LENGTH || !signed && !startsWith(bytes, MAGIC)) {
             throw new MalformedManifestException("it is not a manifest that this version has kept");
         }
         ByteBuffer in = ByteBuffer.wrap(bytes).position(MAGIC.length);
@@ -97,9 +124,25 @@ final class PreparedManifest {
         for (SourceFile file : files) {
             checkStamp(getStamp(in), file);
         }
-        Manifest manifest = ManifestCodec.decode(Arrays.copyOfRange(bytes, in.position(), bytes.length), LIMITS);
+        byte[] content = Arrays.copyOfRange(bytes, in.position(), bytes.length);
+        checkSignature(ManifestCodec.takeApart(content), signed);
+        Manifest manifest = ManifestCodec.decode(content, LIMITS);
         checkLengths(manifest, files);
         return manifest;
+    }
+
+    private static void checkSignature(SignedBytes bytes, boolean signed) throws MalformedManifestException {
+        if (bytes.signature().isPresent() != signed) {
+            throw new MalformedManifestException(signed ? "it has no signature" : "it has a signature");
+        }
+        if (signed) {
+            ManifestSignature signature = bytes.signature().get();
+            byte[] key = Ed25519.x509(signature.key());
+            if (!Ed25519.verify(key, signature.signature(), bytes.covered())) {
+                throw new MalformedManifestException(
+                        "its signature by key " + Ed25519.fingerprint(key) + " is wrong: it is not what was signed");
+            }
+        }
     }
 
     private static void checkStamp(FileStamp kept, SourceFile file) throws StaleException {
@@ -137,7 +180,9 @@ final class PreparedManifest {
     static void write(Manifest manifest, List<SourceFile> files, Path path) throws StorageException {
         byte[] content = ManifestCodec.encode(manifest);
         ByteBuffer out = ByteBuffer.allocate(HEADER_LENGTH + files.size() * STAMP_LENGTH + content.length);
-        out.put(MAGIC).putInt(0).putInt(files.size());
+        out.put(manifest.signature().isPresent() ? SIGNED_MAGIC : MAGIC)
+                .putInt(0)
+                .putInt(files.size());
         for (SourceFile file : files) {
             FileStamp stamp = file.stamp().orElseThrow();
             out.putLong(stamp.length());

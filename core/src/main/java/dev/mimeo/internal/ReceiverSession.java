@@ -54,6 +54,12 @@ abstract class ReceiverSession<H> implements Session<H> {
         senderDeadlineNanos = Machine.NEVER;
     }
 
+    /** Says that no sender was found in time. */
+    TransferException noSender() {
+        return new SenderLostException("No sender was heard on " + where + " in the time allowed. Is it running, on the"
+                + " same group and port, on the network of this interface? Do switches between pass multicast?");
+    }
+
     /** The machine has ended. */
     final void ended() {
         ending.reached();
@@ -99,11 +105,7 @@ abstract class ReceiverSession<H> implements Session<H> {
         }
         if (nowNanos >= senderDeadlineNanos) {
             senderDeadlineNanos = Machine.NEVER;
-            fail(
-                    new SenderLostException(
-                            "No sender was heard on " + where + " in the time allowed. Is it running, on the"
-                                    + " same group and port, on the network of this interface? Do switches between pass multicast?"),
-                    nowNanos);
+            fail(noSender(), nowNanos);
         }
         ending.onTime(nowNanos);
         if (pacing.isDue(nowNanos)) {

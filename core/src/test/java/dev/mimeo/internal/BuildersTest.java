@@ -87,7 +87,12 @@ class BuildersTest {
                 receiver -> receiver.senderTimeout(Duration.ZERO),
                 receiver -> receiver.memoryLimit(0),
                 receiver -> receiver.maximumImageLength(-1),
-                receiver -> receiver.nodeId(0));
+                receiver -> receiver.nodeId(0),
+                receiver -> receiver.trust(),
+                receiver -> receiver.minimumSerial(0),
+                receiver -> receiver.minimumSerial(-1),
+                receiver -> receiver.expect(""),
+                receiver -> receiver.expect("ab".repeat(31) + "xy"));
         for (Consumer<ImageReceiver.Builder> option : receivers) {
             assertThatIllegalArgumentException().isThrownBy(() -> option.accept(ImageReceiver.from(Loopback.group())));
         }

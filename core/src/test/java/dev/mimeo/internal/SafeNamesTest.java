@@ -17,12 +17,48 @@ class SafeNamesTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"../x", "/etc/x", "..", ".", "../../etc/passwd", "C:\\x", "\\\\host\\share", "con", "a\nb", "~/x"
+            strings = {
+                "../x",
+                "/etc/x",
+                "..",
+                ".",
+                "../../etc/passwd",
+                "C:\\x",
+                "\\\\host\\share",
+                "con",
+                "a\nb",
+                "~/x",
+                "x:ads",
+                "x::$DATA",
+                "C:x",
+                "CON",
+                "nul.txt",
+                "COM1",
+                "a\u0000b",
+                "\u202egpj.exe",
+                "\u2066x",
+                "x. ",
+                "\ud800"
             })
     void noNameLeadsOutOfTheDirectory(String text) {
         Path place = names.place(text, ID);
         assertThat(place).isEqualTo(place.normalize());
         assertThat(place.getParent()).isEqualTo(DIRECTORY);
+    }
+
+    @Test
+    void fourKibibytesOfANameAreCutToWhatAFileMayHave() {
+        for (String text : new String[] {"x".repeat(4_096), "\u00e4".repeat(4_096), "../".repeat(1_366)}) {
+            assertThat(place(text).getBytes(StandardCharsets.UTF_8).length).isBetween(254, 255);
+        }
+    }
+
+    @Test
+    void aNameThatReadsAsAnotherIsShownAsItIs() {
+        assertThat(place("\u202egpj.exe")).isEqualTo("_gpj.exe");
+        assertThat(place("x:ads")).isEqualTo("x_ads");
+        assertThat(place("CON")).isEqualTo("_CON");
+        assertThat(place("a\u0000b")).isEqualTo("a_b");
     }
 
     @Test

@@ -65,6 +65,15 @@ class TargetFileTest {
     }
 
     @Test
+    void aHardLinkIsReplacedAndItsOtherNameKeepsWhatItHad() throws IOException {
+        Path victim = Files.writeString(directory.resolve("victim"), "precious");
+        Path target = Files.createLink(directory.resolve("image"), victim);
+        publish(target);
+        assertThat(victim).hasContent("precious");
+        assertThat(target).hasBinaryContent(new byte[] {7});
+    }
+
+    @Test
     void aDanglingLinkIsReplacedToo() throws IOException {
         Path nowhere = directory.resolve("nowhere");
         Path target = Files.createSymbolicLink(directory.resolve("image"), nowhere);

@@ -48,6 +48,11 @@ final class JsonReporter extends Reporter {
     }
 
     @Override
+    public void refused(String reason) {
+        print(Json.event("refused").put("message", reason));
+    }
+
+    @Override
     public void receiverJoined(ReceiverStatus receiver) {
         print(Json.event("joined").put("receiver", receiver.id()).put("name", receiver.name()));
         receiverChanged(receiver);
@@ -256,10 +261,15 @@ final class JsonReporter extends Reporter {
     }
 
     private static Json image(Json json, ImageDescription image) {
-        return json.put("name", image.name())
+        json.put("name", image.name())
                 .put("version", image.version())
                 .put("image", image.id())
                 .put("sha256", image.sha256());
+        if (image.serial() != 0) {
+            json.put("serial", image.serial());
+        }
+        image.signedBy().ifPresent(key -> json.put("signedBy", key));
+        return json;
     }
 
     private static String lowerCase(Enum<?> constant) {

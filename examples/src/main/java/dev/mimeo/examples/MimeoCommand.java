@@ -31,7 +31,8 @@ import picocli.CommandLine.TypeConversionException;
             ServeCommand.class,
             ReceiveCommand.class,
             WatchCommand.class,
-            PrepareCommand.class
+            PrepareCommand.class,
+            KeygenCommand.class
         },
         mixinStandardHelpOptions = true,
         versionProvider = MimeoCommand.Version.class,
@@ -43,7 +44,7 @@ import picocli.CommandLine.TypeConversionException;
             "1:a fault of Mimeo itself",
             "2:the command line is wrong",
             "3:incomplete: somebody or something is missing",
-            "4:refused: the image is not acceptable, or does not match its hashes",
+            "4:refused: the image is not acceptable, not signed by who is trusted, or does not match its hashes",
             "5:storage: a file cannot be read or written",
             "6:network: it does not work as asked for, or nobody was heard",
             "7:sent away by the sender, to get the image in another way",

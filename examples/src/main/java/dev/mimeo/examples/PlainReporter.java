@@ -60,6 +60,12 @@ final class PlainReporter extends Reporter {
     public void described(ImageDescription image) {
         super.described(image);
         display.say("The image is " + Words.image(image) + ", " + Words.identity(image));
+        Words.signature(image).ifPresent(display::say);
+    }
+
+    @Override
+    public void refused(String reason) {
+        display.say(printable(reason) + " Still listening for another sender.");
     }
 
     @Override

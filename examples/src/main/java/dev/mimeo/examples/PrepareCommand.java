@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -41,6 +42,9 @@ final class PrepareCommand implements Callable<Integer> {
     @Option(names = "--image-version", paramLabel = "V", description = "The version that receivers are shown.")
     Optional<String> version;
 
+    @Mixin
+    SigningOptions signing;
+
     @Override
     public Integer call() {
         if (name.isPresent() && files.size() > 1 && output.isEmpty()) {
@@ -67,12 +71,14 @@ final class PrepareCommand implements Callable<Integer> {
 
     private void prepare(ImageSource image) throws IOException {
         ImageSource named = name.map(image::name).orElse(image);
-        ImageSource source = version.map(named::version).orElse(named);
+        ImageSource source = signing.applyTo(version.map(named::version).orElse(named));
         PreparedImage prepared;
         try (Display display = Display.on(spec.commandLine().getOut(), mimeo.terminal)) {
             prepared = source.prepare(display.track(Quantities.printable(source.name()))::show);
         }
         spec.commandLine().getOut().println(prepared.manifest() + ": " + Words.image(prepared.image()));
         spec.commandLine().getOut().println(Words.identity(prepared.image()));
+        Words.signature(prepared.image())
+                .ifPresent(line -> spec.commandLine().getOut().println(line));
     }
 }

@@ -6,8 +6,10 @@ import dev.mimeo.MulticastGroup;
 import dev.mimeo.RateSchedule;
 import dev.mimeo.SlowReceiverPolicy;
 import java.math.BigDecimal;
+import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.LocalTime;
 import java.time.ZoneId;
@@ -74,6 +76,19 @@ final class Quantities {
             return (today.isAfter(now) ? today : today.plusDays(1)).toInstant();
         } catch (DateTimeParseException e) {
             throw new IllegalArgumentException("\"" + text + "\" is not a time, such as 22:30 or 2026-01-31T22:30", e);
+        }
+    }
+
+    /** Reads the last second of a day, {@code 2027-01-31}, or a time of one, {@code 2027-01-31T22:30}. */
+    static Instant end(String text) {
+        try {
+            LocalDateTime end = text.contains("T")
+                    ? LocalDateTime.parse(text)
+                    : LocalDate.parse(text).plusDays(1).atStartOfDay().minusSeconds(1);
+            return end.atZone(ZoneId.systemDefault()).toInstant();
+        } catch (DateTimeException e) {
+            throw new IllegalArgumentException(
+                    "\"" + text + "\" is not a date or time, such as 2027-01-31 or 2027-01-31T22:30", e);
         }
     }
 

@@ -40,6 +40,9 @@ final class ReceiveCommand extends TransferCommand {
     @Option(names = "--admission-token", paramLabel = "TOKEN", description = "What lets this machine take part.")
     Optional<String> token;
 
+    @Mixin
+    TrustOptions trust;
+
     @Option(names = "--interface", paramLabel = "IF", required = true, description = "Name or address, such as eth1.")
     String networkInterface;
 
@@ -134,6 +137,7 @@ final class ReceiveCommand extends TransferCommand {
                 configured(ImageReceiver.from(findGroup()).listener(reporter));
         name.ifPresent(builder::name);
         token.ifPresent(builder::admissionToken);
+        trust.configure(builder);
         try (ImageReceiver receiver = builder.open()) {
             shutdown.closes(receiver);
             ReceiveReport report = receiver.receive(target).await();
@@ -183,6 +187,10 @@ final class ReceiveCommand extends TransferCommand {
     }
 
     private ExitCode receiveFiles(Reporter reporter, Shutdown shutdown) throws Exception {
+        if (trust.isGiven()) {
+            throw new IllegalArgumentException("--trust, --min-serial, --expect and --ignore-not-after are for images:"
+                    + " plain NORM has no manifest to sign");
+        }
         if (inPlace || device || deviceId.isPresent() || deviceSize.isPresent() || fresh) {
             throw new IllegalArgumentException(
                     "--in-place, --device and --fresh are for images: plain NORM has no hashes to go by");

@@ -13,6 +13,7 @@ import dev.mimeo.Redundancy;
 import dev.mimeo.SendReport;
 import dev.mimeo.SenderOptions;
 import dev.mimeo.examples.MimeoCommand.NodeIdConverter;
+import java.io.IOException;
 import java.nio.channels.Channels;
 import java.nio.channels.ReadableByteChannel;
 import java.nio.file.Path;
@@ -52,6 +53,9 @@ final class SendCommand extends TransferCommand {
             paramLabel = "DIR",
             description = "Where standard input is kept until it is sent. Default: where temporary files are.")
     Optional<Path> spool;
+
+    @Mixin
+    SigningOptions signing;
 
     @Option(names = "--plain-norm", description = "Send files to whatever receivers speak NORM; nothing is verified.")
     boolean plainNorm;
@@ -145,12 +149,12 @@ final class SendCommand extends TransferCommand {
         }
     }
 
-    private ImageSource source() {
+    private ImageSource source() throws IOException {
         if (operated && files.contains(STANDARD_INPUT)) {
             throw new IllegalArgumentException("standard input (-) is the image; --operate reads commands from it");
         }
         ImageSource source = files.equals(List.of(STANDARD_INPUT)) ? standardInput() : files();
-        return version.map(source::version).orElse(source);
+        return signing.applyTo(version.map(source::version).orElse(source));
     }
 
     private ImageSource files() {
@@ -188,9 +192,10 @@ final class SendCommand extends TransferCommand {
                     "--plain-norm does not wait, and is for everybody: leave out --start-now,"
                             + " --min-receivers, --max-wait, and what else says when to start or for whom");
         }
-        if (name.isPresent() || version.isPresent() || manifest.isPresent() || spool.isPresent()) {
+        if (name.isPresent() || version.isPresent() || manifest.isPresent() || spool.isPresent() || signing.isGiven()) {
             throw new IllegalArgumentException(
-                    "--plain-norm sends files: leave out --name, --image-version, --manifest and --spool");
+                    "--plain-norm sends files: leave out --name, --image-version, --manifest,"
+                            + " --spool, --sign, --serial and --not-after");
         }
         try (NormSender sender =
                 configured(NormSender.to(group).listener(reporter)).open()) {

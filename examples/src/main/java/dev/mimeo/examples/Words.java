@@ -14,6 +14,7 @@ import dev.mimeo.SessionAnnouncement;
 import dev.mimeo.SessionView;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.Optional;
 
 /** How we put things to people. */
 final class Words {
@@ -27,6 +28,12 @@ final class Words {
     /** An image of several files has no SHA-256 that another program would print. */
     static String identity(ImageDescription image) {
         return image.sha256().isEmpty() ? "image " + image.id() : "sha256 " + image.sha256();
+    }
+
+    /** Says who signed an image; empty if that was not verified. */
+    static Optional<String> signature(ImageDescription image) {
+        String serial = image.serial() == 0 ? "" : ", serial " + image.serial();
+        return image.signedBy().map(key -> "signed by key " + key + serial);
     }
 
     static String announcement(SessionAnnouncement announcement) {

@@ -55,6 +55,15 @@ class MimeoCommandTest {
                 "receive --group 239.192.7.1:6003 --interface lo --out image --plain-norm --objects 0",
                 "receive --group 239.192.7.1:6003 --interface lo --out image --plain-norm --name seat",
                 "receive --group 239.192.7.1:6003 --interface lo --out image --timeout 0s",
+                "send image --plain-norm --group 239.192.7.1:6003 --interface lo --serial 7",
+                "send image --group 239.192.7.1:6003 --interface lo --serial 0",
+                "send image --group 239.192.7.1:6003 --interface lo --not-after tomorrow",
+                "receive --group 239.192.7.1:6003 --interface lo --out image --min-serial 0",
+                "receive --group 239.192.7.1:6003 --interface lo --out image --expect 12",
+                "receive --group 239.192.7.1:6003 --interface lo --out image --plain-norm --trust x.pub",
+                "prepare one --serial -1",
+                "keygen",
+                "keygen name",
                 "prepare",
                 "prepare one two --name three"
             })
@@ -76,7 +85,8 @@ class MimeoCommandTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"--help", "demo --help", "send --help", "receive --help", "prepare --help"})
+    @ValueSource(
+            strings = {"--help", "demo --help", "send --help", "receive --help", "prepare --help", "keygen --help"})
     void helpListsTheExitCodes(String arguments) {
         assertThat(run(arguments.split(" "))).isZero();
         assertThat(out.toString()).contains("Exit codes:", "incomplete", "130");

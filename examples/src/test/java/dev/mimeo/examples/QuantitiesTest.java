@@ -134,6 +134,19 @@ class QuantitiesTest {
     }
 
     @Test
+    void readsTheEndOfADay() {
+        ZoneId zone = ZoneId.systemDefault();
+        assertThat(Quantities.end("2027-01-31"))
+                .isEqualTo(
+                        LocalDateTime.of(2027, 1, 31, 23, 59, 59).atZone(zone).toInstant());
+        assertThat(Quantities.end("2027-01-31T22:30"))
+                .isEqualTo(LocalDateTime.of(2027, 1, 31, 22, 30).atZone(zone).toInstant());
+        for (String text : new String[] {"", "tomorrow", "2027-02-29", "22:30"}) {
+            assertThatIllegalArgumentException().isThrownBy(() -> Quantities.end(text));
+        }
+    }
+
+    @Test
     void readsWhatDistributionPointsAreTold() throws IOException {
         MulticastGroup only = MulticastGroup.of("239.192.7.1", 6003);
         assertThat(Quantities.groups("239.192.7.1:6003").allocate(group -> true))

@@ -24,8 +24,16 @@ import org.junit.jupiter.api.Test;
 
 class ReporterTest {
     private static final String HASH = "ab".repeat(32);
-    private static final ImageDescription IMAGE =
-            new ImageDescription("lab.img", "7", 1 << 20, "cd".repeat(32), HASH, Set.of(ImageFlag.ALLOW_MULTICAST));
+    private static final ImageDescription IMAGE = new ImageDescription(
+            "lab.img",
+            "7",
+            1 << 20,
+            "cd".repeat(32),
+            HASH,
+            Set.of(ImageFlag.ALLOW_MULTICAST),
+            0,
+            Optional.empty(),
+            Optional.empty());
 
     private final StringWriter text = new StringWriter();
     private final PrintWriter out = new PrintWriter(text);
@@ -128,6 +136,32 @@ class ReporterTest {
                         "1 of 1 receivers have acknowledged: complete, unverified.",
                         "sha256 " + HASH + "  in/lab.img (1 MiB)",
                         "1 objects are complete, unverified: 1 MiB in 4.5 s, 1.9 Mbit/s");
+    }
+
+    @Test
+    void whoSignedAnImageIsToldIfItWasVerified() {
+        ImageDescription signed = new ImageDescription(
+                IMAGE.name(),
+                IMAGE.version(),
+                IMAGE.length(),
+                IMAGE.id(),
+                HASH,
+                IMAGE.flags(),
+                7,
+                Optional.empty(),
+                Optional.of("ab".repeat(32)));
+        Reporter json = new JsonReporter(out);
+        json.refused("Image x is refused: it is not signed.");
+        json.described(signed);
+        json.failedWith(ExitCode.REFUSED, "no");
+        Reporter plain = new PlainReporter(Display.on(out, false));
+        plain.refused("Image x is refused: it is \u001bnot signed.");
+        plain.described(signed);
+        assertThat(text.toString())
+                .contains("{\"event\":\"refused\",\"message\":\"Image x is refused: it is not signed.\"}")
+                .contains("\"serial\":7,\"signedBy\":\"" + "ab".repeat(32) + "\"")
+                .contains("Image x is refused: it is ?not signed. Still listening for another sender.")
+                .contains("signed by key " + "ab".repeat(32) + ", serial 7");
     }
 
     @Test

@@ -60,6 +60,63 @@ class TransferIT {
     }
 
     @Test
+    void aSignedImageIsTakenByWhoTrustsItsKeyAndByNobodyElse() throws Exception {
+        Path image = directory.resolve("lab.img");
+        Path copy = directory.resolve("copy.img");
+        DemoImage.create(image, 2 << 20, new SplittableRandom(7));
+        Run keygen = new Run("keygen", "--signing", directory.resolve("maker").toString()).start();
+        assertThat(keygen.code()).as(keygen.err()).isZero();
+        assertThat(keygen.out())
+                .containsPattern("maker.pub: key [0-9a-f]{64}\n")
+                .doesNotContain("PRIVATE");
+        new Run("keygen", "--signing", directory.resolve("other").toString())
+                .start()
+                .code();
+        Run again = new Run("keygen", "--signing", directory.resolve("maker").toString()).start();
+        assertThat(again.code()).as("a key is never replaced").isEqualTo(5);
+
+        Run prepare = new Run(
+                        "prepare",
+                        image.toString(),
+                        "--sign",
+                        directory.resolve("maker.key").toString(),
+                        "--serial",
+                        "7",
+                        "--not-after",
+                        "2199-12-31")
+                .start();
+        assertThat(prepare.code()).as(prepare.err()).isZero();
+        assertThat(prepare.out()).containsPattern("signed by key [0-9a-f]{64}, serial 7");
+
+        String fingerprint = keygen.out().replaceAll("(?s).*maker.pub: key ([0-9a-f]{64}).*", "$1");
+        Run wrong = receive(copy, "other.pub", "--timeout", "8s").start();
+        Run right = receive(directory.resolve("right.img"), "maker.pub", "--min-serial", "7")
+                .start();
+        Run send = new Run("send", image.toString(), "--min-receivers", "2", "--max-wait", "60s")
+                .onNetwork()
+                .start();
+        assertThat(right.code()).as(right.out() + right.err()).isZero();
+        assertThat(right.out()).contains("\"serial\":7,\"signedBy\":\"" + fingerprint + "\"", "\"verified\":true");
+        assertThat(send.code()).as("somebody refused").isEqualTo(3);
+        assertThat(send.out()).contains("failed", "is signed by key " + fingerprint);
+        assertThat(wrong.code()).as(wrong.out() + wrong.err()).isEqualTo(4);
+        assertThat(wrong.err()).contains("is signed by key " + fingerprint + ", which this receiver does not trust");
+        assertThat(wrong.out()).contains("\"event\":\"refused\"", "\"reason\":\"refused\"");
+        assertThat(copy).doesNotExist();
+    }
+
+    private Run receive(Path out, String trusted, String... more) {
+        Stream<String> arguments = Stream.of(
+                "receive",
+                "--out",
+                out.toString(),
+                "--trust",
+                directory.resolve(trusted).toString(),
+                "--json");
+        return new Run(Stream.concat(arguments, Stream.of(more)).toArray(String[]::new)).onNetwork();
+    }
+
+    @Test
     void standardInputIsSentUnderItsName() throws Exception {
         byte[] content = new byte[2_000_001];
         new SplittableRandom(3).nextBytes(content);

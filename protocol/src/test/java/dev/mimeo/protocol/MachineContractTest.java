@@ -677,6 +677,11 @@ class MachineContractTest {
         }
 
         @Override
+        public void on(ImageEvent.TurnedAway event) {
+            eventCount++;
+        }
+
+        @Override
         public void on(ImageEvent.TargetWanted event) {
             eventCount++;
             receiver.onTarget(List.of(new BlockSet(0)), nowNanos);

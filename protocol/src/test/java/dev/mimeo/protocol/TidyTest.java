@@ -49,7 +49,17 @@ class TidyTest {
                     Text.EVERYTHING,
                     path -> false,
                     "do it, or open an issue"),
-            Ban.code("Java serialization", "\\bObject(In|Out)putStream\\b|\\breadObject\\b", "a codec of our own"),
+            Ban.code(
+                    "Java serialization",
+                    "\\bObject(In|Out)putStream\\b|\\b(read|write)(Object|External|Replace|Resolve)\\b|\\breadResolve\\b"
+                            + "|\\b(Serializable|Externalizable|SerializedLambda|XMLDecoder)\\b",
+                    "a codec of our own"),
+            Ban.code("names that are looked up", "\\bjavax\\.naming\\b|\\bInitialContext\\b", "an argument"),
+            Ban.code(
+                    "code that is found or loaded at run time",
+                    "\\b(URL)?ClassLoader\\b|\\bServiceLoader\\b|\\bScriptEngine|\\bdefineClass\\b|\\bjava\\.rmi\\b"
+                            + "|\\bRuntime\\.getRuntime\\(\\)\\.exec\\b|\\bProcessBuilder\\b|\\bProxy\\.newProxyInstance\\b",
+                    "a class that is named in the source"),
             Ban.code(
                             "reflection",
                             "\\bjava\\.lang\\.reflect\\b|\\bClass\\.forName\\b|\\bgetDeclared(Method|Field|Constructor)s?\\b"
@@ -226,6 +236,16 @@ class TidyTest {
         assertThat(found(IN_PROTOCOL, "int a = in.getInt(4) + list.get(0);")).isEmpty();
         assertThat(found(EVERYWHERE, "// TODO later")).containsExactly("unfinished business");
         assertThat(found(EVERYWHERE, "new ObjectInputStream(in)")).containsExactly("Java serialization");
+        assertThat(found(EVERYWHERE, "class A implements java.io.Serializable")).containsExactly("Java serialization");
+        assertThat(found(EVERYWHERE, "private Object readResolve() {")).containsExactly("Java serialization");
+        assertThat(found(EVERYWHERE, "private static final long serialVersionUID = 1L;"))
+                .isEmpty();
+        assertThat(found(EVERYWHERE, "import javax.naming.Context;")).containsExactly("names that are looked up");
+        assertThat(found(EVERYWHERE, "Class.forName(name)")).containsExactly("reflection");
+        assertThat(found(EVERYWHERE, "new URLClassLoader(urls)"))
+                .containsExactly("code that is found or loaded at run time");
+        assertThat(found(EVERYWHERE, "new ProcessBuilder(command)"))
+                .containsExactly("code that is found or loaded at run time");
         assertThat(found(EVERYWHERE, "System.out.println()")).containsExactly("the console");
     }
 

@@ -1,6 +1,7 @@
 package dev.mimeo.protocol.image;
 
 import dev.mimeo.protocol.SourceBlock;
+import dev.mimeo.protocol.manifest.Digest;
 import dev.mimeo.protocol.manifest.Manifest;
 import dev.mimeo.protocol.session.Announcement;
 import dev.mimeo.protocol.session.StatusReport;
@@ -14,6 +15,9 @@ public sealed interface ImageEvent {
     interface Handler {
         /** A sender was found, or announced something new. */
         void on(Announced event);
+
+        /** A sender was turned away; another may follow, or else the end does. */
+        void on(TurnedAway event);
 
         /** The manifest is here and genuine: open the target, then call {@code onTarget} or {@code fail}. */
         void on(TargetWanted event);
@@ -33,6 +37,20 @@ public sealed interface ImageEvent {
 
     /** A sender was found, or announced something new. */
     record Announced(Announcement announcement) implements ImageEvent {
+        @Override
+        public void deliver(Handler handler) {
+            handler.on(this);
+        }
+    }
+
+    /**
+     * What a sender announced is refused, or its manifest is.
+     *
+     * @param image as it was announced
+     * @param reason why, for people
+     * @param goesOn whether this receiver listens for another sender
+     */
+    record TurnedAway(Digest image, String reason, boolean goesOn) implements ImageEvent {
         @Override
         public void deliver(Handler handler) {
             handler.on(this);

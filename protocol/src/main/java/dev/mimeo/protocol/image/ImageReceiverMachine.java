@@ -12,6 +12,7 @@ import dev.mimeo.protocol.manifest.Digest;
 import dev.mimeo.protocol.manifest.ImageObject;
 import dev.mimeo.protocol.manifest.MalformedManifestException;
 import dev.mimeo.protocol.manifest.Manifest;
+import dev.mimeo.protocol.manifest.ManifestGuard;
 import dev.mimeo.protocol.receiver.IncomingObject;
 import dev.mimeo.protocol.receiver.ReceiverConfig;
 import dev.mimeo.protocol.receiver.ReceiverMachine;
@@ -46,6 +47,8 @@ import java.util.random.RandomGenerator;
  * <pre>
  *   SEARCHING --announcement--> GATHERING --manifest--> OPENING --onTarget--> RECEIVING --all verified--> STORING
  *       |                           |                      |                     |                          |
+ *       |  ^                        |                      |                     |                          |
+ *       |  +------ turned away -----+                      |                     |                          |
  *       +---------------------------+------ fail, leave, the sender is gone -----+------------ onStored ----+
  *                                                          |
  *                                                       CLOSING --the sender knows, or time is up--> FINISHED
@@ -53,6 +56,11 @@ import java.util.random.RandomGenerator;
  *
  * <p>Blocks that arrive before the target is open are held, as far as the pool reaches. Nothing is called verified that
  * was not read back from the target and matched the manifest, whose root the announcement named.
+ *
+ * <p>Where a {@link ManifestGuard} tells the right sender from others, a sender that is refused, or whose manifest cannot be
+ * used, is told so and not heard for half a minute; meanwhile, another may be the right one. Before its manifest has passed the
+ * guard, a sender can make such a receiver do nothing but gather a manifest within its limits, or leave
+ * ({@link Dismissal}).
  */
 public final class ImageReceiverMachine implements Machine<ImageEvent.Handler> {
     private static final long JOIN_SPREAD_NANOS = 250_000_000;
@@ -70,6 +78,12 @@ public final class ImageReceiverMachine implements Machine<ImageEvent.Handler> {
 
     private static final Digest NO_IMAGE = Digest.of(new byte[Digest.LENGTH]);
     private static final int MANIFEST_INDEX = -1;
+    /** How long a sender that was turned away is not heard. What made it seem wrong may have been damage, or forged. */
+    private static final long SHUN_NANOS = 30_000_000_000L;
+    /** How long a manifest may take at first while another sender waits to be heard, where a guard chooses; it doubles. */
+    private static final long SHORTEST_PATIENCE_NANOS = 30_000_000_000L;
+
+    private static final long LONGEST_PATIENCE_NANOS = 3_600_000_000_000L;
 
     private enum Phase {
         /** No sender of an image was heard. */
@@ -114,6 +128,8 @@ public final class ImageReceiverMachine implements Machine<ImageEvent.Handler> {
     private ManifestAssembly assembly;
     private int manifestRejections;
     private int refusals;
+    private long gatheringNanos;
+    private long patienceNanos = SHORTEST_PATIENCE_NANOS;
     private Manifest manifest;
     private List<ObjectProgress> progress = List.of();
     private List<Needs> needs = List.of();
@@ -291,6 +307,14 @@ public final class ImageReceiverMachine implements Machine<ImageEvent.Handler> {
         close(ReceiverState.FAILED, cause, detail);
     }
 
+    /** The owner finds fault with what a sender announces: goes on with another where the guard tells them apart, or fails. */
+    public void turnAway(String reason, long now) {
+        nowNanos = now;
+        if (announcement != null) {
+            turnAway(FailureCause.REFUSED, reason);
+        }
+    }
+
     /** The user cancels: the sender is told once. Once the end is known, it is only not waited for any longer. */
     public void leave(long now) {
         nowNanos = now;
@@ -394,21 +418,24 @@ public final class ImageReceiverMachine implements Machine<ImageEvent.Handler> {
                     rival = same ? rival : heard.image();
                     yield fits;
                 }
+                case CHALLENGER -> isOverdue();
             };
+        }
+
+        /** Whoever announces and does not deliver must not keep the right sender out; who is only slow has ever more time. */
+        private boolean isOverdue() {
+            boolean overdue = config.guard().choosesSender()
+                    && phase == Phase.GATHERING
+                    && nowNanos - gatheringNanos >= patienceNanos;
+            if (overdue) {
+                patienceNanos = Math.min(LONGEST_PATIENCE_NANOS, 2 * patienceNanos);
+            }
+            return overdue;
         }
 
         @Override
         public void onSender(NodeId sender, int instanceId) {
-            announcement = null;
-            rival = null;
-            gone = FailureCause.NONE;
-            progress.forEach(ObjectProgress::detach);
-            held.forEach(block -> receiver.onBlock(block, nowNanos));
-            held.clear();
-            if (phase == Phase.GATHERING) {
-                assembly = null;
-                phase = Phase.SEARCHING;
-            }
+            forgetSender();
         }
 
         @Override
@@ -484,6 +511,20 @@ public final class ImageReceiverMachine implements Machine<ImageEvent.Handler> {
         }
     }
 
+    /** Nothing is known of a sender any more; what was verified stays. */
+    private void forgetSender() {
+        announcement = null;
+        rival = null;
+        gone = FailureCause.NONE;
+        progress.forEach(ObjectProgress::detach);
+        held.forEach(block -> receiver.onBlock(block, nowNanos));
+        held.clear();
+        if (phase == Phase.GATHERING) {
+            assembly = null;
+            phase = Phase.SEARCHING;
+        }
+    }
+
     private void refuseOther(Digest image) {
         fail(
                 FailureCause.REFUSED,
@@ -498,6 +539,11 @@ public final class ImageReceiverMachine implements Machine<ImageEvent.Handler> {
         }
         announcement = heard;
         gone = FailureCause.NONE;
+        Optional<String> refusal = phase == Phase.SEARCHING ? config.guard().refusal(heard.image()) : Optional.empty();
+        if (refusal.isPresent()) {
+            turnAway(FailureCause.REFUSED, refusal.get());
+            return;
+        }
         if (news || heard.state() == SessionState.WAITING) {
             events.add(new ImageEvent.Announced(heard));
         }
@@ -514,6 +560,7 @@ public final class ImageReceiverMachine implements Machine<ImageEvent.Handler> {
         }
         if (phase == Phase.SEARCHING) {
             phase = Phase.GATHERING;
+            gatheringNanos = nowNanos;
             timers.set(Timer.REPORT, nowNanos + (long) (random.nextDouble() * spread(JOIN_SPREAD_NANOS)));
         }
         if (news) {
@@ -649,39 +696,53 @@ public final class ImageReceiverMachine implements Machine<ImageEvent.Handler> {
     private void refuse(IncomingObject object, String detail) {
         refusals++;
         if (refusals >= LARGEST_REJECTIONS) {
-            fail(FailureCause.REFUSED, detail, nowNanos);
+            turnAway(FailureCause.REFUSED, detail);
         } else {
             receiver.forget(object);
         }
     }
 
     private void onManifest() {
+        Optional<String> refusal;
         try {
-            manifest = assembly.decode(config.limits(), announcement.image());
+            refusal = config.guard().refusal(assembly.signedBytes());
+            if (refusal.isEmpty()) {
+                manifest = assembly.decode(config.limits(), announcement.image());
+            }
         } catch (MalformedManifestException refused) {
-            onManifestRefused(refused);
+            onManifestRefused(
+                    refused.isBeyondLimits() ? FailureCause.REFUSED : FailureCause.IMAGE_CORRUPT, refused.getMessage());
             return;
         }
-        long carried = manifest.objects().stream()
-                .filter(object -> object.length() > 0)
-                .count();
-        if (carried != announcement.objectCount()) {
-            fail(
-                    FailureCause.REFUSED,
-                    "the manifest lists " + carried + " objects that are not empty, the sender announced "
-                            + announcement.objectCount(),
-                    nowNanos);
+        if (refusal.isPresent()) {
+            onManifestRefused(FailureCause.REFUSED, refusal.get());
+            return;
+        }
+        refusal = config.guard().refusal(manifest).or(this::objectCountRefusal);
+        if (refusal.isPresent()) {
+            manifest = null;
+            turnAway(FailureCause.REFUSED, refusal.get());
             return;
         }
         phase = Phase.OPENING;
         events.add(new ImageEvent.TargetWanted(manifest));
     }
 
-    private void onManifestRefused(MalformedManifestException refused) {
+    private Optional<String> objectCountRefusal() {
+        long carried = manifest.objects().stream()
+                .filter(object -> object.length() > 0)
+                .count();
+        return carried == announcement.objectCount()
+                ? Optional.empty()
+                : Optional.of("the manifest lists " + carried + " objects that are not empty, the sender announced "
+                        + announcement.objectCount());
+    }
+
+    /** A manifest that was damaged on its way may be right the next time. */
+    private void onManifestRefused(FailureCause cause, String reason) {
         manifestRejections++;
         if (manifestRejections >= LARGEST_REJECTIONS || gone != FailureCause.NONE) {
-            FailureCause cause = refused.isBeyondLimits() ? FailureCause.REFUSED : FailureCause.IMAGE_CORRUPT;
-            fail(cause, refused.getMessage(), nowNanos);
+            turnAway(cause, reason);
             return;
         }
         IncomingObject object = assembly.object();
@@ -689,6 +750,26 @@ public final class ImageReceiverMachine implements Machine<ImageEvent.Handler> {
         for (long block = 0; block < object.partition().blockCount(); block++) {
             receiver.reject(object, block);
         }
+    }
+
+    /** This sender is not the right one, or its image is not acceptable: goes on with another, or ends. */
+    private void turnAway(FailureCause cause, String reason) {
+        if (phase == Phase.CLOSING || phase == Phase.FINISHED) {
+            return;
+        }
+        boolean goesOn = config.guard().choosesSender() && (phase == Phase.SEARCHING || phase == Phase.GATHERING);
+        events.add(new ImageEvent.TurnedAway(announcement.image(), reason, goesOn));
+        if (!goesOn) {
+            fail(cause, reason, nowNanos);
+            return;
+        }
+        receiver.report(SessionCodec.encode(status(ReceiverState.FAILED, cause, SessionText.fit(reason))), nowNanos);
+        receiver.abandon(nowNanos + SHUN_NANOS);
+        forgetSender();
+        timers.stop(Timer.REPORT);
+        timers.stop(Timer.NEEDS);
+        manifestRejections = 0;
+        refusals = 0;
     }
 
     // ---------------------------------------------------------------------------------------------- blocks and chunks
@@ -731,7 +812,13 @@ public final class ImageReceiverMachine implements Machine<ImageEvent.Handler> {
     private void onSenderGone(FailureCause cause) {
         gone = cause;
         switch (phase) {
-            case SEARCHING, GATHERING -> giveUp(cause);
+            case SEARCHING, GATHERING -> {
+                if (config.guard().choosesSender() && announcement != null) {
+                    turnAway(cause, words(cause) + " before its manifest was here");
+                } else {
+                    giveUp(cause);
+                }
+            }
             case OPENING, STORING -> {}
             case RECEIVING -> giveUpIfGone();
             case CLOSING -> finish();
@@ -751,10 +838,11 @@ public final class ImageReceiverMachine implements Machine<ImageEvent.Handler> {
     }
 
     private void giveUp(FailureCause cause) {
-        close(
-                ReceiverState.INCOMPLETE,
-                cause,
-                cause == FailureCause.SENDER_LOST ? "the sender fell silent" : "the sender left");
+        close(ReceiverState.INCOMPLETE, cause, words(cause));
+    }
+
+    private static String words(FailureCause cause) {
+        return cause == FailureCause.SENDER_LOST ? "the sender fell silent" : "the sender left";
     }
 
     private void close(ReceiverState state, FailureCause cause, String detail) {

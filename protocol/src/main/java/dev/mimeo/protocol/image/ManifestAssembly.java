@@ -6,6 +6,7 @@ import dev.mimeo.protocol.manifest.MalformedManifestException;
 import dev.mimeo.protocol.manifest.Manifest;
 import dev.mimeo.protocol.manifest.ManifestCodec;
 import dev.mimeo.protocol.manifest.ManifestLimits;
+import dev.mimeo.protocol.manifest.SignedBytes;
 import dev.mimeo.protocol.receiver.IncomingObject;
 
 /** The manifest's bytes, gathered in memory: as many as its object has, which the owner has held against its limit. */
@@ -30,6 +31,11 @@ final class ManifestAssembly {
         block.memory().get(0, bytes, (int) block.offset(), block.byteCount());
         blocks++;
         return blocks == object.partition().blockCount();
+    }
+
+    /** Takes apart what was gathered, and reads nothing of it but its signature. */
+    SignedBytes signedBytes() throws MalformedManifestException {
+        return ManifestCodec.takeApart(bytes);
     }
 
     /** Decodes what was gathered, and holds it against what was announced; what is genuine is forgotten here. */

@@ -4,23 +4,37 @@ import java.nio.ByteBuffer;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 
 /**
  * What an image is.
  *
  * <p>The identity of an image is its {@link #root()}: it follows from the lengths, chunk sizes and bytes of the objects, in
- * their order, and from nothing else. Names, version, time and flags are not part of it: an image that was renamed is the
- * same image, and whoever holds its bytes has nothing to fetch. A signature, where there is
- * one, covers the exact bytes of the manifest and so all of it.
+ * their order, and from nothing else. Names, version, times, serial and flags are not part of it: an image that was renamed is
+ * the same image, and whoever holds its bytes has nothing to fetch. A signature, where there is one, is not part of it
+ * either, but covers the exact bytes of the manifest before it and so all of it.
  *
  * @param name display name, 1 to 255 characters; see {@link Names#fault}
  * @param version what its maker calls this version, up to 255 characters, may be empty
  * @param createdEpochSecond when the manifest was made, from 1970 (0) to the end of the year 9999
  * @param flags see the constants; others are refused
+ * @param serial grows from one version of the image to the next, so that a receiver can refuse one that is older than it
+ *     wants; 0 if it has none
+ * @param notAfterEpochSecond the last second in which it may be taken, up to the end of the year 9999; 0 if there is none
  * @param objects in the order in which they are numbered, 1 to 65,535; their names differ in more than upper and lower case
+ * @param signature over {@link ManifestCodec#encode} of the same manifest without it; whether it is right is not looked at
  */
-public record Manifest(String name, String version, long createdEpochSecond, int flags, List<ImageObject> objects) {
+public record Manifest(
+        String name,
+        String version,
+        long createdEpochSecond,
+        int flags,
+        long serial,
+        long notAfterEpochSecond,
+        List<ImageObject> objects,
+        Optional<ManifestSignature> signature) {
     /** The maker allows the image to be sent by multicast. */
     public static final int ALLOW_MULTICAST = 1;
     /** The maker wants the image encrypted on the network. */
@@ -42,19 +56,36 @@ public record Manifest(String name, String version, long createdEpochSecond, int
     /** Refuses what contradicts itself or the limits. */
     public Manifest {
         objects = List.copyOf(objects);
-        String fault = fault(name, version, createdEpochSecond, flags, objects);
+        String fault = fault(name, version, createdEpochSecond, flags, serial, notAfterEpochSecond, objects);
         if (fault != null) {
             throw new IllegalArgumentException(fault);
         }
+        Objects.requireNonNull(signature, "signature");
+    }
+
+    /** Makes one without a serial, an end of its time, or a signature. */
+    public Manifest(String name, String version, long createdEpochSecond, int flags, List<ImageObject> objects) {
+        this(name, version, createdEpochSecond, flags, 0, 0, objects, Optional.empty());
+    }
+
+    /** Returns the same manifest with a signature in the place of one that it has. */
+    public Manifest signed(Optional<ManifestSignature> signature) {
+        return new Manifest(name, version, createdEpochSecond, flags, serial, notAfterEpochSecond, objects, signature);
     }
 
     /**
-     * Says what is wrong with the five values, for decoders that must not throw {@link IllegalArgumentException}.
+     * Says what is wrong with the values, for decoders that must not throw {@link IllegalArgumentException}.
      *
      * @return null if a manifest can be made of them
      */
     public static String fault(
-            String name, String version, long createdEpochSecond, int flags, List<ImageObject> objects) {
+            String name,
+            String version,
+            long createdEpochSecond,
+            int flags,
+            long serial,
+            long notAfterEpochSecond,
+            List<ImageObject> objects) {
         String fault = Names.fault(name);
         if (fault != null) {
             return "image name: " + fault;
@@ -68,6 +99,12 @@ public record Manifest(String name, String version, long createdEpochSecond, int
         }
         if ((flags & ~ALL_FLAGS) != 0) {
             return String.format("flags 0x%08x are not known", flags & ~ALL_FLAGS);
+        }
+        if (serial < 0) {
+            return "serial " + Long.toUnsignedString(serial) + " is not within 0 to 2^63 - 1";
+        }
+        if (notAfterEpochSecond < 0 || notAfterEpochSecond > LATEST_EPOCH_SECOND) {
+            return "the end of its time " + notAfterEpochSecond + " is not within 0 to " + LATEST_EPOCH_SECOND;
         }
         return objectsFault(objects);
     }

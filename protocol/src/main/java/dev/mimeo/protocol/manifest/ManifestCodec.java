@@ -25,12 +25,15 @@ import java.util.List;
  *   2  VERSION    UTF-8, may be empty
  *   3  CREATED    8 bytes, seconds since 1970-01-01T00:00:00Z
  *   4  FLAGS      4 bytes
+ *   8  SERIAL     8 bytes, 1 to 2^63 - 1; left out if there is none
+ *   9  NOT_AFTER  8 bytes, seconds since 1970-01-01T00:00:00Z, not 0; left out if there is none
  *   5  OBJECTS    4 bytes, how many OBJECT fields follow, so that a manifest that lost some is no manifest
  *   6  OBJECT     once for each object, in order; see below
- *   7  SIGNATURE  reserved: at the very end, over every byte before it
+ *   7  SIGNATURE  96 bytes at the very end, Ed25519 over every byte before the field: public key (32), signature (64);
+ *                 left out if there is none
  * </pre>
  *
- * <p>All fields stand in this order; NAME to OBJECTS once, OBJECT at least once. Every other type, SIGNATURE included, is
+ * <p>All fields stand in this order; NAME to FLAGS and OBJECTS once, OBJECT at least once. Every other type is
  * refused: a field that is not understood may change what the others mean. The value of an OBJECT:
  *
  * <pre>
@@ -72,6 +75,9 @@ public final class ManifestCodec {
     static final int FLAGS = 4;
     static final int OBJECTS = 5;
     static final int OBJECT = 6;
+    static final int SIGNATURE = 7;
+    static final int SERIAL = 8;
+    static final int NOT_AFTER = 9;
 
     /** Type and length. */
     static final int FIELD_HEADER_LENGTH = Byte.BYTES + Integer.BYTES;
@@ -97,6 +103,8 @@ public final class ManifestCodec {
         putText(out, VERSION, manifest.version());
         putHeader(out, CREATED, Long.BYTES).putLong(manifest.createdEpochSecond());
         putHeader(out, FLAGS, Integer.BYTES).putInt(manifest.flags());
+        putUnlessZero(out, SERIAL, manifest.serial());
+        putUnlessZero(out, NOT_AFTER, manifest.notAfterEpochSecond());
         putHeader(out, OBJECTS, Integer.BYTES).putInt(manifest.objects().size());
         int start = 0;
         for (ImageObject object : manifest.objects()) {
@@ -106,6 +114,9 @@ public final class ManifestCodec {
             parts.add(ByteBuffer.wrap(object.chunks().leafHashes()));
             start = out.position();
         }
+        manifest.signature()
+                .ifPresent(signature ->
+                        putHeader(out, SIGNATURE, ManifestSignature.LENGTH).put(signature.bytes()));
         parts.add(out.slice(start, out.position() - start));
         return parts;
     }
@@ -121,6 +132,14 @@ public final class ManifestCodec {
         return new ManifestDecoder(bytes, limits).manifest();
     }
 
+    /**
+     * Finds the signature of a manifest. Goes from field to field by their lengths, reads nothing else, and copies only the
+     * signature: the bytes are not to be changed.
+     */
+    public static SignedBytes takeApart(byte[] bytes) throws MalformedManifestException {
+        return new ManifestDecoder(bytes).signedBytes();
+    }
+
     /** Returns how many bytes {@link #encode} makes. */
     public static int encodedLength(Manifest manifest) {
         long length = MAGIC.length + Byte.BYTES;
@@ -128,6 +147,9 @@ public final class ManifestCodec {
         length += FIELD_HEADER_LENGTH + utf8(manifest.version()).length;
         length += FIELD_HEADER_LENGTH + Long.BYTES;
         length += 2 * (FIELD_HEADER_LENGTH + Integer.BYTES);
+        length += manifest.serial() == 0 ? 0 : FIELD_HEADER_LENGTH + Long.BYTES;
+        length += manifest.notAfterEpochSecond() == 0 ? 0 : FIELD_HEADER_LENGTH + Long.BYTES;
+        length += manifest.signature().isEmpty() ? 0 : FIELD_HEADER_LENGTH + ManifestSignature.LENGTH;
         for (ImageObject object : manifest.objects()) {
             length += FIELD_HEADER_LENGTH + objectLength(object);
         }
@@ -172,6 +194,12 @@ public final class ManifestCodec {
         putHeader(out, type, utf8.length).put(utf8);
     }
 
+    private static void putUnlessZero(ByteBuffer out, int type, long number) {
+        if (number != 0) {
+            putHeader(out, type, Long.BYTES).putLong(number);
+        }
+    }
+
     private static ByteBuffer putHeader(ByteBuffer out, int type, int length) {
         return out.put((byte) type).putInt(length);
     }
@@ -201,6 +229,9 @@ public final class ManifestCodec {
             case FLAGS -> "FLAGS";
             case OBJECTS -> "OBJECTS";
             case OBJECT -> "OBJECT";
+            case SIGNATURE -> "SIGNATURE";
+            case SERIAL -> "SERIAL";
+            case NOT_AFTER -> "NOT_AFTER";
             default -> "a field of type " + type + ", which a newer version may know";
         };
     }

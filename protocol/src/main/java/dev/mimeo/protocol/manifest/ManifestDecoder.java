@@ -4,6 +4,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Reads the bytes that {@link ManifestCodec} draws, once, from first to last. Nothing is believed: each read compares what
@@ -23,6 +24,25 @@ final class ManifestDecoder {
         this.limits = limits;
     }
 
+    /** Decodes nothing but where the signature is; whoever has the bytes took them within limits. */
+    ManifestDecoder(byte[] bytes) {
+        this(bytes, new ManifestLimits(Math.max(1, bytes.length), 1, 0));
+    }
+
+    SignedBytes signedBytes() throws MalformedManifestException {
+        start();
+        while (in.hasRemaining()) {
+            if (isNext(ManifestCodec.SIGNATURE)) {
+                ByteBuffer covered = ByteBuffer.wrap(in.array(), 0, in.position());
+                return new SignedBytes(covered, signature());
+            }
+            need(ManifestCodec.FIELD_HEADER_LENGTH, in.limit(), "a field");
+            int length = length(in.get() & 0xff);
+            in.position(in.position() + length);
+        }
+        return new SignedBytes(in.rewind(), Optional.empty());
+    }
+
     Manifest manifest() throws MalformedManifestException {
         if (in.capacity() > limits.manifestLength()) {
             throw beyondLimits(
@@ -35,12 +55,15 @@ final class ManifestDecoder {
         long created = in.getLong();
         fixedField(ManifestCodec.FLAGS, Integer.BYTES);
         int flags = in.getInt();
+        long serial = unlessZero(ManifestCodec.SERIAL);
+        long notAfter = unlessZero(ManifestCodec.NOT_AFTER);
         List<ImageObject> objects = objects();
-        String fault = Manifest.fault(name, version, created, flags, objects);
+        Optional<ManifestSignature> signature = signature();
+        String fault = Manifest.fault(name, version, created, flags, serial, notAfter, objects);
         if (fault != null) {
             throw refused(fault);
         }
-        return new Manifest(name, version, created, flags, objects);
+        return new Manifest(name, version, created, flags, serial, notAfter, objects, signature);
     }
 
     private void start() throws MalformedManifestException {
@@ -67,6 +90,36 @@ final class ManifestDecoder {
         }
     }
 
+    /** Reads a number that is left out if it is 0. */
+    private long unlessZero(int type) throws MalformedManifestException {
+        if (!isNext(type)) {
+            return 0;
+        }
+        fixedField(type, Long.BYTES);
+        long number = in.getLong();
+        if (number == 0) {
+            throw refused(ManifestCodec.fieldName(type) + " is 0, which is said by leaving it out");
+        }
+        return number;
+    }
+
+    /** Reads what may come last. */
+    private Optional<ManifestSignature> signature() throws MalformedManifestException {
+        if (!isNext(ManifestCodec.SIGNATURE)) {
+            return Optional.empty();
+        }
+        fixedField(ManifestCodec.SIGNATURE, ManifestSignature.LENGTH);
+        byte[] value = bytes(ManifestSignature.LENGTH);
+        if (in.hasRemaining()) {
+            throw refused("behind the SIGNATURE comes " + ManifestCodec.fieldName(in.get(in.position()) & 0xff));
+        }
+        return Optional.of(ManifestSignature.of(value));
+    }
+
+    private boolean isNext(int type) {
+        return in.hasRemaining() && (in.get(in.position()) & 0xff) == type;
+    }
+
     private List<ImageObject> objects() throws MalformedManifestException {
         fixedField(ManifestCodec.OBJECTS, Integer.BYTES);
         int count = in.getInt();
@@ -79,7 +132,7 @@ final class ManifestDecoder {
             int length = field(ManifestCodec.OBJECT);
             objects.add(object(in.position() + length));
         }
-        if (in.hasRemaining()) {
+        if (in.hasRemaining() && !isNext(ManifestCodec.SIGNATURE)) {
             throw refused("behind the last OBJECT comes " + ManifestCodec.fieldName(in.get(in.position()) & 0xff));
         }
         return objects;
@@ -170,6 +223,11 @@ final class ManifestDecoder {
         if (found != type) {
             throw refused("expected " + ManifestCodec.fieldName(type) + ", found " + ManifestCodec.fieldName(found));
         }
+        return length(type);
+    }
+
+    /** Reads the length of a value, which is there. */
+    private int length(int type) throws MalformedManifestException {
         int length = in.getInt();
         if (length < 0 || length > in.remaining()) {
             throw refused(ManifestCodec.fieldName(type) + " claims " + Integer.toUnsignedString(length)

@@ -193,7 +193,10 @@ public final class ObjectReceiverMachine implements Machine<ObjectEvent.Handler>
     private final class Ear implements ReceiverMachine.Listener {
         @Override
         public boolean isCandidate(ReceiverMachine.Candidate candidate, Optional<ByteBuffer> command) {
-            return candidate != ReceiverMachine.Candidate.ANOTHER && leaving == null && enoughNanos == NEVER;
+            return switch (candidate) {
+                case FIRST, RESTARTED -> leaving == null && enoughNanos == NEVER;
+                case ANOTHER, CHALLENGER -> false;
+            };
         }
 
         @Override

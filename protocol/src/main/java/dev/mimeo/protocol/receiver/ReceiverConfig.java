@@ -3,6 +3,7 @@ package dev.mimeo.protocol.receiver;
 import dev.mimeo.protocol.Delivery;
 import dev.mimeo.protocol.NodeId;
 import dev.mimeo.protocol.manifest.Digest;
+import dev.mimeo.protocol.manifest.ManifestGuard;
 import dev.mimeo.protocol.manifest.ManifestLimits;
 import java.util.Optional;
 
@@ -18,6 +19,7 @@ public final class ReceiverConfig {
     private final int robustFactor;
     private final ManifestLimits limits;
     private final Optional<Digest> image;
+    private final ManifestGuard guard;
 
     private ReceiverConfig(Builder builder) {
         nodeId = builder.nodeId;
@@ -30,6 +32,7 @@ public final class ReceiverConfig {
         robustFactor = builder.robustFactor;
         limits = builder.limits;
         image = builder.image;
+        guard = builder.guard;
     }
 
     /** Starts from the defaults. */
@@ -87,6 +90,11 @@ public final class ReceiverConfig {
         return image;
     }
 
+    /** Returns what the receiver demands of an image besides. */
+    public ManifestGuard guard() {
+        return guard;
+    }
+
     /** Collects settings. */
     public static final class Builder {
         private final NodeId nodeId;
@@ -100,6 +108,7 @@ public final class ReceiverConfig {
         private ManifestLimits limits = new ManifestLimits(16 << 20, 1024, 16L << 40);
 
         private Optional<Digest> image = Optional.empty();
+        private ManifestGuard guard = ManifestGuard.NONE;
 
         private Builder(NodeId nodeId) {
             this.nodeId = nodeId;
@@ -156,6 +165,12 @@ public final class ReceiverConfig {
         /** Default: any. Sessions of other images are not heard. */
         public Builder image(Digest image) {
             this.image = Optional.of(image);
+            return this;
+        }
+
+        /** Default: {@link ManifestGuard#NONE}. What the receiver demands of an image besides; called by its machine. */
+        public Builder guard(ManifestGuard guard) {
+            this.guard = guard;
             return this;
         }
 

@@ -74,11 +74,16 @@ public final class ReceiverMachine {
         /** The one that we listen to, started anew. */
         RESTARTED,
         /** Another, since the one that we listen to is silent. */
-        ANOTHER
+        ANOTHER,
+        /** Another, although the one that we listen to is not. */
+        CHALLENGER
     }
 
     /** One start of a sender. */
     private record Participation(NodeId sender, int instanceId) {}
+
+    /** One start of a sender that is not listened to before a time. */
+    private record Shunned(Participation who, long untilNanos) {}
 
     /** What the owner is told. */
     public interface Listener {
@@ -136,7 +141,7 @@ public final class ReceiverMachine {
         ACKNOWLEDGEMENT
     }
 
-    private record Letter(Message message, boolean toGroup) {}
+    private record Letter(ReceiverMessage message, boolean toGroup) {}
 
     private final ReceiverConfig config;
     private final BlockPool pool;
@@ -151,8 +156,12 @@ public final class ReceiverMachine {
     private final ArrayDeque<Letter> outbox = new ArrayDeque<>();
     private final StorageLimit storage = new StorageLimit();
     private final ArrayDeque<Participation> former = new ArrayDeque<>();
+    private final ArrayDeque<Shunned> shunned = new ArrayDeque<>();
 
     private SenderTrack sender;
+    /** Whether the sender is listened to no longer, and somebody else is yet to be found. */
+    private boolean abandoned;
+
     private CongestionFeedback congestion;
     private long heardNanos;
     private long activeNanos;
@@ -271,6 +280,23 @@ public final class ReceiverMachine {
         }
     }
 
+    /**
+     * Listens to this start of the sender no longer, and not again before a time: everything of it is forgotten, and whoever else
+     * is heard is the first. Reports to it still leave. Of those that are not to be heard it keeps 16, the latest.
+     */
+    public void abandon(long untilNanos) {
+        forgetObjects();
+        for (Timer timer : Timer.values()) {
+            timers.stop(timer);
+        }
+        shunned.add(new Shunned(new Participation(sender.id(), sender.instanceId()), untilNanos));
+        if (shunned.size() > FORMER_INSTANCES) {
+            shunned.remove();
+        }
+        abandoned = true;
+        congestion = new CongestionFeedback(config.nodeId(), sender, storage, pool, random);
+    }
+
     /** Forgets what is open, asks for nothing any more and ignores data; reports still leave. */
     public void close() {
         closed = true;
@@ -325,6 +351,7 @@ public final class ReceiverMachine {
             }
         } else if (message instanceof ReceiverMessage other
                 && sender != null
+                && !abandoned
                 && other.header().sender().equals(sender.id())
                 && other.header().instanceId() == sender.instanceId()) {
             onPeer(other, nowNanos);
@@ -699,7 +726,11 @@ public final class ReceiverMachine {
             return false;
         }
         boolean toGroup = letter.toGroup() && config.feedback() == Delivery.MULTICAST;
-        MessageCodec.encode(letter.message(), toGroup ? outbound.toGroup() : outbound.toNode(sender.id()));
+        MessageCodec.encode(
+                letter.message(),
+                toGroup
+                        ? outbound.toGroup()
+                        : outbound.toNode(letter.message().header().sender()));
         return true;
     }
 
@@ -779,29 +810,42 @@ public final class ReceiverMachine {
     }
 
     private boolean isHeeded(int source, int instanceId) {
-        return sender != null && sender.id().value() == source && sender.instanceId() == instanceId;
+        return sender != null && !abandoned && sender.id().value() == source && sender.instanceId() == instanceId;
     }
 
     /**
-     * Listens to who sent a message from now on, if nobody else is heard and the owner agrees. While what we listen to is
-     * still heard, whoever claims to be its next start is damaged or forged; a former start does not come back.
+     * Listens to who sent a message from now on, if the owner agrees. While what we listen to is still heard, whoever claims
+     * to be its next start is damaged or forged; a former start does not come back when it is silent.
      */
     private void meet(int source, int instanceId, Optional<ByteBuffer> command, long nowNanos) {
-        if (isHeeded(source, instanceId) || source == config.nodeId().value()) {
+        if (isHeeded(source, instanceId)
+                || source == config.nodeId().value()
+                || isShunned(source, instanceId, nowNanos)) {
             return;
         }
         Candidate candidate = Candidate.FIRST;
-        if (sender != null) {
+        if (sender != null && !abandoned) {
+            boolean isHeard = nowNanos - heardNanos < SHORTEST_RESTART_NANOS;
+            boolean isAnother = sender.id().value() != source;
             if (closed
-                    || nowNanos - heardNanos < SHORTEST_RESTART_NANOS
-                    || former.contains(new Participation(new NodeId(source), instanceId))) {
+                    || isHeard && !isAnother
+                    || !isHeard && former.contains(new Participation(new NodeId(source), instanceId))) {
                 return;
             }
-            candidate = sender.id().value() == source ? Candidate.RESTARTED : Candidate.ANOTHER;
+            candidate = isHeard ? Candidate.CHALLENGER : isAnother ? Candidate.ANOTHER : Candidate.RESTARTED;
         }
         if (listener.isCandidate(candidate, command)) {
             adopt(new NodeId(source), instanceId);
         }
+    }
+
+    private boolean isShunned(int source, int instanceId, long nowNanos) {
+        if (shunned.isEmpty()) {
+            return false;
+        }
+        shunned.removeIf(one -> nowNanos >= one.untilNanos());
+        Participation who = new Participation(new NodeId(source), instanceId);
+        return shunned.stream().anyMatch(one -> one.who().equals(who));
     }
 
     private void adopt(NodeId id, int instanceId) {
@@ -812,6 +856,7 @@ public final class ReceiverMachine {
             }
         }
         forgetObjects();
+        abandoned = false;
         sender = new SenderTrack(id, instanceId);
         congestion = new CongestionFeedback(config.nodeId(), sender, storage, pool, random);
         listener.onSender(id, instanceId);
@@ -904,7 +949,7 @@ public final class ReceiverMachine {
     }
 
     /** Queues a message; the oldest gives way if the driver does not keep up. */
-    private void post(Message message, boolean toGroup) {
+    private void post(ReceiverMessage message, boolean toGroup) {
         if (outbox.size() >= LARGEST_OUTBOX) {
             outbox.remove();
         }

@@ -249,6 +249,11 @@ final class ImageRig implements ImageEvent.Handler {
     }
 
     @Override
+    public void on(ImageEvent.TurnedAway event) {
+        told.add("turned away: " + event.reason());
+    }
+
+    @Override
     public void on(ImageEvent.TargetWanted event) {
         told.add("target");
         if (!targetHeld) {

@@ -219,6 +219,11 @@ public final class SimulatedReceiver extends SimulatedNode<ImageEvent.Handler> {
         }
 
         @Override
+        public void on(ImageEvent.TurnedAway event) {
+            require(report == null, "TurnedAway after Finished");
+        }
+
+        @Override
         public void on(ImageEvent.TargetWanted event) {
             require(report == null, "TargetWanted after Finished");
             require(targets.isEmpty(), "TargetWanted twice");

@@ -10,11 +10,13 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.mimeo.protocol.manifest.RawManifest.RawObject;
+import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
@@ -48,6 +50,12 @@ class ManifestCodecTest {
             + "0009" + "7a65726f732e62696e" // "zeros.bin"
             + "01" + "0004";
 
+    private static final String SIGNED = GOLDEN.substring(0, 2 * (6 + 12 + 6 + 13 + 9))
+            + "08" + "00000008" + "0000000000000007" // SERIAL
+            + "09" + "00000008" + "000000006b49d200" // NOT_AFTER 2027-01-15T08:00:00Z
+            + GOLDEN.substring(2 * (6 + 12 + 6 + 13 + 9))
+            + "07" + "00000060" + "01".repeat(32) + "02".repeat(64); // SIGNATURE
+
     private static final String GOLDEN_ROOT = "cfb7ec59785ad40d28966750d5cf308db3b6cbd618e450a019dc74b19d1d17b5";
 
     @Test
@@ -59,6 +67,16 @@ class ManifestCodecTest {
         assertThat(ManifestCodec.decode(bytes, LIMITS)).isEqualTo(manifest);
         assertThat(manifest.root()).hasToString(GOLDEN_ROOT);
         assertThat(ManifestCodec.decode(bytes, LIMITS).root()).hasToString(GOLDEN_ROOT);
+    }
+
+    @Test
+    void writesAndReadsASerialATimeAndASignature() throws MalformedManifestException {
+        byte[] bytes = HexFormat.of().parseHex(SIGNED);
+        Manifest manifest = signedGolden();
+        assertThat(ManifestCodec.encode(manifest)).asHexString().isEqualToIgnoringCase(SIGNED);
+        assertThat(ManifestCodec.encodedLength(manifest)).isEqualTo(bytes.length);
+        assertThat(ManifestCodec.decode(bytes, LIMITS)).isEqualTo(manifest);
+        assertThat(manifest.root()).as("they are not part of the identity").hasToString(GOLDEN_ROOT);
     }
 
     @Test
@@ -130,9 +148,9 @@ class ManifestCodecTest {
         });
         refused("behind the last OBJECT comes OBJECT", m -> m.objects.addAll(m.objects));
         refused("behind the last OBJECT comes FLAGS", m -> m.end = m.flags);
-        refused("comes a field of type 7, which a newer version may know", m -> m.end = field(7, new byte[64]));
+        refused("comes a field of type 10, which a newer version may know", m -> m.end = field(10, new byte[64]));
         refused("comes a field of type 255", m -> m.end = new byte[] {-1});
-        refused("expected OBJECT, found a field of type 7", m -> m.objects.set(0, field(7, new byte[64])));
+        refused("expected OBJECT, found SIGNATURE", m -> m.objects.set(0, field(7, new byte[64])));
         refused("CREATED has 7 bytes, not 8", m -> m.created = field(3, new byte[7]));
         refused("FLAGS has 5 bytes, not 4", m -> m.flags = field(4, new byte[5]));
         refused("NAME is not UTF-8", m -> m.name = field(1, new byte[] {(byte) 0xc1, (byte) 0x81}));
@@ -146,6 +164,75 @@ class ManifestCodecTest {
             m.count = field(5, number(2, 4));
             m.objects.addAll(m.objects);
         });
+    }
+
+    @Test
+    void refusesEveryOtherFormOfWhatMayBeLeftOut() {
+        byte[] serial = field(8, number(7, 8));
+        byte[] notAfter = field(9, number(1_800_000_000L, 8));
+        refused("SERIAL is 0, which is said by leaving it out", m -> m.serial = field(8, new byte[8]));
+        refused("NOT_AFTER is 0, which is said by leaving it out", m -> m.notAfter = field(9, new byte[8]));
+        refused("SERIAL has 4 bytes, not 8", m -> m.serial = field(8, number(7, 4)));
+        refused("NOT_AFTER has 9 bytes, not 8", m -> m.notAfter = field(9, new byte[9]));
+        refused("expected OBJECTS, found SERIAL", m -> m.serial = join(serial, serial));
+        refused("expected OBJECTS, found NOT_AFTER", m -> m.notAfter = join(notAfter, notAfter));
+        refused("expected OBJECTS, found SERIAL", m -> m.serial = join(notAfter, serial));
+        refused("expected FLAGS, found SERIAL", m -> m.created = join(m.created, serial));
+        refused("behind the last OBJECT comes SERIAL", m -> m.end = serial);
+        refused("SIGNATURE has 95 bytes, not 96", m -> m.end = field(7, new byte[95]));
+        refused("SIGNATURE has 97 bytes, not 96", m -> m.end = field(7, new byte[97]));
+        refused(
+                "behind the SIGNATURE comes SIGNATURE",
+                m -> m.end = join(RawManifest.signature(), RawManifest.signature()));
+        refused("behind the SIGNATURE comes NAME", m -> m.end = join(RawManifest.signature(), m.name));
+        refused("expected OBJECTS, found SIGNATURE", m -> m.serial = RawManifest.signature());
+    }
+
+    @Test
+    void whatIsSignedIsFoundWithoutReadingIt() throws MalformedManifestException {
+        byte[] bytes = HexFormat.of().parseHex(SIGNED);
+        SignedBytes apart = ManifestCodec.takeApart(bytes);
+        assertThat(apart.covered().remaining()).isEqualTo(bytes.length - 101);
+        assertThat(apart.covered())
+                .isEqualTo(ByteBuffer.wrap(ManifestCodec.encode(signedGolden().signed(Optional.empty()))));
+        assertThat(apart.signature()).isEqualTo(signedGolden().signature());
+
+        byte[] unsigned = HexFormat.of().parseHex(GOLDEN);
+        assertThat(ManifestCodec.takeApart(unsigned).signature()).isEmpty();
+        assertThat(ManifestCodec.takeApart(unsigned).covered()).isEqualTo(ByteBuffer.wrap(unsigned));
+        byte[] nonsense = unsigned.clone();
+        nonsense[6 + 5] = (byte) 0xff;
+        assertThat(ManifestCodec.takeApart(nonsense).signature())
+                .as("a name that is none is nobody's business yet")
+                .isEmpty();
+    }
+
+    @Test
+    void whatIsSignedIsFoundWithoutBelievingALength() {
+        byte[] good = HexFormat.of().parseHex(SIGNED);
+        int cases = 0;
+        for (int length = 0; length < good.length; length++) {
+            byte[] cut = Arrays.copyOf(good, length);
+            cases += isTakenApart(cut) ? 0 : 1;
+        }
+        assertThat(cases).as("all but where a field ends").isEqualTo(good.length - 11);
+        for (long edge : new long[] {-1, 97, Integer.MAX_VALUE, 1L << 31}) {
+            for (int at = 6; at < good.length; at += 5 + ByteBuffer.wrap(good).getInt(at + 1)) {
+                byte[] bad = good.clone();
+                ByteBuffer.wrap(bad).putInt(at + 1, (int) edge);
+                assertThat(Allocation.bytesOf(() -> isTakenApart(bad))).isLessThan(20_000);
+                assertThat(isTakenApart(bad) && edge != 97).isFalse();
+            }
+        }
+    }
+
+    private static boolean isTakenApart(byte[] bytes) {
+        try {
+            ManifestCodec.takeApart(bytes);
+            return true;
+        } catch (MalformedManifestException e) {
+            return false;
+        }
     }
 
     @Test
@@ -205,10 +292,12 @@ class ManifestCodecTest {
         };
         int cases = 0;
         for (long edge : edges) {
-            for (int type = 1; type <= 6; type++) {
+            for (int type = 1; type <= 9; type++) {
                 cases += refusedFieldLength(type, edge);
             }
             cases += refusedCreated(edge);
+            cases += refusedSerial(edge);
+            cases += refusedNotAfter(edge);
             cases += refusedCount(edge);
             cases += refusedObjectEdge(o -> o.length = number(edge, 8), 3 * 4096 + 100, edge);
             cases += refusedObjectEdge(o -> o.shift = number(edge, 1), 12, edge & 0xff);
@@ -244,6 +333,49 @@ class ManifestCodecTest {
             assertThat(Allocation.bytesOf(() -> assertRefused(bytes))).isLessThan(20_000);
         }
         assertThat(hostile).hasSize(6 * 15 * 4);
+    }
+
+    /** T21: whoever writes a manifest does not write our logs. */
+    @Test
+    void whatARefusalSaysIsHarmlessToRead() {
+        List<String> hostile = List.of(
+                "a\nb",
+                "\u001b[2J",
+                "nul\u0000",
+                "\u202egpj.exe",
+                "\u2028",
+                "\r",
+                "\ud800",
+                "../x",
+                "C:x",
+                "x:ads",
+                "CON");
+        int refusals = 0;
+        for (String text : hostile) {
+            RawObject object = new RawObject();
+            object.name = utf8(text);
+            object.nameLength = number(object.name.length, 2);
+            RawManifest twice = RawManifest.with(object);
+            twice.objects = List.of(object.field(), object.field());
+            twice.count = field(5, number(2, 4));
+            RawManifest named = new RawManifest();
+            named.name = field(1, utf8(text));
+            RawManifest versioned = new RawManifest();
+            versioned.version = field(2, utf8(text));
+            for (RawManifest manifest : List.of(RawManifest.with(object), twice, named, versioned)) {
+                try {
+                    ManifestCodec.decode(manifest.bytes(), LIMITS);
+                } catch (MalformedManifestException e) {
+                    assertThat(Names.characterFault(e.getMessage()))
+                            .as(e.getMessage())
+                            .isNull();
+                    refusals++;
+                }
+            }
+        }
+        assertThat(refusals)
+                .as("of files all; of images those that do something to who reads them")
+                .isEqualTo(2 * 11 + 2 * 6);
     }
 
     @Test
@@ -313,6 +445,23 @@ class ManifestCodecTest {
                         object("zeros.bin", new byte[(3 << 20) + 5], 1 << 20)));
     }
 
+    private static Manifest signedGolden() {
+        Manifest manifest = golden();
+        byte[] key = new byte[32];
+        Arrays.fill(key, (byte) 1);
+        byte[] signature = new byte[64];
+        Arrays.fill(signature, (byte) 2);
+        return new Manifest(
+                manifest.name(),
+                manifest.version(),
+                manifest.createdEpochSecond(),
+                manifest.flags(),
+                7,
+                1_800_000_000L,
+                manifest.objects(),
+                Optional.of(ManifestSignature.of(key, signature)));
+    }
+
     private static ImageObject object(String name, byte[] content, int chunkSize) {
         ChunkTable.Builder chunks = new ChunkTable.Builder(content.length, chunkSize);
         for (int at = 0; at < content.length; at += chunkSize) {
@@ -340,8 +489,17 @@ class ManifestCodecTest {
             objects.add(new ImageObject("o" + i, length, chunkSize, Digest.of(leaf), chunks.build()));
         }
         String version = "\u78c1".repeat(random.nextInt(256));
+        byte[] key = new byte[32];
+        random.nextBytes(key);
         return new Manifest(
-                "x".repeat(1 + random.nextInt(255)), version, random.nextInt(1 << 30), random.nextInt(8), objects);
+                "x".repeat(1 + random.nextInt(255)),
+                version,
+                random.nextInt(1 << 30),
+                random.nextInt(8),
+                random.nextInt(2) * (long) random.nextInt(1 << 30),
+                random.nextInt(2) * (long) random.nextInt(1 << 30),
+                objects,
+                random.nextBoolean() ? Optional.of(ManifestSignature.of(key, new byte[64])) : Optional.empty());
     }
 
     /** A manifest of {@code count} objects of zeros. */
@@ -396,6 +554,9 @@ class ManifestCodecTest {
             case 2 -> manifest.version;
             case 3 -> manifest.created;
             case 4 -> manifest.flags;
+            case 7 -> manifest.end = RawManifest.signature();
+            case 8 -> manifest.serial = field(8, number(7, 8));
+            case 9 -> manifest.notAfter = field(9, number(7, 8));
             default -> manifest.objects.get(0);
         };
         if ((int) edge == field.length - 5) {
@@ -415,6 +576,29 @@ class ManifestCodecTest {
             return 0;
         }
         assertRefused("creation time", manifest.bytes());
+        return 1;
+    }
+
+    private static int refusedSerial(long edge) throws MalformedManifestException {
+        RawManifest manifest = new RawManifest();
+        manifest.serial = field(8, number(edge, 8));
+        if (edge > 0) {
+            assertThat(ManifestCodec.decode(manifest.bytes(), LIMITS).serial()).isEqualTo(edge);
+            return 0;
+        }
+        assertRefused(edge == 0 ? "SERIAL is 0" : "serial", manifest.bytes());
+        return 1;
+    }
+
+    private static int refusedNotAfter(long edge) throws MalformedManifestException {
+        RawManifest manifest = new RawManifest();
+        manifest.notAfter = field(9, number(edge, 8));
+        if (edge > 0 && edge <= Manifest.LATEST_EPOCH_SECOND) {
+            assertThat(ManifestCodec.decode(manifest.bytes(), LIMITS).notAfterEpochSecond())
+                    .isEqualTo(edge);
+            return 0;
+        }
+        assertRefused(edge == 0 ? "NOT_AFTER is 0" : "the end of its time", manifest.bytes());
         return 1;
     }
 

@@ -11,8 +11,8 @@ public final class ManifestSamples {
 
     private ManifestSamples() {}
 
-    /** Three objects; one of four chunks with one run of zeros; with nothing else; with two runs; and one
-     * of no bytes. */
+    /** Three objects; one of four chunks with one run of zeros; with nothing else; with two runs; one of no bytes; and
+     * one with everything that may be left out. */
     public static List<byte[]> encoded() {
         RawManifest.RawObject zeros = new RawManifest.RawObject();
         zeros.runs = new byte[] {1, 0, 4};
@@ -24,12 +24,17 @@ public final class ManifestSamples {
         empty.length = new byte[8];
         empty.runs = new byte[1];
         empty.leafHashes = new byte[0];
+        RawManifest signed = new RawManifest();
+        signed.serial = RawManifest.field(8, RawManifest.number(7, 8));
+        signed.notAfter = RawManifest.field(9, RawManifest.number(1_800_000_000L, 8));
+        signed.end = RawManifest.signature();
         return List.of(
                 HexFormat.of().parseHex(ManifestCodecTest.GOLDEN),
                 new RawManifest().bytes(),
                 RawManifest.with(zeros).bytes(),
                 RawManifest.with(twoRuns).bytes(),
-                RawManifest.with(empty).bytes());
+                RawManifest.with(empty).bytes(),
+                signed.bytes());
     }
 
     /** Whether small chunk tables are as if they had been built chunk by chunk. */
@@ -47,8 +52,8 @@ public final class ManifestSamples {
         return builder.build();
     }
 
-    /** Where the value of the last OBJECT of a manifest starts. */
-    public static int lastObjectValue(byte[] manifest) {
+    /** Where the value of the last field of a manifest starts: an OBJECT, or a SIGNATURE. */
+    public static int lastValue(byte[] manifest) {
         ByteBuffer bytes = ByteBuffer.wrap(manifest);
         int at = ManifestCodec.MAGIC.length + Byte.BYTES;
         while (true) {

@@ -13,12 +13,14 @@ final class RawManifest {
     byte[] version = field(2, new byte[0]);
     byte[] created = field(3, number(1_700_000_000L, 8));
     byte[] flags = field(4, number(0, 4));
+    byte[] serial = {};
+    byte[] notAfter = {};
     byte[] count = field(5, number(1, 4));
     List<byte[]> objects = new ArrayList<>(List.of(new RawObject().field()));
     byte[] end = {};
 
     byte[] bytes() {
-        byte[] bytes = join(start, name, version, created, flags, count);
+        byte[] bytes = join(start, name, version, created, flags, serial, notAfter, count);
         for (byte[] object : objects) {
             bytes = join(bytes, object);
         }
@@ -48,6 +50,14 @@ final class RawManifest {
         byte[] field() {
             return RawManifest.field(6, value());
         }
+    }
+
+    /** A SIGNATURE that is none. */
+    static byte[] signature() {
+        byte[] value = new byte[96];
+        Arrays.fill(value, 0, 32, (byte) 1);
+        Arrays.fill(value, 32, 96, (byte) 2);
+        return field(7, value);
     }
 
     static byte[] leaf(int content) {

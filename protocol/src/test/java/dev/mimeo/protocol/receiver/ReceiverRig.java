@@ -236,7 +236,11 @@ final class ReceiverRig implements ReceiverMachine.Listener {
 
     @Override
     public boolean isCandidate(ReceiverMachine.Candidate candidate, Optional<ByteBuffer> command) {
-        boolean wanted = candidate != ReceiverMachine.Candidate.ANOTHER || followsAnother;
+        boolean wanted = switch (candidate) {
+            case FIRST, RESTARTED -> true;
+            case ANOTHER -> followsAnother;
+            case CHALLENGER -> false;
+        };
         return command.isPresent() && wanted && !choosy;
     }
 

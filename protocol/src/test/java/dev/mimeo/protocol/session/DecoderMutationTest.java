@@ -7,11 +7,13 @@ import dev.mimeo.protocol.manifest.Manifest;
 import dev.mimeo.protocol.manifest.ManifestCodec;
 import dev.mimeo.protocol.manifest.ManifestLimits;
 import dev.mimeo.protocol.manifest.ManifestSamples;
+import dev.mimeo.protocol.manifest.SignedBytes;
 import dev.mimeo.protocol.wire.MalformedDatagramException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
@@ -40,6 +42,33 @@ class DecoderMutationTest {
                 Manifest manifest = ManifestCodec.decode(mutant, LIMITS);
                 require(Arrays.equals(ManifestCodec.encode(manifest), mutant), i, mutant);
                 require(ManifestSamples.isCanonical(manifest), i, mutant);
+                SignedBytes apart = ManifestCodec.takeApart(mutant);
+                require(apart.signature().equals(manifest.signature()), i, mutant);
+                require(apart.covered().equals(unsigned(manifest)), i, mutant);
+                taken++;
+            } catch (MalformedManifestException e) {
+                require(e.getMessage() != null, i, mutant);
+            } catch (RuntimeException e) {
+                throw failure(i, mutant, e);
+            }
+        }
+        assertThat(taken).as("not only refusals").isBetween(COUNT / 20, COUNT / 2);
+    }
+
+    private static ByteBuffer unsigned(Manifest manifest) {
+        return ByteBuffer.wrap(ManifestCodec.encode(manifest.signed(Optional.empty())));
+    }
+
+    @Test
+    void aMillionManifestsTakenApartBeforeTheyAreDecoded() {
+        List<byte[]> samples = ManifestSamples.encoded();
+        int taken = 0;
+        for (int i = 0; i < COUNT; i++) {
+            byte[] mutant = mutant(samples.get(i % samples.size()));
+            try {
+                SignedBytes apart = ManifestCodec.takeApart(mutant);
+                int covered = apart.covered().remaining();
+                require(covered == mutant.length - (apart.signature().isEmpty() ? 0 : 101), i, mutant);
                 taken++;
             } catch (MalformedManifestException e) {
                 require(e.getMessage() != null, i, mutant);
@@ -95,11 +124,11 @@ class DecoderMutationTest {
     }
 
     /**
-     * Changes what describes the last object, up to its leaf hashes, and corrects the length of its field: few other
-     * mutants get past that length.
+     * Changes what describes the last object, up to its leaf hashes, or a signature, and corrects the length of its field: few
+     * other mutants get past that length.
      */
     private byte[] withOtherRuns(byte[] sample) {
-        int value = ManifestSamples.lastObjectValue(sample);
+        int value = ManifestSamples.lastValue(sample);
         byte[] mutant = sample;
         for (int changes = 1 + random.nextInt(4); changes > 0; changes--) {
             int at = value + ManifestSamples.RUNS + random.nextInt(8) - 2;
