@@ -102,7 +102,8 @@ abstract class ReceiverSession<H> implements Session<H> {
             fail(
                     new SenderLostException(
                             "No sender was heard on " + where + " in the time allowed. Is it running, on the"
-                                    + " same group and port, on the network of this interface? Do switches between pass multicast?"),
+                                    + " same group and port, on the network of this interface? Do switches between pass multicast?"
+                                    + transfer.complaint()),
                     nowNanos);
         }
         ending.onTime(nowNanos);
