@@ -26,6 +26,8 @@ final class Refusals {
         MALFORMED("were not sealed as they should be"),
         /** Its tag does not match. */
         FORGED("could not be opened; is the group key the same on both sides?"),
+        /** A key would have to be derived to try it, and too many of late were in vain. */
+        UNTRIED("were not tried, since too many others could not be opened"),
         /** It was heard before, or is too old to know, or of a session that is over. */
         REPLAYED("were heard before"),
         /** It is of a session, or goes in a direction, that is not listened to. */
@@ -39,7 +41,7 @@ final class Refusals {
 
         /** Returns whether somebody should look into it. */
         private boolean isSuspicious() {
-            return this != REPLAYED && this != FOREIGN;
+            return this != UNTRIED && this != REPLAYED && this != FOREIGN;
         }
     }
 

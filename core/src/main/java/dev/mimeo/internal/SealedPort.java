@@ -20,6 +20,10 @@ import java.util.Optional;
  * nothing is answered. Whoever opens a port starts a session or is a receiver by an id at random, so that no counter meets a
  * key twice; every datagram gets a new counter, and so does one that the system had no room for and that is sent again.
  *
+ * <p>To derive a key costs more than to find a forgery under a known one. So only every fourth datagram that needs one gets
+ * it while forgeries arrive, and whoever is new, or begins an epoch, is heard with the fourth of its datagrams or so. How far
+ * ahead an epoch is does not matter: a receiver may have been away for long.
+ *
  * <p>What nobody can know from one datagram alone is how old it is: to who opens a port for the first time, a recording of a
  * session that it never heard looks like a sender. Its content is authentic, and old.
  */
@@ -29,6 +33,10 @@ final class SealedPort implements MulticastPort {
     private static final int SENDER_ID = 8;
 
     private static final int SOURCE_ID = 4;
+    /** So many keys can be derived in vain at once, and then one for every four datagrams. */
+    private static final int MOST_CREDIT = 256;
+
+    private static final int KEY_PRICE = 4;
 
     private final MulticastPort port;
     private final Role role;
@@ -55,6 +63,7 @@ final class SealedPort implements MulticastPort {
     private SealSession latest;
 
     private long nextCounter;
+    private int credit = MOST_CREDIT;
 
     /** What is sent and listened to. */
     enum Role {
@@ -97,6 +106,7 @@ final class SealedPort implements MulticastPort {
         if (!port.receive(raw)) {
             return false;
         }
+        credit = Math.min(MOST_CREDIT, credit + 1);
         int length = opened(raw.datagram());
         inbound.clear().put(plainIn, 0, length);
         inbound.received(raw.delivery(), raw.source());
@@ -136,6 +146,9 @@ final class SealedPort implements MulticastPort {
         if (table.isRetired(id)) {
             return refuse(Refusals.Reason.REPLAYED);
         }
+        if (credit < KEY_PRICE) {
+            return refuse(Refusals.Reason.UNTRIED);
+        }
         SealSession candidate = new SealSession(id, schedule.secret(id));
         int opened = openData(candidate, length);
         if (opened > 0) {
@@ -152,6 +165,9 @@ final class SealedPort implements MulticastPort {
             return refuse(Refusals.Reason.REPLAYED);
         }
         PacketKey known = sender.key(header.epoch());
+        if (known == null && credit < KEY_PRICE) {
+            return refuse(Refusals.Reason.UNTRIED);
+        }
         PacketKey key = known == null ? schedule.data(session.secret, header.epoch()) : known;
         int opened = open(openingData, sender, known, key, length);
         if (opened > 0) {
@@ -181,6 +197,9 @@ final class SealedPort implements MulticastPort {
             return refuse(Refusals.Reason.REPLAYED);
         }
         PacketKey known = receiver.key(header.epoch());
+        if (known == null && credit < KEY_PRICE) {
+            return refuse(Refusals.Reason.UNTRIED);
+        }
         PacketKey key = known == null ? schedule.feedback(session.secret, id, header.epoch()) : known;
         int opened = open(openingFeedback, receiver, known, key, length);
         if (opened > 0) {
@@ -196,6 +215,7 @@ final class SealedPort implements MulticastPort {
         if (opened == PacketCipher.FORGED) {
             if (known == null) {
                 key.destroy();
+                credit -= KEY_PRICE;
             }
             return refuse(Refusals.Reason.FORGED);
         }

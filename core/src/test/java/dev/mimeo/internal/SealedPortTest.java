@@ -303,7 +303,11 @@ class SealedPortTest {
         assertThat(end.port.table().sessionCount()).isEqualTo(sessions);
         assertThat(end.port.table().receiverCount()).isEqualTo(receivers);
         assertThat(end.member.believed).isEmpty();
-        assertThat(end.takes(right)).as("the right one").isEqualTo(1);
+        int tries = 1;
+        while (end.takes(right) == 0 && tries < 8) {
+            tries++;
+        }
+        assertThat(tries).as("until the right one was heard").isLessThan(8);
         assertThat(end.takes(right)).as("again").isZero();
         return wrong.size();
     }
@@ -448,11 +452,35 @@ class SealedPortTest {
             System.arraycopy(id, 0, forged, role == Role.SENDER ? 26 : 2, 16);
             assertThat(tested.takes(forged)).isZero();
         }
-        assertThat(tested.refused(Refusals.Reason.FORGED)).isEqualTo(20_000);
+        assertThat(tested.refused(Refusals.Reason.FORGED) + tested.refused(Refusals.Reason.UNTRIED))
+                .isEqualTo(20_000);
+        assertThat(tested.refused(Refusals.Reason.FORGED))
+                .as("for which keys were derived")
+                .isBetween(5_000L, 5_100L);
         assertThat(tested.port.table().sessionCount()).isEqualTo(sessions);
         assertThat(tested.port.table().receiverCount()).isEqualTo(receivers);
-        assertThat(tested.port.complaint())
-                .contains("20000 could not be opened; is the group key the same on both sides?");
+        assertThat(tested.port.complaint()).contains("could not be opened; is the group key the same on both sides?");
+    }
+
+    @Test
+    void whoIsNewAmongForgeriesIsHeardSoon() throws IOException {
+        End receiver = end(Role.RECEIVER);
+        End sender = end(Role.SENDER);
+        byte[] forged = sealed(new KeySchedule(GroupSecret.random().copy()), new SealId(1, 2), 0, data(0));
+        for (int i = 0; i < 1_000; i++) {
+            assertThat(receiver.takes(forged)).isZero();
+        }
+        int sent = 0;
+        for (int heard = 0; heard == 0; sent++) {
+            for (int i = 0; i < 10; i++) {
+                receiver.takes(forged);
+            }
+            sender.send(data(sent));
+            heard = receiver.takeAll();
+        }
+        assertThat(sent).isLessThan(20);
+        sender.send(data(sent));
+        assertThat(receiver.takes(forged)).as("and from then on always").isEqualTo(1);
     }
 
     @Test
