@@ -31,7 +31,8 @@ import picocli.CommandLine.TypeConversionException;
             ServeCommand.class,
             ReceiveCommand.class,
             WatchCommand.class,
-            PrepareCommand.class
+            PrepareCommand.class,
+            KeygenCommand.class
         },
         mixinStandardHelpOptions = true,
         versionProvider = MimeoCommand.Version.class,

@@ -56,6 +56,8 @@ class MimeoCommandTest {
                 "receive --group 239.192.7.1:6003 --interface lo --out image --plain-norm --name seat",
                 "receive --group 239.192.7.1:6003 --interface lo --out image --timeout 0s",
                 "prepare",
+                "keygen",
+                "send image --group 239.192.7.1:6003 --interface lo --key-file k --passphrase-file p",
                 "prepare one two --name three"
             })
     void aWrongCommandLineIsOneLineAndCode2(String arguments) {
