@@ -11,8 +11,8 @@ final class SealSession {
     final SealId id;
     final byte[] secret;
     final SealOrigin sender = new SealOrigin(WINDOW);
-    /** The NORM node that was last authenticated in it; 0 before. */
-    int node;
+    /** The NORM node and instance that were last authenticated in it, see {@link SealedPort}; 0 before. */
+    long start;
 
     private int epoch = -1;
     private PacketKey key;

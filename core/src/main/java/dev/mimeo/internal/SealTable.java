@@ -11,7 +11,7 @@ import java.util.Set;
 /**
  * Whose authentic packets were heard: up to {@value #MOST_SESSIONS} sessions and {@value #MOST_RECEIVERS} receivers. Beyond,
  * whoever was not heard for longest is let go. A session that was let go is retired: of the {@value #MOST_RETIRED} retired
- * last nothing is accepted again. Only what was authenticated gets in, so that forgeries push nobody out; and what was
+ * last nothing is accepted again. Only what was authenticated gets in or counts as heard, so that forgeries push nobody out; and what was
  * recorded of other sessions would have to come from a thousand of them, between two packets of the one that it is to push
  * out. Of a receiver that was let go, old packets would be accepted again: they can only waste repair.
  *
@@ -24,8 +24,10 @@ final class SealTable implements Closeable {
     /** Feedback is rare: its packets do not overtake each other by more. */
     private static final int FEEDBACK_WINDOW = 256;
 
-    private final Map<SealId, SealSession> sessions = new LinkedHashMap<>(16, 0.75f, true);
-    private final Map<Receiver, SealOrigin> receivers = new LinkedHashMap<>(16, 0.75f, true);
+    /** Whoever was heard last is last, here and below. */
+    private final Map<SealId, SealSession> sessions = new LinkedHashMap<>();
+
+    private final Map<Receiver, SealOrigin> receivers = new LinkedHashMap<>();
     private final Set<SealId> retired = Collections.newSetFromMap(new LinkedHashMap<>() {
         private static final long serialVersionUID = 1L;
 
@@ -49,21 +51,22 @@ final class SealTable implements Closeable {
         return retired.contains(id);
     }
 
-    /** Returns the session in which a node was heard last. */
-    synchronized Optional<SealSession> ofNode(int node) {
+    /** Returns the session in which a start of a node was heard last. */
+    synchronized Optional<SealSession> ofStart(long start) {
         SealSession found = null;
         for (SealSession each : sessions.values()) {
-            found = each.node == node ? each : found;
+            found = each.start == start ? each : found;
         }
         return Optional.ofNullable(found);
     }
 
-    /** A session was heard for the first time. */
-    synchronized void add(SealSession session) {
+    /** A session was heard, maybe for the first time. */
+    synchronized void heard(SealSession session) {
         if (closed) {
             session.destroy();
             return;
         }
+        sessions.remove(session.id);
         sessions.put(session.id, session);
         if (sessions.size() > MOST_SESSIONS) {
             SealSession eldest = sessions.values().iterator().next();
@@ -73,17 +76,22 @@ final class SealTable implements Closeable {
         }
     }
 
-    /** Returns a receiver as it was heard, or one of which nothing was heard, which is not kept until {@link #add} is called. */
+    /** Returns a receiver as it was heard, or one of which nothing was heard, which is not kept until {@link #heard} is called. */
     synchronized SealOrigin receiver(SealId session, SealId id) {
         SealOrigin known = receivers.get(new Receiver(session, id));
         return known == null ? new SealOrigin(FEEDBACK_WINDOW) : known;
     }
 
     /** A receiver was heard, maybe for the first time. */
-    synchronized void add(SealId session, SealId id, SealOrigin receiver) {
+    synchronized void heard(SealId session, SealId id, SealOrigin receiver) {
         if (closed) {
             receiver.destroy();
-        } else if (receivers.put(new Receiver(session, id), receiver) == null && receivers.size() > MOST_RECEIVERS) {
+            return;
+        }
+        Receiver who = new Receiver(session, id);
+        receivers.remove(who);
+        receivers.put(who, receiver);
+        if (receivers.size() > MOST_RECEIVERS) {
             Receiver eldest = receivers.keySet().iterator().next();
             receivers.remove(eldest).destroy();
         }

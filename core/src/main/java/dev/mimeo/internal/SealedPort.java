@@ -20,8 +20,8 @@ import java.util.Optional;
  * nothing is answered. Whoever opens a port starts a session or is a receiver by an id at random, so that no counter meets a
  * key twice; every datagram gets a new counter, and so does one that the system had no room for and that is sent again.
  *
- * <p>To derive a key costs more than to find a forgery under a known one. So only every fourth datagram that needs one gets
- * it while forgeries arrive, and whoever is new, or begins an epoch, is heard with the fourth of its datagrams or so. How far
+ * <p>To derive a key costs more than to find a forgery under a known one. So only every eighth datagram that needs one gets
+ * it while forgeries arrive, and whoever is new, or begins an epoch, is heard with the eighth of its datagrams or so. How far
  * ahead an epoch is does not matter: a receiver may have been away for long.
  *
  * <p>What nobody can know from one datagram alone is how old it is: to who opens a port for the first time, a recording of a
@@ -29,14 +29,16 @@ import java.util.Optional;
  */
 final class SealedPort implements MulticastPort {
     private static final SecureRandom RANDOM = new SecureRandom();
-    /** server_id of NORM_NACK, NORM_ACK and NORM_REPORT (RFC 5740, section 4.3), source_id of all (4.1). */
-    private static final int SENDER_ID = 8;
+    /** Where a message of a sender has source_id and, behind it, instance_id (RFC 5740, section 4.2). */
+    private static final int SOURCE = 4;
+    /** Where feedback has server_id and, behind it, instance_id (section 4.3). */
+    private static final int SERVER = 8;
 
-    private static final int SOURCE_ID = 4;
-    /** So many keys can be derived in vain at once, and then one for every four datagrams. */
+    private static final int START_LENGTH = Integer.BYTES + Short.BYTES;
+    /** Keys that can be derived in vain: 32 at once, and then one for every eight datagrams. */
     private static final int MOST_CREDIT = 256;
 
-    private static final int KEY_PRICE = 4;
+    private static final int KEY_PRICE = 8;
 
     private final MulticastPort port;
     private final Role role;
@@ -56,6 +58,7 @@ final class SealedPort implements MulticastPort {
     private final Inbound raw = new Inbound();
     private final byte[] sealedIn = new byte[Inbound.LARGEST_DATAGRAM];
     private final byte[] plainIn = new byte[Inbound.LARGEST_DATAGRAM];
+    private final ByteBuffer plain = ByteBuffer.wrap(plainIn);
     private final byte[] plainOut = new byte[Outbound.LARGEST_DATAGRAM];
     private final ByteBuffer sealedOut = ByteBuffer.allocate(Outbound.LARGEST_DATAGRAM + SealHeader.FEEDBACK_OVERHEAD);
     private final ByteBuffer out = ByteBuffer.allocateDirect(sealedOut.capacity());
@@ -152,7 +155,7 @@ final class SealedPort implements MulticastPort {
         SealSession candidate = new SealSession(id, schedule.secret(id));
         int opened = openData(candidate, length);
         if (opened > 0) {
-            table.add(candidate);
+            table.heard(candidate);
         } else {
             candidate.destroy();
         }
@@ -172,7 +175,7 @@ final class SealedPort implements MulticastPort {
         int opened = open(openingData, sender, known, key, length);
         if (opened > 0) {
             hearing(session);
-            session.node = opened < SENDER_ID ? 0 : ByteBuffer.wrap(plainIn).getInt(SOURCE_ID);
+            session.start = start(plain, opened, SOURCE);
         }
         return opened;
     }
@@ -180,7 +183,7 @@ final class SealedPort implements MulticastPort {
     private void hearing(SealSession session) {
         if (latest != session) {
             if (latest != null) {
-                table.session(latest.id); // It was heard until now: not the first to be let go.
+                table.heard(latest); // Until now: it is not the first to be let go.
             }
             latest = session;
         }
@@ -203,7 +206,7 @@ final class SealedPort implements MulticastPort {
         PacketKey key = known == null ? schedule.feedback(session.secret, id, header.epoch()) : known;
         int opened = open(openingFeedback, receiver, known, key, length);
         if (opened > 0) {
-            table.add(session.id, id, receiver);
+            table.heard(session.id, id, receiver);
         }
         return opened;
     }
@@ -232,14 +235,27 @@ final class SealedPort implements MulticastPort {
 
     @Override
     public boolean send(ByteBuffer datagram, NodeId destination) throws IOException {
-        Optional<SealSession> session =
-                own == null ? table.ofNode(datagram.getInt(datagram.position() + SENDER_ID)) : Optional.of(own);
+        Optional<SealSession> session = own == null
+                ? sessionOf(start(datagram, datagram.limit(), datagram.position() + SERVER))
+                : Optional.of(own);
         if (session.isEmpty()) {
             return true; // Whom it is for was never heard.
         }
         int length = seal(session.get(), datagram);
         out.clear().put(sealedOut.array(), 0, length).flip();
         return port.send(out, destination);
+    }
+
+    /** Returns the session of the start of a sender that feedback is for. */
+    private Optional<SealSession> sessionOf(long start) {
+        return latest != null && latest.start == start ? Optional.of(latest) : table.ofStart(start);
+    }
+
+    /** Returns node and instance of a sender, as a message has them at a place; 0 if it ends before. */
+    private static long start(ByteBuffer message, int limit, int at) {
+        return limit < at + START_LENGTH
+                ? 0
+                : (long) message.getInt(at) << Short.SIZE | message.getShort(at + Integer.BYTES) & 0xffff;
     }
 
     /** Goes on as if so many datagrams had been sealed already; there is no way back. */
