@@ -11,13 +11,16 @@ import dev.mimeo.MulticastGroup;
 import dev.mimeo.ReceiveReport;
 import dev.mimeo.SendReport;
 import dev.mimeo.Transfer;
-import dev.mimeo.protocol.NodeId;
 import dev.mimeo.protocol.seal.SealHeader;
 import dev.mimeo.protocol.seal.SealId;
-import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
+import java.net.InetSocketAddress;
+import java.net.NetworkInterface;
+import java.net.StandardProtocolFamily;
+import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
+import java.nio.channels.DatagramChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -207,8 +210,13 @@ class SealCostIT {
             if (flood == Flood.NONE) {
                 return;
             }
-            try (DatagramPort port = open()) {
-                SealId session = flood == Flood.FEEDBACK ? listen(port) : new SealId(0, 0);
+            try (DatagramChannel channel = DatagramChannel.open(StandardProtocolFamily.INET)) {
+                // No member: what it sends is delivered to the two ends, and to nobody else.
+                channel.setOption(
+                        StandardSocketOptions.IP_MULTICAST_IF, NetworkInterface.getByName(Loopback.INTERFACE));
+                channel.setOption(StandardSocketOptions.IP_MULTICAST_TTL, 0);
+                InetSocketAddress to = new InetSocketAddress(group.address(), group.port());
+                SealId session = flood == Flood.FEEDBACK ? listen() : new SealId(0, 0);
                 SplittableRandom random = new SplittableRandom(1);
                 SessionClock clock = new SessionClock();
                 byte[] bytes = new byte[100];
@@ -224,7 +232,7 @@ class SealCostIT {
                         case FEEDBACK -> SealHeader.write(datagram, session, stranger, 0);
                         case SESSIONS -> SealHeader.write(datagram, stranger, 0);
                     }
-                    port.send(datagram, NodeId.ANY);
+                    channel.send(datagram, to);
                 }
             } catch (Exception e) {
                 throw new AssertionError(e);
@@ -232,20 +240,18 @@ class SealCostIT {
         }
 
         /** Returns the id of the session, which everybody can read. */
-        private SealId listen(DatagramPort port) throws Exception {
-            Inbound inbound = new Inbound();
-            while (!port.receive(inbound)) {
-                port.await(1_000_000_000);
-            }
-            SealHeader header = new SealHeader();
-            header.read(inbound.datagram());
-            return header.session();
-        }
-
-        private DatagramPort open() throws IOException {
+        private SealId listen() throws Exception {
             InterfaceFacts loopback =
                     new InterfaceChoice(InterfaceFacts.ofThisMachine(), group).choose(Optional.of(Loopback.INTERFACE));
-            return DatagramPort.open(group, loopback, 0, true);
+            try (DatagramPort port = DatagramPort.open(group, loopback, 0, true)) {
+                Inbound inbound = new Inbound();
+                while (!port.receive(inbound)) {
+                    port.await(1_000_000_000);
+                }
+                SealHeader header = new SealHeader();
+                header.read(inbound.datagram());
+                return header.session();
+            }
         }
     }
 }
