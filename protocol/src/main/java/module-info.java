@@ -17,6 +17,8 @@ module dev.mimeo.protocol {
             dev.mimeo;
     exports dev.mimeo.protocol.receiver to
             dev.mimeo;
+    exports dev.mimeo.protocol.seal to
+            dev.mimeo;
     exports dev.mimeo.protocol.sender to
             dev.mimeo;
     exports dev.mimeo.protocol.session to

@@ -96,6 +96,12 @@ public interface DistributionPoint extends AutoCloseable {
          */
         Builder withoutDirectory();
 
+        /**
+         * Default: none, an open network. Seals the directory and all sessions, but those whose deployment has another key;
+         * see {@link SenderOptions#groupKey}. The key may be closed once the point is open.
+         */
+        Builder groupKey(GroupKey key);
+
         /** Default: {@link DistributionPointListener#NONE}. */
         Builder listener(DistributionPointListener listener);
 

@@ -43,6 +43,12 @@ public interface ReceiverOptions<B extends ReceiverOptions<B>> {
     /** Default: groups of local scope only (see {@link MulticastGroup#isLocalScope}). Allows all groups. */
     B allowGlobalScope();
 
+    /**
+     * Default: none, an open network. Hears only senders that have the same key, and seals all that is sent to them. The key
+     * may be closed once the receiver is open.
+     */
+    B groupKey(GroupKey key);
+
     /** Default: {@link TransferListener#NONE}. Hears of all transfers of the receiver. */
     B listener(TransferListener listener);
 }

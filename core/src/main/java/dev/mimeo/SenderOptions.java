@@ -97,6 +97,13 @@ public interface SenderOptions<B extends SenderOptions<B>> {
     /** Default: groups of local scope only (see {@link MulticastGroup#isLocalScope}). Allows all groups. */
     B allowGlobalScope();
 
+    /**
+     * Default: none, an open network: everybody on it can read what is sent, and send. Seals all that is sent, and hears only
+     * receivers that have the same key; segments are then 1,360 bytes unless chosen. The key may be closed once the sender is
+     * open.
+     */
+    B groupKey(GroupKey key);
+
     /** Default: {@link TransferListener#NONE}. Hears of all transfers of the sender. */
     B listener(TransferListener listener);
 }

@@ -49,6 +49,9 @@ public interface SessionDirectory extends AutoCloseable {
         /** Default: groups of local scope only (see {@link MulticastGroup#isLocalScope}). Allows all groups. */
         Builder allowGlobalScope();
 
+        /** Default: none, an open network. Hears only points that have the same key. It may be closed once this is open. */
+        Builder groupKey(GroupKey key);
+
         /**
          * Opens the sockets, and asks everybody what there is.
          *

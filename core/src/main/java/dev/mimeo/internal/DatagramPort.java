@@ -144,9 +144,13 @@ final class DatagramPort implements MulticastPort {
         if (from == null) {
             return false;
         }
-        inbound.received(delivery);
-        nodes.heard(inbound.datagram(), from);
+        inbound.received(delivery, from);
         return true;
+    }
+
+    @Override
+    public void heard(Inbound inbound) {
+        nodes.heard(inbound.datagram(), inbound.source());
     }
 
     @Override

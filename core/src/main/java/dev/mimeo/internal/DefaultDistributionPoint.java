@@ -141,6 +141,7 @@ final class DefaultDistributionPoint implements DistributionPoint {
         ImageSenderBuilder session = new ImageSenderBuilder(group);
         session.rate(options.budget.largest()).maximumReceivers(options.maximumReceivers);
         defaults.accept(session);
+        session.groupKey = options.network.groupKey;
         deployment.options().accept(session);
         lane.ifPresent(before -> session.sessionName(before.nextName(session.sessionName)));
         session.networkInterface(options.network.networkInterface).timeToLive(options.network.timeToLive);
@@ -360,7 +361,7 @@ final class DefaultDistributionPoint implements DistributionPoint {
                 source.open(progress -> {}, () -> Thread.currentThread().isInterrupted())) {
             image = Descriptions.of(opened.manifest(), true);
         }
-        ImageSendTransfer.checkFlags(image, session.slowReceivers);
+        ImageSendTransfer.checkFlags(image, session);
         synchronized (this) {
             checkOpen();
             offers.put(image.id(), deployment);
@@ -457,6 +458,7 @@ final class DefaultDistributionPoint implements DistributionPoint {
         });
         end(point);
         end(callbacks);
+        options.network.groupKey.ifPresent(GroupSecret::close);
     }
 
     /** Lets it do what waits, for a moment. */

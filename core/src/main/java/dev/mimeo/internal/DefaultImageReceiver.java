@@ -20,12 +20,15 @@ final class DefaultImageReceiver implements ImageReceiver {
         this.storage = storage;
         this.port = new MovingPort(options.group, port, options::openPort);
         this.end = new OpenEnd<>(
-                "mimeo-receiver-" + options.group, this.port, options.listener, TransferListener::received);
+                "mimeo-receiver-" + options.group,
+                options.guard(this.port),
+                options.listener,
+                TransferListener::received);
     }
 
     @Override
     public Transfer<ReceiveReport> receive(ImageTarget target) {
-        return end.start(new ImageReceiveTransfer(target, storage, options, port))
+        return end.start(new ImageReceiveTransfer(target, storage, options, end.port(), port))
                 .transfer();
     }
 

@@ -17,8 +17,8 @@ final class DefaultImageSender implements ImageSender {
     DefaultImageSender(ImageSenderBuilder options, SenderSettings.SenderPort port) {
         this.options = options;
         this.segmentLength = port.segmentLength();
-        this.end =
-                new OpenEnd<>("mimeo-sender-" + options.group, port.port(), options.listener, TransferListener::sent);
+        this.end = new OpenEnd<>(
+                "mimeo-sender-" + options.group, options.guard(port.port()), options.listener, TransferListener::sent);
     }
 
     @Override

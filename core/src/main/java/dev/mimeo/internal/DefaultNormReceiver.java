@@ -18,7 +18,10 @@ final class DefaultNormReceiver implements NormReceiver {
         this.options = options;
         this.storage = storage;
         this.end = new OpenEnd<>(
-                "mimeo-norm-receiver-" + options.group, port, options.listener, TransferListener::objectsReceived);
+                "mimeo-norm-receiver-" + options.group,
+                options.guard(port),
+                options.listener,
+                TransferListener::objectsReceived);
     }
 
     @Override

@@ -19,7 +19,10 @@ final class DefaultNormSender implements NormSender {
         this.options = options;
         this.segmentLength = port.segmentLength();
         this.end = new OpenEnd<>(
-                "mimeo-norm-sender-" + options.group, port.port(), options.listener, TransferListener::objectsSent);
+                "mimeo-norm-sender-" + options.group,
+                options.guard(port.port()),
+                options.listener,
+                TransferListener::objectsSent);
     }
 
     @Override

@@ -4,6 +4,7 @@ import dev.mimeo.AddressAllocator;
 import dev.mimeo.DataRate;
 import dev.mimeo.DistributionPoint;
 import dev.mimeo.DistributionPointListener;
+import dev.mimeo.GroupKey;
 import dev.mimeo.MulticastGroup;
 import dev.mimeo.RateSchedule;
 import dev.mimeo.SessionDirectory;
@@ -75,6 +76,12 @@ public final class DistributionPointBuilder implements DistributionPoint.Builder
     @Override
     public DistributionPointBuilder allowGlobalScope() {
         network.allowGlobalScope = true;
+        return this;
+    }
+
+    @Override
+    public DistributionPointBuilder groupKey(GroupKey key) {
+        network.groupKey = Optional.of((GroupSecret) key);
         return this;
     }
 

@@ -1,5 +1,7 @@
 package dev.mimeo.internal;
 
+import dev.mimeo.protocol.seal.SealDirection;
+import dev.mimeo.protocol.seal.SealHeader;
 import dev.mimeo.protocol.wire.MalformedDatagramException;
 import dev.mimeo.protocol.wire.MessageCodec;
 import dev.mimeo.protocol.wire.MessageType;
@@ -7,7 +9,10 @@ import java.io.IOException;
 import java.util.EnumSet;
 import java.util.Set;
 
-/** Listens whether somebody sends to a group already (the idea is that of RFC 2974, section 3). */
+/**
+ * Listens whether somebody sends to a group already (the idea is that of RFC 2974, section 3): in the clear, or sealed with
+ * whatever key, of which nothing but the header is looked at.
+ */
 final class GroupProbe {
     private static final Set<MessageType> OF_SENDERS = EnumSet.of(MessageType.INFO, MessageType.DATA, MessageType.CMD);
     /** Interruption is looked for so often. */
@@ -35,6 +40,11 @@ final class GroupProbe {
 
     private static boolean isOfSender(Inbound inbound) {
         try {
+            if (SealHeader.isSealed(inbound.datagram())) {
+                SealHeader header = new SealHeader();
+                header.read(inbound.datagram());
+                return header.direction() == SealDirection.FROM_SENDER;
+            }
             return MessageCodec.type(inbound.datagram())
                     .filter(OF_SENDERS::contains)
                     .isPresent();

@@ -34,14 +34,22 @@ final class ImageReceiveTransfer implements TransferThread.Work<ReceiveReport> {
     private final ImageTarget target;
     private final TargetStorage storage;
     private final ImageReceiverBuilder options;
-    private final MovingPort port;
+    private final MulticastPort port;
+    private final MovingPort moving;
     private final NodeId nodeId;
 
-    ImageReceiveTransfer(ImageTarget target, TargetStorage storage, ImageReceiverBuilder options, MovingPort port) {
+    /** Receives from {@code port}, under which {@code moving} is. */
+    ImageReceiveTransfer(
+            ImageTarget target,
+            TargetStorage storage,
+            ImageReceiverBuilder options,
+            MulticastPort port,
+            MovingPort moving) {
         this.target = Objects.requireNonNull(target, "target");
         this.storage = storage;
         this.options = options;
         this.port = port;
+        this.moving = moving;
         this.nodeId = options.nodeId(RANDOM);
     }
 
@@ -50,12 +58,12 @@ final class ImageReceiveTransfer implements TransferThread.Work<ReceiveReport> {
         try {
             Stay stay = receive(transfer, Optional.empty(), true);
             for (int moves = 1; stay.move().isPresent(); moves++) {
-                port.moveTo(stay.move().get().group());
+                moving.moveTo(stay.move().get().group());
                 stay = receive(transfer, stay.move(), moves < MOST_MOVES);
             }
             return stay.report().orElseThrow();
         } finally {
-            port.moveHome();
+            moving.moveHome();
         }
     }
 

@@ -91,7 +91,7 @@ final class ImageSendTransfer extends SendTransfer<SendReport> {
             ImageDescription what = Descriptions.of(image.manifest(), true);
             known = source instanceof FilesSource files ? files.known(image) : source;
             description = Optional.of(what);
-            checkFlags(what, options.slowReceivers);
+            checkFlags(what, options);
             transfer.callbacks().tell(listener -> listener.described(what));
             transfer.phase(TransferPhase.WAITING);
             LOG.info("Sending image {} ({}, {} bytes) to {}", what.name(), what.id(), what.length(), options.group);
@@ -116,18 +116,18 @@ final class ImageSendTransfer extends SendTransfer<SendReport> {
     }
 
     /** Refuses to send what its maker does not want sent like this. */
-    static void checkFlags(ImageDescription image, SlowReceiverPolicy slowReceivers) throws ImageRefusedException {
+    static void checkFlags(ImageDescription image, ImageSenderBuilder options) throws ImageRefusedException {
         if (!image.flags().contains(ImageFlag.ALLOW_MULTICAST)) {
             throw new ImageRefusedException("Image " + image.name()
                     + " must not be sent by multicast, says its manifest. Prepare it again and allow that.");
         }
-        if (image.flags().contains(ImageFlag.ENCRYPT)) {
+        if (image.flags().contains(ImageFlag.ENCRYPT) && options.groupKey.isEmpty()) {
             throw new ImageRefusedException("Image " + image.name()
-                    + " must be encrypted on the network, says its manifest, and this version cannot do so."
-                    + " Prepare it again without that to send it in the clear.");
+                    + " must be encrypted on the network, says its manifest: give its sender a groupKey(), and its"
+                    + " receivers the same. Prepare it again without that to send it in the clear.");
         }
         if (isMulticastOnly(image)
-                && slowReceivers instanceof SlowReceiverPolicy.DropBelow drop
+                && options.slowReceivers instanceof SlowReceiverPolicy.DropBelow drop
                 && drop.action() == Dismissal.Action.FALL_BACK) {
             throw new ImageRefusedException("Image " + image.name()
                     + " must be sent by multicast only, says its manifest; slow receivers cannot be handed off."
@@ -348,7 +348,7 @@ final class ImageSendTransfer extends SendTransfer<SendReport> {
                         receivers.isEmpty()
                                 ? "No receiver joined in the time allowed. Are receivers running, on the same group"
                                         + " and port, on the network of this sender's interface? StartPolicy.atOnce()"
-                                        + " sends without waiting."
+                                        + " sends without waiting." + transfer.complaint()
                                 : "No receiver was admitted; " + receivers.size() + " were refused: "
                                         + receivers.get(0).detail());
             }

@@ -1,14 +1,16 @@
 package dev.mimeo.internal;
 
 import dev.mimeo.protocol.Delivery;
+import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 
 /** One datagram on its way in and how it came; made once, reused for every datagram. */
 final class Inbound {
-    private static final int LARGEST_DATAGRAM = 65_535;
+    static final int LARGEST_DATAGRAM = 65_535;
 
     private final ByteBuffer datagram = ByteBuffer.allocateDirect(LARGEST_DATAGRAM);
     private Delivery delivery = Delivery.MULTICAST;
+    private SocketAddress source;
 
     /** Starts a datagram: returns the cleared buffer to receive into. */
     ByteBuffer clear() {
@@ -16,14 +18,25 @@ final class Inbound {
     }
 
     /** Ends a datagram: what was put into the buffer. */
-    void received(Delivery how) {
+    void received(Delivery how, SocketAddress from) {
         datagram.flip();
         delivery = how;
+        source = from;
     }
 
-    /** Returns the datagram: position 0, limit its end. */
+    /** Leaves nothing of the datagram: it is not for the machines. */
+    void drop() {
+        datagram.clear().flip();
+    }
+
+    /** Returns the datagram: position 0, limit its end; empty if it was not for the machines. */
     ByteBuffer datagram() {
         return datagram;
+    }
+
+    /** Returns the address that it came from. */
+    SocketAddress source() {
+        return source;
     }
 
     /** Returns whether others have heard it too. */

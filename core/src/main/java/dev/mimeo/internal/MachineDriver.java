@@ -68,7 +68,10 @@ final class MachineDriver<H> {
             if (!port.receive(inbound)) {
                 return true;
             }
-            machine.onDatagram(inbound.datagram(), inbound.delivery(), now);
+            if (inbound.datagram().hasRemaining()) {
+                port.heard(inbound);
+                machine.onDatagram(inbound.datagram(), inbound.delivery(), now);
+            }
         }
         return false;
     }

@@ -65,6 +65,11 @@ final class MovingPort implements MulticastPort {
     }
 
     @Override
+    public void heard(Inbound inbound) {
+        port.heard(inbound);
+    }
+
+    @Override
     public boolean send(ByteBuffer datagram, NodeId destination) throws IOException {
         return port.send(datagram, destination);
     }

@@ -10,12 +10,17 @@ import java.util.Optional;
 /**
  * Where datagrams enter and leave: one member of one group.
  *
- * <p>{@code receive}, {@code send}, {@code addressOf} and {@code await} are for one thread at a time; {@code wakeup} and {@code close} for
- * any.
+ * <p>{@code wakeup} and {@code close} are for any thread, the rest for one at a time.
  */
 interface MulticastPort extends Closeable {
-    /** Takes the next datagram without waiting; returns whether there was one. */
+    /**
+     * Takes the next datagram without waiting; returns whether there was one. One that is not for the machines is taken as
+     * well, and leaves {@code inbound} empty: so a flood of them does not hold up the caller.
+     */
     boolean receive(Inbound inbound) throws IOException;
+
+    /** Believes that the node which a received datagram names as its source is where that came from. */
+    void heard(Inbound inbound);
 
     /**
      * Sends a datagram, to the group if {@code destination} is {@link NodeId#ANY}, else to where that node was last heard
@@ -27,6 +32,11 @@ interface MulticastPort extends Closeable {
 
     /** Returns where a node was last heard from, if it was. */
     Optional<SocketAddress> addressOf(NodeId node);
+
+    /** Returns what people should know of datagrams that were dropped, for the end of a message; empty if nothing. */
+    default String complaint() {
+        return "";
+    }
 
     /** Waits until there is a datagram, {@link #wakeup} was called, or {@code nanos} have passed; maybe less. */
     void await(long nanos) throws IOException;

@@ -10,21 +10,28 @@ final class NetworkSettings {
     final String networkInterface;
     int timeToLive = 1;
     boolean allowGlobalScope;
+    Optional<GroupSecret> groupKey = Optional.empty();
 
     NetworkSettings(String networkInterface) {
         this.networkInterface = Objects.requireNonNull(networkInterface, "networkInterface");
     }
 
+    /** Copies the settings; the key has a life of its own. */
     NetworkSettings(NetworkSettings other) {
         networkInterface = other.networkInterface;
         timeToLive = other.timeToLive;
         allowGlobalScope = other.allowGlobalScope;
+        groupKey = other.groupKey.map(GroupSecret::duplicate);
     }
 
+    /** Opens the port of a directory, whose members all start sessions of their own if they have a group key. */
     MulticastPort openPort(MulticastGroup group) throws IOException {
         Checks.scope(group, allowGlobalScope);
+        groupKey.ifPresent(GroupSecret::checkOpen);
         InterfaceFacts facts =
                 new InterfaceChoice(InterfaceFacts.ofThisMachine(), group).choose(Optional.of(networkInterface));
-        return DatagramPort.open(group, facts, timeToLive, true);
+        MulticastPort port = DatagramPort.open(group, facts, timeToLive, true);
+        return groupKey.<MulticastPort>map(key -> new SealedPort(port, SealedPort.Role.MEMBER, key, group))
+                .orElseGet(() -> new ClearPort(port, group));
     }
 }

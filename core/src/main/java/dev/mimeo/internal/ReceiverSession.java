@@ -57,7 +57,8 @@ abstract class ReceiverSession<H> implements Session<H> {
     /** Says that no sender was found in time. */
     TransferException noSender() {
         return new SenderLostException("No sender was heard on " + where + " in the time allowed. Is it running, on the"
-                + " same group and port, on the network of this interface? Do switches between pass multicast?");
+                + " same group and port, on the network of this interface? Do switches between pass multicast?"
+                + transfer.complaint());
     }
 
     /** The machine has ended. */

@@ -1,5 +1,6 @@
 package dev.mimeo.internal;
 
+import dev.mimeo.GroupKey;
 import dev.mimeo.MulticastGroup;
 import dev.mimeo.ReceiverOptions;
 import dev.mimeo.TransferListener;
@@ -27,6 +28,7 @@ abstract class ReceiverSettings<B extends ReceiverOptions<B>> implements Receive
     int timeToLive = 1;
     Optional<NodeId> nodeId = Optional.empty();
     boolean allowGlobalScope;
+    Optional<GroupSecret> groupKey = Optional.empty();
     TransferListener listener = TransferListener.NONE;
 
     /** Starts from the defaults. */
@@ -45,6 +47,7 @@ abstract class ReceiverSettings<B extends ReceiverOptions<B>> implements Receive
         timeToLive = other.timeToLive;
         nodeId = other.nodeId;
         allowGlobalScope = other.allowGlobalScope;
+        groupKey = other.groupKey;
         listener = other.listener;
     }
 
@@ -100,6 +103,12 @@ abstract class ReceiverSettings<B extends ReceiverOptions<B>> implements Receive
     }
 
     @Override
+    public B groupKey(GroupKey key) {
+        groupKey = Optional.of((GroupSecret) key);
+        return self();
+    }
+
+    @Override
     public B listener(TransferListener listener) {
         this.listener = Objects.requireNonNull(listener, "listener");
         return self();
@@ -113,8 +122,15 @@ abstract class ReceiverSettings<B extends ReceiverOptions<B>> implements Receive
     /** Opens the port of a group on the interface that was chosen for that of the options. */
     final MulticastPort openPort(MulticastGroup group) throws IOException {
         Checks.scope(group, allowGlobalScope);
+        groupKey.ifPresent(GroupSecret::checkOpen);
         InterfaceFacts facts = new InterfaceChoice(InterfaceFacts.ofThisMachine(), group).choose(networkInterface);
         return DatagramPort.open(group, facts, timeToLive, true);
+    }
+
+    /** Returns what a receiver receives from: what goes through {@code port} is sealed if there is a group key. */
+    final MulticastPort guard(MulticastPort port) {
+        return groupKey.<MulticastPort>map(key -> new SealedPort(port, SealedPort.Role.RECEIVER, key, group))
+                .orElseGet(() -> new ClearPort(port, group));
     }
 
     /** Returns the id that was chosen, or one at random. */

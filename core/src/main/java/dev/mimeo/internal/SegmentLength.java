@@ -1,6 +1,7 @@
 package dev.mimeo.internal;
 
 import dev.mimeo.MulticastGroup;
+import dev.mimeo.protocol.seal.SealHeader;
 import java.io.IOException;
 import java.net.Inet4Address;
 import java.util.Optional;
@@ -12,6 +13,9 @@ final class SegmentLength {
     /** Header of NORM_DATA with its extensions. */
     private static final int HEADERS = 64;
 
+    /** Parity is computed in words of 8 bytes. */
+    private static final int WHOLE_WORDS = -Long.BYTES;
+
     private static final int UDP = 8;
     private static final int IPV4 = 20;
     private static final int IPV6 = 40;
@@ -19,9 +23,13 @@ final class SegmentLength {
 
     private SegmentLength() {}
 
-    /** Returns what the user wants, if the interface can carry it, or what suits the interface. */
-    static int choose(Optional<Integer> wanted, InterfaceFacts facts, MulticastGroup group) throws IOException {
-        int most = largestDatagram(facts, group) - HEADERS;
+    /**
+     * Returns what the user wants, if the interface can carry it, or what suits the interface. Sealed, there is less room: for
+     * feedback as well, whose seal is longer, and its header as much shorter.
+     */
+    static int choose(Optional<Integer> wanted, InterfaceFacts facts, MulticastGroup group, boolean isSealed)
+            throws IOException {
+        int most = largestDatagram(facts, group) - HEADERS - (isSealed ? SealHeader.SENDER_OVERHEAD : 0);
         if (wanted.isPresent() && wanted.get() > most) {
             throw new IOException(
                     "Cannot send segments of " + wanted.get() + " bytes on network interface " + facts.name()
@@ -29,7 +37,8 @@ final class SegmentLength {
                             + "; choose segmentLength(" + most
                             + ") or less");
         }
-        return wanted.orElse(Math.min(USUAL, most));
+        int usual = Math.min(USUAL, most);
+        return wanted.orElse(isSealed ? usual & WHOLE_WORDS : usual);
     }
 
     /** Returns the largest UDP payload that the interface carries in one piece. */

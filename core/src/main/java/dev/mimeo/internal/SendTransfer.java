@@ -4,6 +4,7 @@ import dev.mimeo.StorageException;
 import dev.mimeo.protocol.BlockPool;
 import dev.mimeo.protocol.NodeId;
 import dev.mimeo.protocol.TransmissionInformation;
+import dev.mimeo.protocol.seal.SealHeader;
 import dev.mimeo.protocol.sender.SenderConfig;
 import dev.mimeo.protocol.sender.SenderMachine;
 import java.io.IOException;
@@ -37,6 +38,7 @@ abstract class SendTransfer<R> implements TransferThread.Work<R> {
     final SenderConfig.Builder config() {
         return SenderConfig.builder(nodeId, RANDOM.nextInt(1 << 16))
                 .bytesPerSecond(options.highestRate().bytesPerSecond())
+                .datagramOverhead(options.groupKey.isPresent() ? SealHeader.SENDER_OVERHEAD : 0)
                 .rate(options.ratePolicy())
                 .groupSize(options.groupSize)
                 .ackingNodes(options.ackingNodes);

@@ -3,6 +3,7 @@ package dev.mimeo.internal;
 import static dev.mimeo.internal.Checks.check;
 
 import dev.mimeo.DataRate;
+import dev.mimeo.GroupKey;
 import dev.mimeo.MulticastGroup;
 import dev.mimeo.Redundancy;
 import dev.mimeo.SenderOptions;
@@ -48,6 +49,7 @@ abstract class SenderSettings<B extends SenderOptions<B>> implements SenderOptio
     long groupSize = 1_000;
     Optional<NodeId> nodeId = Optional.empty();
     boolean allowGlobalScope;
+    Optional<GroupSecret> groupKey = Optional.empty();
     TransferListener listener = TransferListener.NONE;
 
     /** How the rate is found. */
@@ -83,6 +85,7 @@ abstract class SenderSettings<B extends SenderOptions<B>> implements SenderOptio
         groupSize = other.groupSize;
         nodeId = other.nodeId;
         allowGlobalScope = other.allowGlobalScope;
+        groupKey = other.groupKey;
         listener = other.listener;
     }
 
@@ -226,6 +229,12 @@ abstract class SenderSettings<B extends SenderOptions<B>> implements SenderOptio
     }
 
     @Override
+    public B groupKey(GroupKey key) {
+        groupKey = Optional.of((GroupSecret) key);
+        return self();
+    }
+
+    @Override
     public B listener(TransferListener listener) {
         this.listener = Objects.requireNonNull(listener, "listener");
         return self();
@@ -234,6 +243,7 @@ abstract class SenderSettings<B extends SenderOptions<B>> implements SenderOptio
     /** Refuses options that contradict each other, opens the port that they ask for, and settles the segment length. */
     final SenderPort openPort() throws IOException {
         Checks.scope(group, allowGlobalScope);
+        groupKey.ifPresent(GroupSecret::checkOpen);
         check(
                 blockLength + parityCount <= 255,
                 "a block of %d segments and %d of parity exceeds 255",
@@ -246,9 +256,15 @@ abstract class SenderSettings<B extends SenderOptions<B>> implements SenderOptio
                 "cannot send at least at %s and at most at %s",
                 floor.orElse(highestRate()),
                 highestRate());
-        int length = SegmentLength.choose(segmentLength, facts, group);
+        int length = SegmentLength.choose(segmentLength, facts, group, groupKey.isPresent());
         checkMemory(length);
         return new SenderPort(DatagramPort.open(group, facts, timeToLive, includesThisMachine), length);
+    }
+
+    /** Returns what a sender sends through: what goes through {@code port} is sealed if there is a group key. */
+    final MulticastPort guard(MulticastPort port) {
+        return groupKey.<MulticastPort>map(key -> new SealedPort(port, SealedPort.Role.SENDER, key, group))
+                .orElseGet(() -> new ClearPort(port, group));
     }
 
     /** Refuses a memory limit that fewer than four blocks fit in. */
@@ -262,6 +278,10 @@ abstract class SenderSettings<B extends SenderOptions<B>> implements SenderOptio
                 block);
     }
 
-    /** What a sender sends through, and how much content a datagram carries there. */
+    /**
+     * Where a sender's datagrams leave, and how much content each carries.
+     *
+     * @param port as it is, with nothing sealed yet: see {@link #guard}
+     */
     record SenderPort(MulticastPort port, int segmentLength) {}
 }

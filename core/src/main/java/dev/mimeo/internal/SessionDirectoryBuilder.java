@@ -1,9 +1,11 @@
 package dev.mimeo.internal;
 
+import dev.mimeo.GroupKey;
 import dev.mimeo.MulticastGroup;
 import dev.mimeo.SessionDirectory;
 import java.io.IOException;
 import java.util.Objects;
+import java.util.Optional;
 
 /** The options of a directory, as they are collected. */
 public final class SessionDirectoryBuilder implements SessionDirectory.Builder {
@@ -30,6 +32,12 @@ public final class SessionDirectoryBuilder implements SessionDirectory.Builder {
     @Override
     public SessionDirectoryBuilder allowGlobalScope() {
         network.allowGlobalScope = true;
+        return this;
+    }
+
+    @Override
+    public SessionDirectoryBuilder groupKey(GroupKey key) {
+        network.groupKey = Optional.of((GroupSecret) key);
         return this;
     }
 

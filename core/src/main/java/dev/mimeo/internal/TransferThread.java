@@ -27,6 +27,7 @@ final class TransferThread<R> {
     }
 
     private final Thread thread;
+    private final MulticastPort port;
     private final CallbackThread callbacks;
     private final BiConsumer<TransferListener, R> onReport;
     private final Runnable onEnd;
@@ -50,6 +51,7 @@ final class TransferThread<R> {
             CallbackThread callbacks,
             BiConsumer<TransferListener, R> onReport,
             Runnable onEnd) {
+        this.port = port;
         this.callbacks = callbacks;
         this.onReport = onReport;
         this.onEnd = onEnd;
@@ -101,6 +103,11 @@ final class TransferThread<R> {
 
     SessionClock clock() {
         return clock;
+    }
+
+    /** Returns what people should know of datagrams that were dropped; the protocol thread. */
+    String complaint() {
+        return port.complaint();
     }
 
     Inbox inbox() {

@@ -141,6 +141,21 @@ class DatagramPortTest {
         while (!port.receive(inbound)) {
             port.await(1_000_000_000);
         }
+        port.heard(inbound);
+    }
+
+    @Test
+    void whereANodeIsIsBelievedWhenSomebodySaysSo() throws IOException {
+        try (DatagramPort sender = open();
+                DatagramPort receiver = open()) {
+            sender.send(datagram(SENDER, 1), NodeId.ANY);
+            while (!receiver.receive(inbound)) {
+                receiver.await(1_000_000_000);
+            }
+            assertThat(receiver.addressOf(SENDER)).isEmpty();
+            receiver.heard(inbound);
+            assertThat(receiver.addressOf(SENDER)).contains(inbound.source());
+        }
     }
 
     private static ByteBuffer datagram(NodeId source, int content) {

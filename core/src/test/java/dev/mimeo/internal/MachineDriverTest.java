@@ -136,9 +136,12 @@ class MachineDriverTest {
                 return false;
             }
             inbound.clear().put(arriving.poll());
-            inbound.received(Delivery.MULTICAST);
+            inbound.received(Delivery.MULTICAST, null);
             return true;
         }
+
+        @Override
+        public void heard(Inbound inbound) {}
 
         @Override
         public boolean send(ByteBuffer datagram, NodeId destination) {

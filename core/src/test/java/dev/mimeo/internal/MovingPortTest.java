@@ -73,6 +73,9 @@ class MovingPortTest {
         }
 
         @Override
+        public void heard(Inbound inbound) {}
+
+        @Override
         public boolean send(ByteBuffer datagram, NodeId destination) {
             return true;
         }

@@ -39,10 +39,13 @@ class OpenEndTest {
             Byte next = arriving.poll();
             if (next != null) {
                 inbound.clear().put(next);
-                inbound.received(Delivery.MULTICAST);
+                inbound.received(Delivery.MULTICAST, null);
             }
             return next != null;
         }
+
+        @Override
+        public void heard(Inbound inbound) {}
 
         @Override
         public boolean send(ByteBuffer datagram, NodeId destination) {

@@ -103,6 +103,11 @@ final class TestPort implements MulticastPort {
     }
 
     @Override
+    public void heard(Inbound inbound) {
+        real.heard(inbound);
+    }
+
+    @Override
     public boolean send(ByteBuffer datagram, NodeId destination) throws IOException {
         if (dead || random.nextDouble() < sendLoss) {
             return true;

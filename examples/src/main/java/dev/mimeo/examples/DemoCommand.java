@@ -5,6 +5,7 @@ import static dev.mimeo.examples.Quantities.bytes;
 import static dev.mimeo.examples.Quantities.share;
 
 import dev.mimeo.DataRate;
+import dev.mimeo.GroupKey;
 import dev.mimeo.ImageSender;
 import dev.mimeo.ImageSource;
 import dev.mimeo.MulticastGroup;
@@ -63,6 +64,9 @@ final class DemoCommand extends TransferCommand {
     @Option(names = "--rate", paramLabel = "RATE", defaultValue = "200M", description = "Default: 200M.")
     DataRate rate;
 
+    @Option(names = "--sealed", description = "Seal everything with a group key.")
+    boolean sealed;
+
     private final SecureRandom random = new SecureRandom();
     private final Set<Integer> ports = new HashSet<>();
 
@@ -103,8 +107,9 @@ final class DemoCommand extends TransferCommand {
                 + bits(rate.bitsPerSecond()) + ".");
         RandomGenerator chance = new SplittableRandom(random.nextLong());
         List<DemoSeat> seats = new ArrayList<>();
+        Optional<GroupKey> key = sealed ? Optional.of(GroupKey.random()) : Optional.empty();
         try (LossyRoom room = LossyRoom.open(loopback, senders, groups, loss, chance);
-                ImageSender sender = ImageSender.to(senders)
+                ImageSender sender = sender(key, senders)
                         .networkInterface(loopback.getName())
                         .timeToLive(0)
                         .rate(rate)
@@ -118,7 +123,7 @@ final class DemoCommand extends TransferCommand {
             shutdown.closes(sender);
             for (int i = 0; i < receivers; i++) {
                 Path target = directory.resolve("receiver-" + (i + 1) + ".img");
-                DemoSeat seat = DemoSeat.open(groups.get(i), loopback, target, display);
+                DemoSeat seat = DemoSeat.open(groups.get(i), loopback, target, key, display);
                 seats.add(seat);
                 shutdown.closes(seat);
             }
@@ -128,6 +133,11 @@ final class DemoCommand extends TransferCommand {
         } finally {
             seats.forEach(DemoSeat::close);
         }
+    }
+
+    private static ImageSender.Builder sender(Optional<GroupKey> key, MulticastGroup group) {
+        ImageSender.Builder builder = ImageSender.to(group);
+        return key.map(builder::groupKey).orElse(builder);
     }
 
     private ExitCode judge(SendReport report, Path image, List<DemoSeat> seats, LossyRoom room, Reporter reporter)

@@ -1,5 +1,6 @@
 package dev.mimeo.examples;
 
+import dev.mimeo.GroupKey;
 import dev.mimeo.ImageReceiver;
 import dev.mimeo.ImageTarget;
 import dev.mimeo.MulticastGroup;
@@ -36,11 +37,13 @@ final class DemoSeat implements AutoCloseable {
         this.transfer = receiver.receive(ImageTarget.of(target));
     }
 
-    static DemoSeat open(MulticastGroup group, NetworkInterface loopback, Path target, Display display)
+    static DemoSeat open(
+            MulticastGroup group, NetworkInterface loopback, Path target, Optional<GroupKey> key, Display display)
             throws IOException {
         String name = target.getFileName().toString().replace(".img", "");
-        ImageReceiver receiver = ImageReceiver.from(group)
-                .networkInterface(loopback.getName())
+        ImageReceiver.Builder builder = ImageReceiver.from(group);
+        key.ifPresent(builder::groupKey);
+        ImageReceiver receiver = builder.networkInterface(loopback.getName())
                 .timeToLive(0)
                 .name(name)
                 .listener(new Shown(name, display))

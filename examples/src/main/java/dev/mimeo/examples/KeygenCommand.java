@@ -1,7 +1,9 @@
 package dev.mimeo.examples;
 
+import dev.mimeo.GroupKey;
 import dev.mimeo.SigningKey;
 import java.io.IOException;
+import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.ArgGroup;
@@ -32,12 +34,23 @@ final class KeygenCommand implements Callable<Integer> {
                         "Write NAME.key, which signs images (prepare --sign), for its owner's eyes only, and NAME.pub,"
                                 + " which receivers trust (receive --trust).")
         Path signing;
+
+        @Option(
+                names = "--group",
+                paramLabel = "FILE",
+                description = "Write a group key, for --key-file of whoever is to take part, for its owner's eyes only."
+                        + " Copy it to them in private.")
+        Path group;
     }
 
     @Override
     public Integer call() {
         try {
-            makeSigningKey(kind.signing);
+            if (kind.signing != null) {
+                makeSigningKey(kind.signing);
+            } else {
+                makeGroupKey(kind.group);
+            }
             return ExitCode.VERIFIED.number();
         } catch (IOException e) {
             mimeo.complain(spec.commandLine().getErr(), MimeoCommand.message(e), e);
@@ -53,8 +66,19 @@ final class KeygenCommand implements Callable<Integer> {
         key.publicKey().write(publicFile);
         key.write(privateFile);
         key.destroy();
-        spec.commandLine().getOut().println(publicFile + ": " + key.publicKey());
-        spec.commandLine().getOut().println(privateFile + ": keep it to yourself");
+        out().println(publicFile + ": " + key.publicKey());
+        out().println(privateFile + ": keep it to yourself");
+    }
+
+    private void makeGroupKey(Path file) throws IOException {
+        try (GroupKey key = GroupKey.random()) {
+            key.writeTo(file);
+        }
+        out().println(file + ": a new group key; whoever has it can read and send");
+    }
+
+    private PrintWriter out() {
+        return spec.commandLine().getOut();
     }
 
     private static Path withExtension(Path name, String extension) {

@@ -37,6 +37,9 @@ final class ReceiveCommand extends TransferCommand {
     @Mixin
     DirectoryOption directory;
 
+    @Mixin
+    KeyOptions keys;
+
     @Option(names = "--admission-token", paramLabel = "TOKEN", description = "What lets this machine take part.")
     Optional<String> token;
 
@@ -154,8 +157,9 @@ final class ReceiveCommand extends TransferCommand {
         if (group.isPresent()) {
             return group.get();
         }
-        try (SessionDirectory open =
-                directory.builder(networkInterface, timeToLive).open()) {
+        SessionDirectory.Builder builder = directory.builder(networkInterface, timeToLive);
+        keys.key().ifPresent(builder::groupKey);
+        try (SessionDirectory open = builder.open()) {
             DirectoryEntry entry = open.find(image.get(), timeout);
             display.say(Words.entry(entry));
             return entry.group().orElseThrow();
@@ -212,7 +216,8 @@ final class ReceiveCommand extends TransferCommand {
         }
     }
 
-    private <B extends ReceiverOptions<B>> B configured(B builder) {
+    private <B extends ReceiverOptions<B>> B configured(B builder) throws IOException {
+        keys.key().ifPresent(builder::groupKey);
         nodeId.ifPresent(builder::nodeId);
         if (unicastNacks) {
             builder.unicastFeedback();

@@ -66,6 +66,9 @@ final class SendCommand extends TransferCommand {
     @Mixin
     NetworkOptions network;
 
+    @Mixin
+    KeyOptions keys;
+
     @Option(
             names = "--rate",
             paramLabel = "RATE",
@@ -93,7 +96,10 @@ final class SendCommand extends TransferCommand {
     @Mixin
     StartOptions start;
 
-    @Option(names = "--segment", paramLabel = "BYTES", description = "Content in a datagram. Default: 1408.")
+    @Option(
+            names = "--segment",
+            paramLabel = "BYTES",
+            description = "Content in a datagram. Default: 1408; 1360 if sealed.")
     Optional<Integer> segment;
 
     @Option(names = "--block", paramLabel = "N", description = "Segments in a block. Default: 128.")
@@ -208,7 +214,8 @@ final class SendCommand extends TransferCommand {
         }
     }
 
-    private <B extends SenderOptions<B>> B configured(B builder) {
+    private <B extends SenderOptions<B>> B configured(B builder) throws IOException {
+        keys.key().ifPresent(builder::groupKey);
         builder.networkInterface(network.interfaceName).timeToLive(network.timeToLive);
         if (!rate.equals(AUTO)) {
             builder.rate(Quantities.rate(rate));

@@ -11,6 +11,7 @@ import dev.mimeo.ImageSource;
 import dev.mimeo.RateSchedule;
 import dev.mimeo.ReceiverStatus;
 import dev.mimeo.SessionView;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -38,6 +39,9 @@ final class ServeCommand extends TransferCommand {
 
     @Mixin
     NetworkOptions network;
+
+    @Mixin
+    KeyOptions keys;
 
     @Option(
             names = "--groups",
@@ -121,11 +125,12 @@ final class ServeCommand extends TransferCommand {
         return sessions;
     }
 
-    private DistributionPoint.Builder configured(DistributionPointListener listener) {
+    private DistributionPoint.Builder configured(DistributionPointListener listener) throws IOException {
         DistributionPoint.Builder builder = DistributionPoint.on(network.interfaceName)
                 .timeToLive(network.timeToLive)
                 .rateBudget(new RateSchedule(rate, windows))
                 .listener(listener);
+        keys.key().ifPresent(builder::groupKey);
         groups.ifPresent(builder::addresses);
         name.ifPresent(builder::name);
         maximumSessions.ifPresent(builder::maximumSessions);

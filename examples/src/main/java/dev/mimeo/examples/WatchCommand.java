@@ -34,6 +34,9 @@ final class WatchCommand implements Callable<Integer> {
     NetworkOptions network;
 
     @Mixin
+    KeyOptions keys;
+
+    @Mixin
     DirectoryOption directory;
 
     @Option(names = "--time", paramLabel = "TIME", description = "End after so long. Default: not by itself.")
@@ -45,10 +48,12 @@ final class WatchCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         SessionDirectory.Builder builder = directory.builder(network.interfaceName, network.timeToLive);
-        try (Shutdown shutdown = new Shutdown();
-                SessionDirectory open = builder.open()) {
-            shutdown.closes(open);
-            watch(open);
+        try (Shutdown shutdown = new Shutdown()) {
+            keys.key().ifPresent(builder::groupKey);
+            try (SessionDirectory open = builder.open()) {
+                shutdown.closes(open);
+                watch(open);
+            }
             return ExitCode.VERIFIED.number();
         } catch (Exception e) {
             mimeo.complain(spec.commandLine().getErr(), MimeoCommand.message(e), e);

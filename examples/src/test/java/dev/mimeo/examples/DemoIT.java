@@ -39,6 +39,13 @@ class DemoIT {
     }
 
     @Test
+    void itWorksSealed() {
+        int code = demo("--size", "3M", "--sealed", "--rate", "100M");
+        assertThat(code).as("%s%s", out, err).isZero();
+        assertThat(out.toString()).contains("3 of 3 receivers have verified demo.img (3 MiB)");
+    }
+
+    @Test
     void programsGetAReport() {
         int code = demo("--size", "3M", "--receivers", "1", "--loss", "10", "--json", "--rate", "100M");
 

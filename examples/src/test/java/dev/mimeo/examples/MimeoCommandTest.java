@@ -65,6 +65,8 @@ class MimeoCommandTest {
                 "keygen",
                 "keygen name",
                 "prepare",
+                "keygen",
+                "send image --group 239.192.7.1:6003 --interface lo --key-file k --passphrase-file p",
                 "prepare one two --name three"
             })
     void aWrongCommandLineIsOneLineAndCode2(String arguments) {

@@ -117,6 +117,42 @@ class TransferIT {
     }
 
     @Test
+    void whoeverHasTheKeyTakesPartAndNobodyElse() throws Exception {
+        Path image = directory.resolve("lab.img");
+        DemoImage.create(image, 1 << 20, new SplittableRandom(4));
+        String key = directory.resolve("key").toString();
+        Run keygen = new Run("keygen", "--group", key).start();
+        assertThat(keygen.code()).as(keygen.err()).isZero();
+        assertThat(new Run("keygen", "--group", key).start().code()).isEqualTo(5);
+        Path passphrase = Files.writeString(directory.resolve("passphrase"), "correct horse battery\n");
+
+        Run stranger = new Run(
+                        "receive",
+                        "--out",
+                        directory.resolve("none").toString(),
+                        "--passphrase-file",
+                        passphrase.toString(),
+                        "--passphrase-label",
+                        "room 7",
+                        "--timeout",
+                        "2s")
+                .onNetwork()
+                .start();
+        Run send = new Run("send", image.toString(), "--key-file", key, "--max-wait", "60s")
+                .onNetwork()
+                .start();
+        assertThat(stranger.code()).as(stranger.out() + stranger.err()).isEqualTo(6);
+        assertThat(stranger.err()).contains("could not be opened; is the group key the same on both sides?");
+        Path copy = directory.resolve("copy.img");
+        Run receive = new Run("receive", "--out", copy.toString(), "--key-file", key)
+                .onNetwork()
+                .start();
+        assertThat(send.code()).as(send.out() + send.err()).isZero();
+        assertThat(receive.code()).as(receive.out() + receive.err()).isZero();
+        assertThat(copy).hasSameBinaryContentAs(image);
+    }
+
+    @Test
     void standardInputIsSentUnderItsName() throws Exception {
         byte[] content = new byte[2_000_001];
         new SplittableRandom(3).nextBytes(content);

@@ -9,6 +9,7 @@ public final class SenderConfig {
     private final int instanceId;
     private final String sessionName;
     private final long bytesPerSecond;
+    private final int datagramOverhead;
     private final RatePolicy ratePolicy;
     private final int backoffFactor;
     private final long groupSize;
@@ -31,6 +32,7 @@ public final class SenderConfig {
         instanceId = builder.instanceId;
         sessionName = builder.sessionName;
         bytesPerSecond = builder.bytesPerSecond;
+        datagramOverhead = builder.datagramOverhead;
         ratePolicy = builder.ratePolicy;
         backoffFactor = builder.backoffFactor;
         groupSize = builder.groupSize;
@@ -76,6 +78,11 @@ public final class SenderConfig {
     /** Returns the highest rate of everything that leaves, UDP payload. */
     public long bytesPerSecond() {
         return bytesPerSecond;
+    }
+
+    /** Returns bytes that a layer below adds to every datagram. */
+    public int datagramOverhead() {
+        return datagramOverhead;
     }
 
     /** Returns how the rate is found. */
@@ -164,6 +171,7 @@ public final class SenderConfig {
         private final int instanceId;
         private String sessionName = "";
         private long bytesPerSecond = 25_000_000;
+        private int datagramOverhead;
         private RatePolicy ratePolicy = new RatePolicy.Fixed();
         private int backoffFactor = 4;
         private long groupSize = 1000;
@@ -195,6 +203,12 @@ public final class SenderConfig {
         /** Default: 25,000,000 (200 Mbit/s). */
         public Builder bytesPerSecond(long bytesPerSecond) {
             this.bytesPerSecond = bytesPerSecond;
+            return this;
+        }
+
+        /** Default: 0. Bytes that a layer below adds to every datagram, such as a seal: they count as sent. */
+        public Builder datagramOverhead(int bytes) {
+            this.datagramOverhead = bytes;
             return this;
         }
 

@@ -594,13 +594,14 @@ public final class SenderMachine implements Machine<SenderEvent.Handler> {
         } else {
             encodeObject(out, nowNanos);
             if (rate.isAdaptive()) {
-                rate.onSymbolSent(out.position(), nowNanos);
+                rate.onSymbolSent(out.position() + config.datagramOverhead(), nowNanos);
                 timers.limit(Timer.PROBE, rate.probeNanos(nowNanos));
             }
         }
+        int length = out.position() + config.datagramOverhead();
         datagrams++;
-        bytes += out.position();
-        pacer.onSent(out.position(), nowNanos);
+        bytes += length;
+        pacer.onSent(length, nowNanos);
         queue.fill();
         settle(nowNanos);
         return true;

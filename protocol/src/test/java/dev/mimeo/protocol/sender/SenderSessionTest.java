@@ -802,6 +802,22 @@ class SenderSessionTest {
     }
 
     @Test
+    void whatALayerBelowAddsCountsAsSent() {
+        SenderRig clear = new SenderRig(config -> config.bytesPerSecond(20_000))
+                .object(40_000)
+                .announced();
+        SenderRig sealed = new SenderRig(config -> config.bytesPerSecond(20_000).datagramOverhead(400))
+                .object(40_000)
+                .announced();
+        for (SenderRig each : List.of(clear, sealed)) {
+            each.report(ALICE, ReceiverState.RECEIVING).pass(SECOND);
+            assertThat(each.machine.statistics().bytes()).isBetween(18_000L, 24_000L);
+        }
+        assertThat(sealed.data())
+                .hasSizeBetween(clear.data().size() * 4 / 10, clear.data().size() * 7 / 10);
+    }
+
+    @Test
     void anEarlyEndCutsOffWhatIsBeingSent() {
         SenderRig rig = new SenderRig(config -> config.bytesPerSecond(100_000))
                 .object(400)
