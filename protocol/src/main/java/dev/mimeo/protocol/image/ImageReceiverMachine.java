@@ -66,6 +66,8 @@ public final class ImageReceiverMachine implements Machine<ImageEvent.Handler> {
     private static final long JOIN_SPREAD_NANOS = 250_000_000;
     private static final long FIRST_REPETITION_NANOS = 100_000_000;
     private static final long SLOWEST_REPETITION_NANOS = 1_000_000_000;
+    /** When what is needed is told again although it was confirmed, which anybody may have said. */
+    private static final long NEEDS_AGAIN_NANOS = 30_000_000_000L;
     /** How often a chunk, or what is said of an object, may fail to match before the image is given up. */
     private static final int LARGEST_REJECTIONS = 5;
     /** Most blocks in all objects: a receiver keeps a few bits for each, before it knows the manifest. */
@@ -145,6 +147,11 @@ public final class ImageReceiverMachine implements Machine<ImageEvent.Handler> {
     private Dismissal dismissal;
 
     private long repetitionNanos;
+    private boolean verdictTold;
+    /** Whether the next report contradicts what was said in our name: it is repeated soon. */
+    private boolean objecting;
+
+    private long nextObjectionNanos;
     private boolean finishWhenSent;
     private long nowNanos;
 
@@ -516,6 +523,7 @@ public final class ImageReceiverMachine implements Machine<ImageEvent.Handler> {
         announcement = null;
         rival = null;
         gone = FailureCause.NONE;
+        timers.stop(Timer.NEEDS);
         progress.forEach(ObjectProgress::detach);
         held.forEach(block -> receiver.onBlock(block, nowNanos));
         held.clear();
@@ -552,9 +560,12 @@ public final class ImageReceiverMachine implements Machine<ImageEvent.Handler> {
                 receiver.joinFromStart();
                 expectManifest();
             }
-            case SENDING, COMPLETING -> expectObjects();
+            case SENDING, COMPLETING -> {
+                timers.stop(Timer.NEEDS);
+                expectObjects();
+            }
             case ENDED -> {
-                onSenderGone(FailureCause.REPAIR_UNAVAILABLE);
+                receiver.onFarewell(nowNanos);
                 return;
             }
         }
@@ -599,12 +610,27 @@ public final class ImageReceiverMachine implements Machine<ImageEvent.Handler> {
             return;
         }
         switch (confirmation.subject()) {
-            case NEEDS -> timers.stop(Timer.NEEDS);
-            case END -> {
-                if (phase == Phase.CLOSING) {
-                    finish();
+            case NEEDS -> {
+                if (timers.isRunning(Timer.NEEDS)) {
+                    timers.set(Timer.NEEDS, nowNanos + NEEDS_AGAIN_NANOS);
                 }
             }
+            case END -> {
+                if (phase == Phase.CLOSING && verdictTold) {
+                    finish();
+                } else if (phase != Phase.CLOSING && phase != Phase.FINISHED) {
+                    object();
+                }
+            }
+        }
+    }
+
+    /** Somebody told the sender in our name that we had ended: we say otherwise, soon and once more. */
+    private void object() {
+        if (nowNanos >= nextObjectionNanos) {
+            nextObjectionNanos = nowNanos + SLOWEST_REPETITION_NANOS;
+            objecting = true;
+            timers.limit(Timer.REPORT, nowNanos + (long) (random.nextDouble() * FIRST_REPETITION_NANOS));
         }
     }
 
@@ -767,7 +793,6 @@ public final class ImageReceiverMachine implements Machine<ImageEvent.Handler> {
         receiver.abandon(nowNanos + SHUN_NANOS);
         forgetSender();
         timers.stop(Timer.REPORT);
-        timers.stop(Timer.NEEDS);
         manifestRejections = 0;
         refusals = 0;
     }
@@ -821,8 +846,18 @@ public final class ImageReceiverMachine implements Machine<ImageEvent.Handler> {
             }
             case OPENING, STORING -> {}
             case RECEIVING -> giveUpIfGone();
-            case CLOSING -> finish();
+            case CLOSING -> finishOnceTold();
             case FINISHED -> {}
+        }
+    }
+
+    /** The sender is told how it ended at least once. */
+    private void finishOnceTold() {
+        if (verdictTold) {
+            finish();
+        } else {
+            finishWhenSent = true;
+            report();
         }
     }
 
@@ -882,8 +917,12 @@ public final class ImageReceiverMachine implements Machine<ImageEvent.Handler> {
             receiver.report(SessionCodec.encode(status()), nowNanos);
         }
         if (phase == Phase.CLOSING) {
+            verdictTold = true;
             timers.set(Timer.REPORT, nowNanos + repetitionNanos);
             repetitionNanos = slower(repetitionNanos);
+        } else if (objecting) {
+            objecting = false;
+            timers.set(Timer.REPORT, nowNanos + FIRST_REPETITION_NANOS);
         } else {
             long interval = announcement == null ? 1_000 : announcement.reportIntervalMillis();
             timers.set(Timer.REPORT, nowNanos + (long) (interval * 1_000_000 * (0.75 + random.nextDouble() / 2)));

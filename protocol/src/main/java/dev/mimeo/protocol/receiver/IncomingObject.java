@@ -38,6 +38,9 @@ public final class IncomingObject {
     private boolean infoHeard;
     private boolean retired;
     private int contradictions;
+    /** Since when the sender is said to have it no longer; -1 while it is not. */
+    private long squelchedNanos = -1;
+
     /** Where {@link #firstMissing} last looked from, -1 if it has to look anew, and what it found. */
     private long searchedFrom = -1;
 
@@ -187,6 +190,17 @@ public final class IncomingObject {
 
     boolean isUrgent() {
         return urgent;
+    }
+
+    /** The sender is said to have it no longer; returns for how long that was said, and nothing of it came. */
+    long squelchedFor(long nowNanos) {
+        squelchedNanos = squelchedNanos < 0 ? nowNanos : squelchedNanos;
+        return nowNanos - squelchedNanos;
+    }
+
+    /** A symbol of it was of use. */
+    void onSymbol() {
+        squelchedNanos = -1;
     }
 
     /** Counts a datagram that describes the object otherwise; returns how many came since the last that did not. */

@@ -57,6 +57,14 @@ public final class ReceiverMachine {
     public static final int LARGEST_OBJECT_COUNT = 4_096;
 
     private static final long SHORTEST_INACTIVITY_NANOS = 1_000_000_000L;
+    /** How long nothing but its farewell is heard of a sender that has left; and how long an object is gone for good. */
+    private static final long FAREWELL_NANOS = 1_000_000_000L;
+    /** How long others' requests, that nothing came of, spare ours at most, in a group of the usual size. */
+    private static final long SPARED_NANOS = 1_000_000_000L;
+    /** In a group of so many that time is as it stands; it grows with a larger one, so far. */
+    private static final int USUAL_GROUP_SIZE = 1_000;
+
+    private static final int LARGEST_SPREAD = 100;
     /** How long our sender has been silent at least when it is heard to have started anew. */
     private static final long SHORTEST_RESTART_NANOS = 1_000_000_000L;
 
@@ -137,6 +145,8 @@ public final class ReceiverMachine {
         INACTIVITY,
         /** The sender has been quiet for too long. */
         SILENCE,
+        /** The sender said that it leaves, and nothing else since. */
+        FAREWELL,
         /** The answer to a watermark request is due. */
         ACKNOWLEDGEMENT
     }
@@ -175,6 +185,10 @@ public final class ReceiverMachine {
     private int sequence;
     private boolean reporting;
     private boolean closed;
+    /** Since when others' requests have spared ours and no symbol has come; NEVER if ours was the last. */
+    private long sparedNanos = Machine.NEVER;
+
+    private long sparedSymbols;
 
     private long datagrams;
     private long bytes;
@@ -297,6 +311,19 @@ public final class ReceiverMachine {
         congestion = new CongestionFeedback(config.nodeId(), sender, storage, pool, random);
     }
 
+    /**
+     * Notes that the sender says that it leaves. It is believed, and {@link Listener#onEnd} called, when nothing but that and
+     * NORM_CMD(APPLICATION) is heard of it for a second: one damaged or forged datagram ends nothing. Once closed it is
+     * believed at once.
+     */
+    public void onFarewell(long nowNanos) {
+        if (closed) {
+            listener.onEnd();
+        } else if (!timers.isRunning(Timer.FAREWELL)) {
+            timers.set(Timer.FAREWELL, nowNanos + FAREWELL_NANOS);
+        }
+    }
+
     /** Forgets what is open, asks for nothing any more and ignores data; reports still leave. */
     public void close() {
         closed = true;
@@ -369,9 +396,14 @@ public final class ReceiverMachine {
     private void onSenderMessage(SenderMessage message, long nowNanos) {
         if (message instanceof ApplicationCommand command) {
             listener.onCommand(command.content());
-        } else if (message instanceof EndOfTransmission) {
-            listener.onEnd();
-        } else if (message instanceof CongestionControl probe) {
+            return;
+        }
+        if (message instanceof EndOfTransmission) {
+            onFarewell(nowNanos);
+            return;
+        }
+        timers.stop(Timer.FAREWELL);
+        if (message instanceof CongestionControl probe) {
             onProbe(probe, nowNanos);
         } else if (closed) {
             return;
@@ -385,7 +417,7 @@ public final class ReceiverMachine {
                 congestion.onHeard(advertisement.feedback(), true, nowNanos);
             }
         } else if (message instanceof Squelch squelch) {
-            onSquelch(squelch);
+            onSquelch(squelch, nowNanos);
         }
     }
 
@@ -404,9 +436,17 @@ public final class ReceiverMachine {
     }
 
     private void overhear(List<RepairRequest> requests) {
-        if (schedule.state() == NackSchedule.State.BACKOFF) {
+        if (schedule.state() == NackSchedule.State.BACKOFF && !isSparedInVain()) {
             overheard.add(requests);
         }
+    }
+
+    /** Returns whether others have asked in our stead for long enough, and nothing has come of it: then we ask ourselves. */
+    private boolean isSparedInVain() {
+        long spread = Math.min(LARGEST_SPREAD, Math.max(1, groupSize() / USUAL_GROUP_SIZE));
+        return sparedNanos != Machine.NEVER
+                && symbols == sparedSymbols
+                && heardNanos - sparedNanos >= spread * SPARED_NANOS;
     }
 
     private void onData(ByteBuffer datagram, long nowNanos) throws MalformedDatagramException {
@@ -419,6 +459,7 @@ public final class ReceiverMachine {
             onGrtt(nowNanos);
         }
         congestion.onMessage(data.sequence(), datagram.remaining(), true, nowNanos);
+        timers.stop(Timer.FAREWELL);
         if (closed) {
             return;
         }
@@ -570,6 +611,7 @@ public final class ReceiverMachine {
             return;
         }
         symbols++;
+        object.onSymbol();
         if (block.isDecodable()) {
             ready(object, block, nowNanos);
         }
@@ -671,12 +713,13 @@ public final class ReceiverMachine {
         congestion.onProbe(probe, reporting && config.feedback() == Delivery.UNICAST, nowNanos);
     }
 
-    private void onSquelch(Squelch squelch) {
+    /** An object is gone when that is said again after a while, and nothing of it has come meanwhile. */
+    private void onSquelch(Squelch squelch, long nowNanos) {
         ObjectId start = squelch.windowStart().object();
         for (IncomingObject object : List.copyOf(objects.values())) {
             boolean gone = object.id().distanceTo(start) > 0
                     || squelch.invalidObjects().contains(object.id());
-            if (gone && object.isWanted()) {
+            if (gone && object.isWanted() && object.squelchedFor(nowNanos) >= FAREWELL_NANOS) {
                 listener.onSquelched(object.id());
             }
         }
@@ -710,6 +753,9 @@ public final class ReceiverMachine {
             if (!objects.isEmpty()) {
                 look(new Position(objects.lastKey(), Long.MAX_VALUE), true, nowNanos);
             }
+        }
+        if (timers.expire(Timer.FAREWELL, nowNanos)) {
+            listener.onEnd();
         }
         if (timers.expire(Timer.SILENCE, nowNanos)) {
             timers.stop(Timer.INACTIVITY);
@@ -857,6 +903,8 @@ public final class ReceiverMachine {
         }
         forgetObjects();
         abandoned = false;
+        timers.stop(Timer.FAREWELL);
+        sparedNanos = Machine.NEVER;
         sender = new SenderTrack(id, instanceId);
         congestion = new CongestionFeedback(config.nodeId(), sender, storage, pool, random);
         listener.onSender(id, instanceId);
@@ -932,7 +980,12 @@ public final class ReceiverMachine {
         }
         if (messages.isEmpty()) {
             suppressed++;
+            if (sparedNanos == Machine.NEVER || symbols != sparedSymbols) {
+                sparedNanos = nowNanos;
+                sparedSymbols = symbols;
+            }
         } else {
+            sparedNanos = Machine.NEVER;
             nacks += messages.size();
             congestion.onAnswered(nowNanos);
         }

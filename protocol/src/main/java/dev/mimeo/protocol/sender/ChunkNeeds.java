@@ -6,13 +6,15 @@ import dev.mimeo.protocol.NodeId;
 import dev.mimeo.protocol.session.Needs;
 import java.util.BitSet;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
 /**
  * Which chunks of the image at least one receiver needs, as they tell before the session starts.
  *
- * <p>Memory: one bit for each chunk, and for each receiver one for each {@link Needs#PART} chunks.
+ * <p>Memory: one bit for each chunk, and for each receiver one for each {@link Needs#PART} chunks. As many as the roster has
+ * are kept of its receivers, and as many of others, who may be about to join: of those, the first gives way.
  */
 final class ChunkNeeds {
     private final int[] firstChunks;
@@ -21,6 +23,8 @@ final class ChunkNeeds {
     private final BlockSet needed;
     /** For each receiver, the parts that it told. */
     private final Map<NodeId, BitSet> told = new HashMap<>();
+    /** The same for those who have not joined yet, the first to tell first. */
+    private final LinkedHashMap<NodeId, BitSet> early = new LinkedHashMap<>();
 
     private final int largest;
     private int knownCount;
@@ -49,15 +53,18 @@ final class ChunkNeeds {
         needed = new BlockSet(count);
     }
 
-    /** A receiver tells a part of what it needs; returns whether all parts are known now. What does not fit is ignored. */
-    boolean onNeeds(NodeId receiver, Needs part) {
+    /**
+     * A receiver tells a part of what it needs; returns whether all parts are known now. What does not fit is ignored.
+     *
+     * @param joined whether it is of the roster
+     */
+    boolean onNeeds(NodeId receiver, boolean joined, Needs part) {
         boolean whole = part.endChunk() == chunkCount || part.endChunk() % Needs.PART == 0;
-        boolean tracked = told.containsKey(receiver) || told.size() < largest;
-        if (part.endChunk() > chunkCount || !whole || !tracked) {
+        if (part.endChunk() > chunkCount || !whole) {
             return false;
         }
         boolean knownBefore = isKnown(receiver);
-        BitSet parts = told.computeIfAbsent(receiver, unused -> new BitSet());
+        BitSet parts = joined ? partsOf(receiver) : partsOfEarly(receiver);
         parts.set(part.firstChunk() / Needs.PART, (part.endChunk() - 1) / Needs.PART + 1);
         switch (part.extent()) {
             case NONE -> {}
@@ -69,14 +76,32 @@ final class ChunkNeeds {
         return known;
     }
 
-    /** Returns of how many receivers everything is known. */
+    private BitSet partsOf(NodeId receiver) {
+        BitSet before = early.remove(receiver);
+        return told.computeIfAbsent(receiver, unused -> before == null ? new BitSet() : before);
+    }
+
+    private BitSet partsOfEarly(NodeId receiver) {
+        if (early.size() >= largest && !early.containsKey(receiver)) {
+            early.remove(early.keySet().iterator().next());
+        }
+        return early.computeIfAbsent(receiver, unused -> new BitSet());
+    }
+
+    /** Nothing is known of a receiver any more; what it needed stays needed. */
+    void forget(NodeId receiver) {
+        told.remove(receiver);
+        early.remove(receiver);
+    }
+
+    /** Returns how often a receiver has told everything. */
     int knownCount() {
         return knownCount;
     }
 
     /** Returns whether a receiver has told all that it needs. */
     boolean isKnown(NodeId receiver) {
-        BitSet parts = told.get(receiver);
+        BitSet parts = told.getOrDefault(receiver, early.get(receiver));
         return parts != null && parts.cardinality() == (chunkCount - 1) / Needs.PART + 1;
     }
 

@@ -7,21 +7,32 @@ import java.util.TreeMap;
 /**
  * What receivers asked for of one object: its information, whole blocks, symbols of blocks.
  *
- * <p>Bounded: one bit for each block, and at most {@link #LARGEST_PARTIAL} blocks of which symbols are asked for; beyond
- * that a request is forgotten, and its receiver asks again.
+ * <p>Bounded: one bit for each block, and as many blocks of which symbols are asked for as a {@link Room} holds that all
+ * objects share; beyond that a request is forgotten, and its receiver asks again.
  */
 final class ObjectRequests {
-    /** Blocks of which symbols can be asked for at a time. */
+    /** Blocks of which symbols can be asked for at a time, in all objects together. */
     static final int LARGEST_PARTIAL = 1 << 16;
 
+    /** Room for requests for symbols of {@link #LARGEST_PARTIAL} blocks. */
+    static final class Room {
+        private int taken;
+
+        int taken() {
+            return taken;
+        }
+    }
+
     private final long blockCount;
+    private final Room room;
     private final TreeMap<Long, SymbolRequest> partial = new TreeMap<>();
     private BlockSet whole;
     private long wholeFrom;
     private boolean info;
 
-    ObjectRequests(long blockCount) {
+    ObjectRequests(long blockCount, Room room) {
         this.blockCount = blockCount;
+        this.room = room;
     }
 
     boolean isEmpty() {
@@ -53,7 +64,9 @@ final class ObjectRequests {
         }
         whole.add(from, to);
         wholeFrom = Math.min(wholeFrom, from);
-        partial.subMap(from, to).clear();
+        Map<Long, SymbolRequest> covered = partial.subMap(from, to);
+        room.taken -= covered.size();
+        covered.clear();
     }
 
     /** Forgets that the whole of a block is asked for. */
@@ -70,8 +83,9 @@ final class ObjectRequests {
         SymbolRequest known = partial.get(block);
         if (known != null) {
             known.add(request);
-        } else if (partial.size() < LARGEST_PARTIAL) {
+        } else if (room.taken < LARGEST_PARTIAL) {
             partial.put(block, request);
+            room.taken++;
         }
     }
 
@@ -84,6 +98,7 @@ final class ObjectRequests {
             from = other.nextWhole(to);
         }
         other.whole = null;
+        room.taken -= other.partial.size();
         other.partial.forEach(this::add);
         other.partial.clear();
     }
@@ -99,7 +114,24 @@ final class ObjectRequests {
         if (whole != null && whole.remove(block)) {
             return null;
         }
-        return partial.remove(block);
+        SymbolRequest taken = partial.remove(block);
+        room.taken -= taken == null ? 0 : 1;
+        return taken;
+    }
+
+    /** Returns the symbols that are asked for of a block; null if none are, or all of it. */
+    SymbolRequest symbols(long block) {
+        return partial.get(block);
+    }
+
+    /** Returns how many of the blocks {@code from} to {@code to} (exclusive) are asked for whole neither here nor in {@code other}. */
+    long countUnasked(ObjectRequests other, long from, long to) {
+        if (from >= to) {
+            return 0;
+        }
+        BlockSet one = whole == null ? other.whole : whole;
+        BlockSet two = other.whole == null ? one : other.whole;
+        return one == null ? to - from : one.missingFromBoth(two, from, to);
     }
 
     /** Returns whether the whole of a block is asked for. */

@@ -34,14 +34,15 @@ final class OutgoingObject {
     private boolean begun;
     private boolean fewFirst;
 
-    OutgoingObject(ObjectId id, TransmitObject object, NodeId source, int instanceId) {
+    /** Shares {@code room} with the other objects of its session. */
+    OutgoingObject(ObjectId id, TransmitObject object, NodeId source, int instanceId, ObjectRequests.Room room) {
         this.id = id;
         this.object = object;
         this.partition = object.information().partition();
         this.encoder = new DataEncoder(source, instanceId, id, flags(), object.information());
         this.repaired = new RepairLedger(partition.blockCount());
-        this.few = new Demand(partition.blockCount());
-        this.most = new Demand(partition.blockCount());
+        this.few = new Demand(partition.blockCount(), room);
+        this.most = new Demand(partition.blockCount(), room);
         leaveOut(object.known());
     }
 
@@ -78,8 +79,8 @@ final class OutgoingObject {
 
     /** What was asked for: in this repair cycle, and what is to be sent again. */
     record Demand(ObjectRequests gathered, ObjectRequests pending) {
-        private Demand(long blockCount) {
-            this(new ObjectRequests(blockCount), new ObjectRequests(blockCount));
+        private Demand(long blockCount, ObjectRequests.Room room) {
+            this(new ObjectRequests(blockCount, room), new ObjectRequests(blockCount, room));
         }
     }
 
@@ -101,13 +102,52 @@ final class OutgoingObject {
         return !few.gathered.isEmpty() || !most.gathered.isEmpty();
     }
 
+    /** Returns whether whoever lacks whole blocks waits for the others. */
+    boolean isFewFirst() {
+        return fewFirst;
+    }
+
     /**
-     * Gathers what a receiver lacks of a block. Who lacks little of it for the third time lacks most of what was sent since,
-     * and has to be as patient as who lacked most of it at first.
+     * Returns whether a request waits for the others. Who lacks little of a block for the third time lacks most of what was
+     * sent since, and has to be as patient as who lacked most of it at first.
      */
-    void gather(long block, SymbolRequest request) {
-        boolean patient = fewFirst && partition.isMost(block, repaired.count(block) + request.erasures());
-        (patient ? most : few).gathered.add(block, request);
+    boolean waits(long block, SymbolRequest request) {
+        return fewFirst && partition.isMost(block, repaired.count(block) + request.erasures());
+    }
+
+    /**
+     * Gathers what a receiver lacks of a block.
+     *
+     * @return the bytes that are to be sent, and would not be otherwise
+     */
+    long gather(long block, SymbolRequest request, boolean waits) {
+        long before = asked(block);
+        (waits ? most : few).gathered.add(block, request);
+        return Math.max(0, asked(block) - before) * information().symbolLength();
+    }
+
+    /** Returns how many symbols are to be sent of a block as it stands. */
+    private long asked(long block) {
+        int symbols = 0;
+        for (Demand demand : List.of(few, most)) {
+            for (ObjectRequests requests : List.of(demand.gathered, demand.pending)) {
+                SymbolRequest request = requests.symbols(block);
+                if (requests.wantsWhole(block)) {
+                    return partition.blockLength(block);
+                }
+                symbols = Math.max(symbols, request == null ? 0 : symbolsFor(block, request));
+            }
+        }
+        return symbols;
+    }
+
+    /** Returns how many symbols answer a request now: see {@link TransmitQueue}. */
+    private int symbolsFor(long block, SymbolRequest request) {
+        int fresh = Math.min(request.erasures(), information().parityCount() - usedParity(block));
+        boolean named = request.symbols().cardinality() >= request.erasures();
+        return fresh == request.erasures()
+                ? fresh
+                : fresh + (named ? request.symbols().cardinality() : partition.blockLength(block));
     }
 
     /** A block is on its way: it is not to be asked for now. */
@@ -125,16 +165,32 @@ final class OutgoingObject {
         return (block < nextBlock || leftOut.covers(partition, block)) && !closed.contains(block);
     }
 
-    /** Gathers whole blocks {@code from} (inclusive) to {@code to} (exclusive), as far as they are open. */
-    void gatherWhole(long from, long to) {
-        ObjectRequests gathered = (fewFirst ? most : few).gathered;
-        gathered.addWhole(from, Math.min(to, nextBlock));
+    /**
+     * Gathers whole blocks {@code from} (inclusive) to {@code to} (exclusive), as far as they are open.
+     *
+     * @return the bytes that are to be sent, and would not be otherwise
+     */
+    long gatherWhole(long from, long to, boolean waits) {
+        Demand demand = waits ? most : few;
+        long blocks = gatherWhole(demand, from, Math.min(to, nextBlock));
         for (long first = leftOut.nextCovered(partition, Math.max(from, nextBlock)); first < to; ) {
             long end = Math.min(to, leftOut.nextUncovered(partition, first));
-            gathered.addWhole(first, end);
+            blocks += gatherWhole(demand, first, end);
             first = leftOut.nextCovered(partition, end);
         }
-        closed.forEach(gathered::removeWhole);
+        return blocks * partition.blockLength(0) * information().symbolLength();
+    }
+
+    private long gatherWhole(Demand demand, long from, long to) {
+        long blocks = demand.gathered.countUnasked(demand.pending, from, to);
+        demand.gathered.addWhole(from, to);
+        for (long block : closed) {
+            if (block >= from && block < to && demand.gathered.wantsWhole(block)) {
+                demand.gathered.removeWhole(block);
+                blocks--;
+            }
+        }
+        return Math.max(0, blocks);
     }
 
     /**

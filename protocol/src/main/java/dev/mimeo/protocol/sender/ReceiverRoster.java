@@ -6,9 +6,11 @@ import dev.mimeo.protocol.sender.RosterEntry.Standing;
 import dev.mimeo.protocol.session.ReceiverState;
 import dev.mimeo.protocol.session.StatusReport;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -19,14 +21,31 @@ import java.util.function.Predicate;
 /**
  * Who was heard: receivers of images by their reports, plain NORM receivers that are to acknowledge by name.
  *
- * <p>Bounded: when it is full, whoever was sent away makes room; if nobody was, receivers are not kept track of.
+ * <p>Bounded: when it is full, whoever was sent away makes room, then whoever has been silent longest of those who were
+ * heard for less than {@link #CONFIRMED_NANOS}: they may be invented. If there is nobody of either kind, receivers are not kept
+ * track of.
+ *
+ * <p>Who ended and still reports that it receives has not ended: somebody else said so. It is waited for again once it was
+ * heard twice, {@link #REOPENED_NANOS} apart, since one report may have been overtaken by the last.
  */
 final class ReceiverRoster {
+    /** Who is heard so long after it came is no invention of one moment, and stays. */
+    static final long CONFIRMED_NANOS = 500_000_000;
+    /** Reports that contradict the last so long after one another are no stray copies. */
+    static final long REOPENED_NANOS = 50_000_000;
+    /** A report that contradicts the last is forgotten after this long: that one was overtaken. */
+    private static final long DOUBT_NANOS = 3_000_000_000L;
+
     private final int largest;
     private final boolean closed;
     private final long timeoutNanos;
     private final Consumer<RosterEntry> changed;
+    private final Consumer<NodeId> forgotten;
     private final Map<NodeId, RosterEntry> entries = new LinkedHashMap<>();
+    /** Who was heard for a moment only so far, the longest silent first. */
+    private final Set<NodeId> unconfirmed = new LinkedHashSet<>();
+    /** When those who ended were heard first to go on all the same. */
+    private final Map<NodeId, Long> doubts = new HashMap<>();
     /** Who has asked for repair, and neither reported nor was named. */
     private final Set<NodeId> strangers = new HashSet<>();
 
@@ -37,11 +56,18 @@ final class ReceiverRoster {
     private long firstJoinedNanos = Machine.NEVER;
     private long latestJoinedNanos = Machine.NEVER;
 
-    ReceiverRoster(SenderConfig config, Consumer<RosterEntry> changed) {
+    /**
+     * Makes a roster of those who are to acknowledge.
+     *
+     * @param changed is told of every change
+     * @param forgotten is told who had to make room
+     */
+    ReceiverRoster(SenderConfig config, Consumer<RosterEntry> changed, Consumer<NodeId> forgotten) {
         this.largest = config.maximumReceivers();
         this.closed = config.isClosed();
         this.timeoutNanos = config.receiverTimeoutNanos();
         this.changed = changed;
+        this.forgotten = forgotten;
         config.ackingNodes()
                 .forEach(
                         id -> put(new RosterEntry(id, Standing.ADMITTED, Optional.empty(), false, false, 0, 0), false));
@@ -50,6 +76,14 @@ final class ReceiverRoster {
     /** Returns whether nothing of a receiver is known. */
     boolean isNew(NodeId id) {
         return !entries.containsKey(id);
+    }
+
+    /** Returns how much a receiver says that it has verified, in bytes. */
+    long verifiedBytes(NodeId id) {
+        RosterEntry known = entries.get(id);
+        return known == null || known.report().isEmpty()
+                ? 0
+                : known.report().get().verifiedBytes();
     }
 
     /** A receiver reports; returns what is known of it now, or empty if there is no room for it. */
@@ -66,14 +100,43 @@ final class ReceiverRoster {
             put(
                     new RosterEntry(id, standing, Optional.of(latest), acknowledged, false, nowNanos, nowNanos),
                     standing == Standing.ADMITTED);
+            if (known == null) {
+                unconfirmed.add(id);
+            }
             if (standing == Standing.ADMITTED) {
                 noteJoined(nowNanos);
             }
         } else {
-            boolean ended = known.report().get().state().isFinal();
+            boolean ended = known.report().get().state().isFinal() && !isReopened(id, latest, nowNanos);
             put(ended ? known.heard(nowNanos) : known.reported(latest).heard(nowNanos), !ended);
+            confirm(known, nowNanos);
         }
         return Optional.of(entries.get(id));
+    }
+
+    /** Returns whether one that has ended goes on all the same. */
+    private boolean isReopened(NodeId id, StatusReport latest, long nowNanos) {
+        if (latest.state().isFinal()) {
+            doubts.remove(id);
+            return false;
+        }
+        Long since = doubts.putIfAbsent(id, nowNanos);
+        boolean reopened = since != null && nowNanos - since >= REOPENED_NANOS;
+        if (reopened) {
+            doubts.remove(id);
+        }
+        return reopened;
+    }
+
+    /** Returns whether somebody who ended was just heard to go on. */
+    boolean hasDoubts() {
+        return !doubts.isEmpty();
+    }
+
+    private void confirm(RosterEntry known, long nowNanos) {
+        if (unconfirmed.remove(known.id()) && nowNanos - known.joinedNanos() < CONFIRMED_NANOS) {
+            unconfirmed.add(known.id());
+        }
     }
 
     /** A receiver that waits to be admitted is; returns whether it was waiting. */
@@ -83,6 +146,7 @@ final class ReceiverRoster {
             return false;
         }
         put(known.standing(Standing.ADMITTED).joined(nowNanos), true);
+        unconfirmed.remove(id);
         noteJoined(nowNanos);
         return true;
     }
@@ -108,19 +172,27 @@ final class ReceiverRoster {
         latestJoinedNanos = nowNanos;
     }
 
-    /** Forgets whoever was sent away first; returns whether there was anybody. */
+    /** Forgets whoever was sent away first, or whoever is most likely invented; returns whether there was anybody. */
     private boolean makeRoom() {
-        if (dismissed == 0) {
-            return false;
+        NodeId leaving = dismissed > 0
+                ? firstDismissed()
+                : unconfirmed.stream().findFirst().orElse(null);
+        if (leaving != null) {
+            count(entries.remove(leaving), -1);
+            unconfirmed.remove(leaving);
+            doubts.remove(leaving);
+            forgotten.accept(leaving);
         }
+        return leaving != null;
+    }
+
+    private NodeId firstDismissed() {
         Iterator<RosterEntry> each = entries.values().iterator();
         RosterEntry first = each.next();
         while (first.standing() != Standing.DISMISSED) {
             first = each.next();
         }
-        each.remove();
-        count(first, -1);
-        return true;
+        return first.id();
     }
 
     /** Returns whether a receiver may ask for repair; nobody may who was sent away, or was not admitted where that is needed. */
@@ -149,6 +221,7 @@ final class ReceiverRoster {
         RosterEntry known = entries.get(id);
         if (known != null) {
             put(known.heard(nowNanos), known.silent());
+            confirm(known, nowNanos);
         }
     }
 
@@ -159,6 +232,7 @@ final class ReceiverRoster {
                 put(entry.silent(true), true);
             }
         }
+        doubts.values().removeIf(since -> nowNanos - since >= DOUBT_NANOS);
     }
 
     /** Returns how many receivers of images take part. */

@@ -19,28 +19,35 @@ import java.util.List;
 final class RepairCycle {
     private record Answer(OutgoingObject object, long block, long untilNanos) {}
 
+    /** What became of the requests of one NACK. */
+    record Intake(boolean unknownObject, boolean news) {}
+
     private final TransmitQueue queue;
+    private final RepairAccounts accounts;
     private final ArrayDeque<Answer> answers = new ArrayDeque<>();
     private long aggregatedNanos = Machine.NEVER;
 
-    RepairCycle(TransmitQueue queue) {
+    RepairCycle(TransmitQueue queue, RepairAccounts accounts) {
         this.queue = queue;
+        this.accounts = accounts;
     }
 
     /**
      * A receiver asks for repair.
      *
+     * @param account what it pays with
      * @param aggregationNanos (K + 1) * GRTT
-     * @return whether it named an object that is not there
+     * @return whether it named an object that is not there, and whether it asked for something that nobody else had
      */
-    boolean onRequests(List<RepairRequest> requests, long aggregationNanos, long nowNanos) {
+    Intake onRequests(
+            List<RepairRequest> requests, RepairAccounts.Account account, long aggregationNanos, long nowNanos) {
         forget(nowNanos);
-        Intake intake = new Intake();
-        RepairRequestReader.read(requests, intake);
-        if (intake.gathered && aggregatedNanos == Machine.NEVER) {
+        Gatherer gatherer = new Gatherer(account);
+        RepairRequestReader.read(requests, gatherer);
+        if (gatherer.gathered && aggregatedNanos == Machine.NEVER) {
             aggregatedNanos = nowNanos + aggregationNanos;
         }
-        return intake.unknownObject;
+        return new Intake(gatherer.unknownObject, gatherer.news);
     }
 
     /** Ends the aggregation if it is due: what was gathered is sent from now on. */
@@ -123,10 +130,16 @@ final class RepairCycle {
         }
     }
 
-    /** Takes in what one NACK asks for, as far as it is still open. */
-    private final class Intake implements RepairRequestReader.Visitor {
+    /** Takes in what one NACK asks for, as far as it is still open and its receiver can pay. */
+    private final class Gatherer implements RepairRequestReader.Visitor {
+        private final RepairAccounts.Account account;
         private boolean gathered;
+        private boolean news;
         private boolean unknownObject;
+
+        Gatherer(RepairAccounts.Account account) {
+            this.account = account;
+        }
 
         @Override
         public void onObjects(ObjectId first, ObjectId last) {
@@ -144,8 +157,13 @@ final class RepairCycle {
         @Override
         public void onInfo(ObjectId id) {
             OutgoingObject object = find(id);
-            if (object != null && object.object().hasInfo() && !object.isAwaitingFirstInfo()) {
+            if (object != null
+                    && object.object().hasInfo()
+                    && !object.isAwaitingFirstInfo()
+                    && !accounts.isSpent(account)) {
+                boolean known = object.few().gathered().wantsInfo();
                 object.few().gathered().addInfo();
+                charge(known ? 0 : object.object().info().remaining(), false);
                 gathered = true;
             }
         }
@@ -153,8 +171,10 @@ final class RepairCycle {
         @Override
         public void onBlocks(ObjectId id, long first, long last) {
             OutgoingObject object = find(id);
-            if (object != null) {
-                object.gatherWhole(first, Math.min(last, object.partition().blockCount() - 1) + 1);
+            if (object != null && !accounts.isSpent(account)) {
+                long end = Math.min(last, object.partition().blockCount() - 1) + 1;
+                boolean waits = object.isFewFirst() || accounts.isPatient(account);
+                charge(object.gatherWhole(first, end, waits), waits);
                 gathered |= object.hasGathered();
             }
         }
@@ -167,8 +187,7 @@ final class RepairCycle {
                         + object.information().parityCount();
                 symbols.clear(end, Math.max(end, symbols.length()));
                 if (!symbols.isEmpty()) {
-                    object.gather(block, SymbolRequest.named(symbols));
-                    gathered = true;
+                    gather(object, block, SymbolRequest.named(symbols));
                 }
             }
         }
@@ -178,9 +197,19 @@ final class RepairCycle {
             OutgoingObject object = find(id);
             if (object != null && count > 0 && hasOpen(object, block)) {
                 int atMost = object.partition().blockLength(block);
-                object.gather(block, SymbolRequest.erasures(Math.min(count, atMost)));
-                gathered = true;
+                gather(object, block, SymbolRequest.erasures(Math.min(count, atMost)));
             }
+        }
+
+        private void gather(OutgoingObject object, long block, SymbolRequest request) {
+            boolean waits = object.waits(block, request) || accounts.isPatient(account);
+            charge(object.gather(block, request, waits), waits);
+            gathered = true;
+        }
+
+        private void charge(long bytes, boolean waits) {
+            accounts.charge(account, bytes, waits);
+            news |= bytes > 0;
         }
 
         private OutgoingObject find(ObjectId id) {
@@ -189,8 +218,8 @@ final class RepairCycle {
             return found;
         }
 
-        private static boolean hasOpen(OutgoingObject object, long block) {
-            return block < object.partition().blockCount() && object.isOpen(block);
+        private boolean hasOpen(OutgoingObject object, long block) {
+            return block < object.partition().blockCount() && object.isOpen(block) && !accounts.isSpent(account);
         }
     }
 }

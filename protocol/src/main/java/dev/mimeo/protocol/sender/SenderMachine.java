@@ -28,6 +28,7 @@ import dev.mimeo.protocol.wire.MessageCodec;
 import dev.mimeo.protocol.wire.MessageType;
 import dev.mimeo.protocol.wire.Nack;
 import dev.mimeo.protocol.wire.Quantization;
+import dev.mimeo.protocol.wire.ReceiverHeader;
 import dev.mimeo.protocol.wire.ReceiverMessage;
 import dev.mimeo.protocol.wire.RepairAdvertisement;
 import dev.mimeo.protocol.wire.RepairRequestBuilder;
@@ -64,10 +65,14 @@ public final class SenderMachine implements Machine<SenderEvent.Handler> {
     private static final int INFO_INTERVAL = 8;
     /** How often NORM_CMD(EOT) is sent when nobody depends on it. */
     private static final int FEWEST_ENDS = 4;
+    /** Their distance at least: meanwhile whoever has not ended, though somebody said so in its name, can object. */
+    private static final long OBJECTION_NANOS = 100_000_000;
     /** No round trip is shorter than it takes to send this many bytes (RFC 5740, section 5.5.1). */
     private static final int FULL_DATAGRAM = 1_500;
     /** So that no send time is 0, which means "none received" in responses. */
     private static final long EPOCH_MICROS = 1_000_000;
+
+    private static final String ASKED_TOO_MUCH = "it asked for many times the image; too little of it arrives";
 
     private enum Timer {
         /** The next NORM_CMD(CC) is due: a collection period of round trip times ends. */
@@ -99,6 +104,8 @@ public final class SenderMachine implements Machine<SenderEvent.Handler> {
     private final GrttEstimator grtt;
     private final Pacer pacer;
     private final TransmitQueue queue;
+    private final RepairAccounts accounts;
+    private final ObjectRequests.Room room = new ObjectRequests.Room();
     private final RepairCycle repairs;
     private final SessionControl control;
     private final ReceiverRoster roster;
@@ -109,6 +116,9 @@ public final class SenderMachine implements Machine<SenderEvent.Handler> {
 
     private SessionState state = SessionState.WAITING;
     private boolean ending;
+    /** Whether the end was not the owner's wish: it came since everybody seemed to have ended. */
+    private boolean endedByItself;
+
     private boolean begun;
     private int nextObject;
 
@@ -142,8 +152,9 @@ public final class SenderMachine implements Machine<SenderEvent.Handler> {
         this.pacer = new Pacer(rate.bytesPerSecond());
         this.queue =
                 new TransmitQueue(pool, config.repairShare(), block -> events.add(new SenderEvent.BlockWanted(block)));
-        this.repairs = new RepairCycle(queue);
-        this.control = new SessionControl(config, events::add);
+        this.accounts = new RepairAccounts(config.maximumReceivers(), config.repairShare());
+        this.repairs = new RepairCycle(queue, accounts);
+        this.control = new SessionControl(config, accounts::forget, events::add);
         this.roster = control.roster();
         this.nextObject = random.nextInt(ObjectId.COUNT);
         timers.set(Timer.PROBE, 0);
@@ -165,10 +176,11 @@ public final class SenderMachine implements Machine<SenderEvent.Handler> {
                     + pool.memoryLimit() + " bytes; allow more memory or smaller blocks");
         }
         ObjectId id = new ObjectId(nextObject).plus(queue.objects().size());
-        OutgoingObject outgoing = new OutgoingObject(id, object, config.nodeId(), config.instanceId());
+        OutgoingObject outgoing = new OutgoingObject(id, object, config.nodeId(), config.instanceId(), room);
         queue.add(outgoing);
         firstPassBytes += outgoing.firstPassBytes();
         segmentLength = object.information().symbolLength();
+        accounts.onOffer(object.information().transferLength(), segmentLength);
         return id;
     }
 
@@ -203,6 +215,7 @@ public final class SenderMachine implements Machine<SenderEvent.Handler> {
             needs = new ChunkNeeds(lengths, chunkSizes, config.maximumReceivers());
         }
         control.announce(image, needs);
+        accounts.ofImage();
         if (!(config.slowReceivers() instanceof SlowReceivers.HoldAll)) {
             queue.repairFewFirst(queue.find(firstObject));
         }
@@ -298,6 +311,7 @@ public final class SenderMachine implements Machine<SenderEvent.Handler> {
 
     /** Ends the session early: what is being sent is cut off, NORM_CMD(EOT) is repeated, then nothing leaves any more. */
     public void end(long nowNanos) {
+        endedByItself = false;
         if (!ending) {
             ending = true;
             flushes = 0;
@@ -323,8 +337,8 @@ public final class SenderMachine implements Machine<SenderEvent.Handler> {
             }
             if (type.isEmpty() || type.get().code() < MessageType.NACK.code()) {
                 unknown++;
-            } else if (MessageCodec.decode(datagram) instanceof ReceiverMessage message) {
-                onMessage(message, delivery, nowNanos);
+            } else {
+                onReceiver(type.get(), datagram, delivery, nowNanos);
             }
         } catch (MalformedDatagramException refused) {
             malformed++;
@@ -333,13 +347,27 @@ public final class SenderMachine implements Machine<SenderEvent.Handler> {
         settle(nowNanos);
     }
 
-    private void onMessage(ReceiverMessage message, Delivery delivery, long nowNanos)
+    /** What is of no concern is not looked into: a flood of it costs little. */
+    private void onReceiver(MessageType type, ByteBuffer datagram, Delivery delivery, long nowNanos)
             throws MalformedDatagramException {
-        var header = message.header();
+        ReceiverHeader header = MessageCodec.receiverHeader(datagram);
         if (!header.sender().equals(config.nodeId()) || header.instanceId() != config.instanceId()) {
             unknown++;
             return;
         }
+        if (type == MessageType.NACK) {
+            nacks++;
+            if (!mayAsk(header.source(), nowNanos)) {
+                roster.onHeard(header.source(), nowNanos);
+                return;
+            }
+        }
+        onMessage((ReceiverMessage) MessageCodec.decode(datagram), delivery, nowNanos);
+    }
+
+    private void onMessage(ReceiverMessage message, Delivery delivery, long nowNanos)
+            throws MalformedDatagramException {
+        ReceiverHeader header = message.header();
         long rtt = header.grttResponseMicros() < EPOCH_MICROS
                 ? -1
                 : nowNanos - (header.grttResponseMicros() - EPOCH_MICROS) * 1_000;
@@ -374,23 +402,45 @@ public final class SenderMachine implements Machine<SenderEvent.Handler> {
         return message instanceof Ack ack ? ack.feedback() : null;
     }
 
-    private void onNack(Nack nack, Delivery delivery, long nowNanos) {
-        nacks++;
+    /** Returns whether a NACK is worth reading: from somebody who may ask, and has not asked for too much or too often. */
+    private boolean mayAsk(NodeId source, long nowNanos) {
         boolean nothingSent = state == SessionState.WAITING && queue.released() == 0;
-        if (nothingSent || ending || !roster.mayAsk(nack.source())) {
-            return;
-        }
-        roster.onRequest(nack.source());
-        long aggregation = (config.backoffFactor() + 1) * grtt.grttNanos();
-        if (repairs.onRequests(nack.requests(), aggregation, nowNanos) && nowNanos >= nextSquelchNanos) {
+        return !nothingSent
+                && !ending
+                && roster.mayAsk(source)
+                && accounts.mayRead(account(source), aggregationNanos(), nowNanos);
+    }
+
+    private RepairAccounts.Account account(NodeId source) {
+        return roster.isNew(source)
+                ? accounts.ofStranger(source)
+                : accounts.ofMember(source, roster.verifiedBytes(source));
+    }
+
+    private long aggregationNanos() {
+        return (config.backoffFactor() + 1) * grtt.grttNanos();
+    }
+
+    private void onNack(Nack nack, Delivery delivery, long nowNanos) {
+        NodeId source = nack.source();
+        RepairAccounts.Account account = account(source);
+        RepairCycle.Intake intake = repairs.onRequests(nack.requests(), account, aggregationNanos(), nowNanos);
+        accounts.onRead(account, intake.news());
+        if (intake.unknownObject() && nowNanos >= nextSquelchNanos) {
             due.add(Command.SQUELCH);
             nextSquelchNanos = nowNanos + 2 * grtt.grttNanos();
         }
         if (repairs.isGathering()) {
             advertise(delivery, nowNanos);
         }
-        if (state == SessionState.COMPLETING) {
+        if (intake.news()) {
+            roster.onRequest(source);
+        }
+        if (state == SessionState.COMPLETING && (intake.news() || roster.isAwaited(source))) {
             restartFlushing(nowNanos + 2 * grtt.grttNanos(), nowNanos);
+        }
+        if (accounts.isSpent(account)) {
+            control.dismiss(source, Dismissal.Action.FALL_BACK, ASKED_TOO_MUCH, nowNanos);
         }
     }
 
@@ -453,7 +503,9 @@ public final class SenderMachine implements Machine<SenderEvent.Handler> {
 
     /** Probes that follow data, for congestion control, come more often than collection periods of round trips end. */
     private void onProbeDue(long nowNanos) {
-        due.add(Command.PROBE);
+        if (!ending) {
+            due.add(Command.PROBE); // Who leaves says nothing else, so that it is believed.
+        }
         boolean periodEnds = nowNanos >= periodEndNanos;
         if (periodEnds) {
             grtt.onPeriodEnd();
@@ -519,6 +571,9 @@ public final class SenderMachine implements Machine<SenderEvent.Handler> {
         }
         if (state == SessionState.COMPLETING && !ending && (queue.objects().isEmpty() || isSettled())) {
             end(nowNanos);
+            endedByItself = true;
+        } else if (endedByItself && roster.hasDoubts()) {
+            stay(nowNanos);
         }
         if ((state == SessionState.SENDING || state == SessionState.COMPLETING) && !ending) {
             lookWhetherAnybodyIsLeft(nowNanos);
@@ -536,6 +591,15 @@ public final class SenderMachine implements Machine<SenderEvent.Handler> {
             grtt.restart(config.initialGrttNanos());
             timers.set(Timer.DESERTED, nowNanos + config.persistenceNanos());
         }
+    }
+
+    /** Somebody who is said to have ended has not: the session goes on. */
+    private void stay(long nowNanos) {
+        ending = false;
+        endedByItself = false;
+        due.remove(Command.EOT);
+        control.announceNow();
+        restartFlushing(nowNanos, nowNanos);
     }
 
     /** While the session waits, who joins gets the manifest, to see what it has already and what it needs. */
@@ -564,6 +628,9 @@ public final class SenderMachine implements Machine<SenderEvent.Handler> {
                 && !timers.isRunning(Timer.PERSISTENCE)
                 && queue.isIdle()
                 && !repairs.isGathering();
+        if (roster.hasDoubts()) {
+            return false;
+        }
         boolean anybodyKnown = roster.joined() > 0 || !config.ackingNodes().isEmpty() && queue.isIdle();
         boolean everybodyHasIt = anybodyKnown && roster.isAcknowledged() && !roster.hasStrangers();
         return roster.isSettled() && (persisted || everybodyHasIt);
@@ -675,10 +742,12 @@ public final class SenderMachine implements Machine<SenderEvent.Handler> {
             }
             case EOT -> {
                 flushes++;
-                if (flushes >= (control.isEverybodyConfirmed() ? FEWEST_ENDS : config.robustFactor())) {
+                boolean confirmed = control.isEverybodyConfirmed();
+                long interval = 2 * grtt.grttNanos();
+                if (flushes >= (confirmed ? FEWEST_ENDS : config.robustFactor())) {
                     finish();
                 } else {
-                    timers.set(Timer.FLUSH, nowNanos + 2 * grtt.grttNanos());
+                    timers.set(Timer.FLUSH, nowNanos + (confirmed ? Math.max(interval, OBJECTION_NANOS) : interval));
                 }
             }
             case PROBE, REPAIR_ADV, SQUELCH, SESSION, FIRST_INFO -> {}
@@ -774,6 +843,7 @@ public final class SenderMachine implements Machine<SenderEvent.Handler> {
         }
         long number = block.blockNumber();
         control.onSent(sourceBytes + proactiveBytes + repairBytes);
+        accounts.onSent(sourceBytes + proactiveBytes);
         if (queue.onSymbolSent()) {
             repairs.onSent(object, number, task.isRepair() ? grtt.grttNanos() : 0, nowNanos);
         }

@@ -72,6 +72,7 @@ final class SessionControl {
 
     private final SenderConfig config;
     private final Consumer<SenderEvent> events;
+    private final Consumer<NodeId> forgotten;
     private final ReceiverRoster roster;
     private final TimerTable<Timer> timers = new TimerTable<>(Timer.class);
     private final Set<NodeId> unconfirmedEnds = new LinkedHashSet<>();
@@ -99,16 +100,34 @@ final class SessionControl {
     private boolean confirmationDue;
     private boolean dismissalDue;
 
-    SessionControl(SenderConfig config, Consumer<SenderEvent> events) {
+    /**
+     * Makes a session without an image.
+     *
+     * @param forgotten is told whom the roster had no room for any longer
+     */
+    SessionControl(SenderConfig config, Consumer<NodeId> forgotten, Consumer<SenderEvent> events) {
         this.config = config;
         this.events = events;
+        this.forgotten = forgotten;
         this.condition = config.startCondition();
-        this.roster = new ReceiverRoster(config, entry -> events.accept(new SenderEvent.ReceiverChanged(entry)));
+        this.roster = new ReceiverRoster(
+                config, entry -> events.accept(new SenderEvent.ReceiverChanged(entry)), this::onForgotten);
         timers.set(Timer.ANNOUNCE, 0);
     }
 
     ReceiverRoster roster() {
         return roster;
+    }
+
+    /** Nothing is kept of a receiver that the roster does not know. */
+    private void onForgotten(NodeId receiver) {
+        paces.remove(receiver);
+        moves.remove(receiver);
+        unconfirmedNeeds.remove(receiver);
+        if (needs != null) {
+            needs.forget(receiver);
+        }
+        forgotten.accept(receiver);
     }
 
     /** States what the announcements speak of; {@code needs} is null if nothing of the image is carried by objects. */
@@ -211,9 +230,13 @@ final class SessionControl {
         }
         if (report.get() instanceof StatusReport status) {
             onStatus(from, status, nowNanos + answerNanos, nowNanos);
-        } else if (report.get() instanceof Needs part && needs != null && needs.onNeeds(from, part)) {
-            unconfirmedNeeds.add(from);
-            answerAt(nowNanos + answerNanos);
+        } else if (report.get() instanceof Needs part
+                && needs != null
+                && needs.onNeeds(from, !roster.isNew(from), part)) {
+            if (unconfirmedNeeds.size() < config.maximumReceivers()) {
+                unconfirmedNeeds.add(from);
+                answerAt(nowNanos + answerNanos);
+            }
         }
         return true;
     }
@@ -225,8 +248,10 @@ final class SessionControl {
         if (ended) {
             notices.remove(from);
             paces.remove(from);
-            unconfirmedEnds.add(from);
-            answerAt(answerNanos);
+            if (known.isPresent() || unconfirmedEnds.size() < config.maximumReceivers()) {
+                unconfirmedEnds.add(from);
+                answerAt(answerNanos);
+            }
         } else if (known.isEmpty()) {
             tellDismissed(from, FULL, answerNanos);
         } else {

@@ -54,6 +54,13 @@ public final class MessageCodec {
         return datagram.getInt(datagram.position() + SOURCE_POSITION);
     }
 
+    /** Decodes the header of a datagram that is NORM_NACK, NORM_ACK or NORM_REPORT, and looks no further. */
+    public static ReceiverHeader receiverHeader(ByteBuffer datagram) throws MalformedDatagramException {
+        DatagramReader in = new DatagramReader().wrap(datagram);
+        in.openHeader();
+        return ReceiverMessageCodec.receiverHeader(in);
+    }
+
     /**
      * Decodes a message other than NORM_DATA.
      *

@@ -37,6 +37,10 @@ final class ReceiverMessageCodec {
 
     private ReceiverMessageCodec() {}
 
+    static ReceiverHeader receiverHeader(DatagramReader in) throws MalformedDatagramException {
+        return header(in).fields;
+    }
+
     static Nack nack(DatagramReader in) throws MalformedDatagramException {
         Header header = header(in);
         CcFeedback feedback = FeedbackField.read(in);

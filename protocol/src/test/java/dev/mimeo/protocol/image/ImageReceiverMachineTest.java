@@ -502,7 +502,9 @@ class ImageReceiverMachineTest {
     @Test
     void aSenderThatLeavesLeavesTheImageIncomplete() {
         rig.announces(SessionState.SENDING).sendsManifest().hears(rig.sender.endOfTransmission());
+        assertThat(rig.verdict).as("one datagram ends nothing").isNull();
 
+        rig.pass(SECOND);
         assertThat(rig.verdict.state()).isEqualTo(ReceiverState.INCOMPLETE);
         assertThat(rig.verdict.cause()).isEqualTo(FailureCause.REPAIR_UNAVAILABLE);
         assertThat(rig.lastReported()).isEqualTo(ReceiverState.INCOMPLETE);
@@ -513,7 +515,9 @@ class ImageReceiverMachineTest {
         rig.announces(SessionState.SENDING).sendsManifest();
         rig.sends(FIRST, rig.contents.get(0), 0);
         rig.hears(rig.sender.squelch(FIRST.plus(1), coded(17_000)));
+        assertThat(rig.machine.status().state()).isEqualTo(ReceiverState.RECEIVING);
 
+        rig.pass(SECOND).hears(rig.sender.squelch(FIRST.plus(1), coded(17_000)));
         assertThat(rig.machine.status().state()).isEqualTo(ReceiverState.INCOMPLETE);
     }
 
@@ -521,6 +525,7 @@ class ImageReceiverMachineTest {
     void whoHasEverythingStoresItThoughTheSenderIsGone() {
         rig.storeHeld = true;
         rig.announces(SessionState.SENDING).sendsManifest().sends(0).hears(rig.sender.endOfTransmission());
+        rig.pass(SECOND);
         assertThat(rig.verdict).isNull();
 
         rig.machine.onStored(rig.nowNanos);
@@ -546,7 +551,7 @@ class ImageReceiverMachineTest {
     void whatIsStillBeingWrittenWhenTheSenderLeavesCounts() {
         rig.announces(SessionState.SENDING).sendsManifest().writesHeld = true;
         rig.sends(0).hears(rig.sender.endOfTransmission());
-        rig.writes();
+        rig.pass(SECOND).writes();
 
         assertThat(rig.verdict.state()).isEqualTo(ReceiverState.VERIFIED);
     }

@@ -214,7 +214,10 @@ class ObjectReceiverMachineTest {
 
     @Test
     void aSenderThatLeavesEarlyLeavesItIncomplete() {
-        rig.data(0, 100).info(1, "one", 950).hears(rig.sender.endOfTransmission());
+        rig.data(0, 100)
+                .info(1, "one", 950)
+                .hears(rig.sender.endOfTransmission())
+                .pass(SECOND);
 
         assertThat(rig.told).endsWith("file 1 of 950", "dropped 1", "finished SENDER_LEFT");
         assertThat(rig.pool.freeBytes()).isEqualTo(rig.pool.memoryLimit());
@@ -223,7 +226,7 @@ class ObjectReceiverMachineTest {
     @Test
     void aSenderThatLeavesAfterTheEndIsTheEnd() {
         rig.diskStopped = true;
-        rig.data(0, 100).hears(rig.sender.endOfTransmission());
+        rig.data(0, 100).hears(rig.sender.endOfTransmission()).pass(SECOND);
         assertThat(rig.told).endsWith("data 0 of 100");
 
         rig.startDisk();
@@ -240,6 +243,7 @@ class ObjectReceiverMachineTest {
     @Test
     void whatTheSenderCannotRepairIsDropped() {
         rig.data(0, 100).info(1, "one", 950).data(2, 100);
+        rig.hears(rig.sender.squelch(id(2), coded(100))).flush(2, 100).pass(SECOND);
         rig.hears(rig.sender.squelch(id(2), coded(100))).flush(2, 100).pass(QUIET);
 
         assertThat(rig.told).containsSubsequence("dropped 1", "finished INCOMPLETE");

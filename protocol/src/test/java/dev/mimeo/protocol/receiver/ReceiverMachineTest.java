@@ -479,7 +479,14 @@ class ReceiverMachineTest {
 
     @Test
     void whatIsGoneAndStillMissingIsTold() {
-        rig.hello().data(0, 0).hears(rig.sender.squelch(new ObjectId(101), CODED));
+        rig.hello().data(0, 0).forget().hears(rig.sender.squelch(new ObjectId(101), CODED));
+        rig.pass(SECOND - 1).hears(rig.sender.squelch(new ObjectId(101), CODED));
+        assertThat(rig.told).as("said by one datagram, or for a moment").isEmpty();
+
+        rig.data(0, 1).pass(1).hears(rig.sender.squelch(new ObjectId(101), CODED));
+        assertThat(rig.told).as("contradicted by what came").isEmpty();
+
+        rig.pass(SECOND).hears(rig.sender.squelch(new ObjectId(101), CODED));
         assertThat(rig.told).endsWith("squelched 100");
 
         rig.forget().hears(rig.sender.squelch(new ObjectId(90), CODED, new ObjectId(91), OBJECT));
@@ -497,9 +504,15 @@ class ReceiverMachineTest {
     }
 
     @Test
-    void theFarewellIsTold() {
-        rig.hello().forget().hears(rig.sender.endOfTransmission());
+    void theFarewellIsBelievedWhenNothingElseIsHeardForASecond() {
+        rig.hello().data(0, 0).forget();
+        rig.hears(rig.sender.endOfTransmission()).pass(SECOND - 1);
+        assertThat(rig.told).isEmpty();
 
+        rig.data(0, 1).pass(5 * SECOND);
+        assertThat(rig.told).as("one that is forged").isEmpty();
+
+        rig.hears(rig.sender.endOfTransmission()).pass(SECOND);
         assertThat(rig.told).containsExactly("end");
     }
 

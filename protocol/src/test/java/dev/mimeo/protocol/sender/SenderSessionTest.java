@@ -533,13 +533,29 @@ class SenderSessionTest {
     }
 
     @Test
-    void whoNeverStopsAskingKeepsTheSessionOpen() {
+    void whoNeverStopsAskingKeepsTheSessionOpenUntilItHasHadEverythingEightTimes() {
+        SenderRig rig = new SenderRig(config -> config.persistenceNanos(SECOND)).object(100);
+        for (int i = 0; i < 790; i++) {
+            rig.nack(ALICE, 0, i % 25, 1).pass(SECOND / 2);
+        }
+        assertThat(rig.machine.state()).isEqualTo(SessionState.COMPLETING);
+
+        for (int i = 0; i < 14; i++) {
+            rig.nack(ALICE, 0, i, 1).pass(SECOND / 2);
+        }
+        assertThat(rig.machine.state()).isEqualTo(SessionState.ENDED);
+        assertThat(rig.machine.statistics().repairBytes()).isEqualTo(8 * 100 * 400);
+    }
+
+    @Test
+    void whoAsksForNothingNewDoesNotKeepTheSessionOpen() {
         SenderRig rig = new SenderRig(config -> config.persistenceNanos(SECOND)).object(4);
         for (int i = 0; i < 20; i++) {
-            rig.nack(ALICE, 0, 0, 1).pass(SECOND / 2);
+            rig.nack(ALICE, requests -> requests.objects(FecEncoding.SMALL_BLOCK_SYSTEMATIC, rig.id(9), rig.id(9)))
+                    .pass(SECOND / 10);
         }
 
-        assertThat(rig.machine.state()).isEqualTo(SessionState.COMPLETING);
+        assertThat(rig.machine.state()).isEqualTo(SessionState.ENDED);
     }
 
     // Who is waited for.
@@ -634,6 +650,9 @@ class SenderSessionTest {
     void receiversBeyondTheBoundAreSentAway() {
         SenderRig rig =
                 new SenderRig(config -> config.maximumReceivers(2)).object(4).announced();
+        rig.report(ALICE, ReceiverState.RECEIVING)
+                .report(BOB, ReceiverState.RECEIVING)
+                .pass(SECOND);
         rig.report(ALICE, ReceiverState.RECEIVING)
                 .report(BOB, ReceiverState.RECEIVING)
                 .report(CAROL, ReceiverState.JOINING)
