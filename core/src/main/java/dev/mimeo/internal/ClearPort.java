@@ -18,11 +18,17 @@ final class ClearPort implements MulticastPort {
     private final MulticastPort port;
     private final Refusals refusals;
 
-    /** {@code where} is what people call the group. The first in the life of the process says what it means. */
-    ClearPort(MulticastPort port, Object where) {
+    /**
+     * Lets through what goes through {@code port}. The first in the life of the process whose traffic leaves this machine says
+     * in the log what that means.
+     *
+     * @param where what people call the group
+     * @param timeToLive with 0, traffic stays on this machine
+     */
+    ClearPort(MulticastPort port, Object where, int timeToLive) {
         this.port = port;
         this.refusals = new Refusals(where);
-        if (WARNED.compareAndSet(false, true)) {
+        if (timeToLive > 0 && WARNED.compareAndSet(false, true)) {
             LOG.warn(
                     "Open network: whoever is on it can read what is sent, and send. A group key prevents that; see Security"
                             + " in the README.");

@@ -32,6 +32,6 @@ final class NetworkSettings {
                 new InterfaceChoice(InterfaceFacts.ofThisMachine(), group).choose(Optional.of(networkInterface));
         MulticastPort port = DatagramPort.open(group, facts, timeToLive, true);
         return groupKey.<MulticastPort>map(key -> new SealedPort(port, SealedPort.Role.MEMBER, key, group))
-                .orElseGet(() -> new ClearPort(port, group));
+                .orElseGet(() -> new ClearPort(port, group, timeToLive));
     }
 }

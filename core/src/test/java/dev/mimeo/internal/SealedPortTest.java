@@ -340,7 +340,7 @@ class SealedPortTest {
     @SafeVarargs
     private int assertNoneThroughClear(Map<String, byte[]>... wrong) throws IOException {
         Ether.Member member = ether.join();
-        ClearPort clear = new ClearPort(member, "here");
+        ClearPort clear = new ClearPort(member, "here", 0);
         Inbound inbound = new Inbound();
         int cases = 0;
         for (Map<String, byte[]> each : wrong) {

@@ -23,7 +23,7 @@ import java.nio.ByteBuffer;
  * <li>session id: of one start of the sender, at random. Feedback has that of the sender which it is for.
  * <li>counter: of packets that the origin has sealed, from 0 to 2^48 - 1, big-endian. Each is used once, also for what is sent
  *     again: a repair is a new packet. It is the nonce, so that nothing can contradict it, and its upper bits are the epoch:
- *     each key seals 2^22 packets, half of what RFC 9001, section B.1.1, allows AES-128-GCM.
+ *     each key seals 2^22 packets, half of what RFC 9001, section 6.6, allows AES-128-GCM.
  * <li>receiver id: of one start of the receiver, at random; it has a key of its own.
  * </ul>
  *
