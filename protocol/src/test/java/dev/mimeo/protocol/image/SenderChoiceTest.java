@@ -159,7 +159,9 @@ class SenderChoiceTest {
 
     @Test
     void whoeverLeavesOrFallsSilentBeforeTheManifestIsHereEndsNothing() {
-        rig.hears(rogue.command(rig.announcement(SessionState.WAITING))).hears(rogue.endOfTransmission());
+        rig.hears(rogue.command(rig.announcement(SessionState.WAITING)))
+                .hears(rogue.endOfTransmission())
+                .pass(2 * SECOND);
         assertThat(rig.told).endsWith("turned away: the sender left before its manifest was here");
         rig.hears(new WireSender(new NodeId(67), 1).command(rig.announcement(SessionState.WAITING)))
                 .pass(31 * SECOND);
@@ -217,7 +219,9 @@ class SenderChoiceTest {
     void aFloodOfStrangersTakesNoMemoryAndEndsNothing() {
         for (int i = 0; i < 1_000; i++) {
             WireSender stranger = new WireSender(new NodeId(1_000 + i), i);
-            rig.hears(stranger.command(rig.announcement(SessionState.WAITING))).hears(stranger.endOfTransmission());
+            rig.hears(stranger.command(rig.announcement(SessionState.WAITING)))
+                    .hears(stranger.endOfTransmission())
+                    .pass(2 * SECOND);
         }
         rig.announces(SessionState.SENDING).sendsAll(MANIFEST, signed).sends(0).pass(0);
         assertThat(rig.told).endsWith("verified");
