@@ -50,6 +50,11 @@ class OpenEndTest {
         }
 
         @Override
+        public boolean flush() {
+            return true;
+        }
+
+        @Override
         public Optional<SocketAddress> addressOf(NodeId node) {
             return Optional.empty();
         }
