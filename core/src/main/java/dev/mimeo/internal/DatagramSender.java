@@ -14,13 +14,17 @@ import org.slf4j.LoggerFactory;
  * Sends datagrams over a channel. Those that the system refuses count as sent and lost.
  *
  * <p>The cost of a datagram is that of a walk through the network stack, but Linux takes many in one walk (UDP_SEGMENT, since
- * 4.18): up to {@value #MOST_SEGMENTS} to one destination, of one length but for the last, which may be shorter, and no longer
- * together than the longest datagram. They are the same datagrams on the wire. So where there is a native socket a datagram
- * waits for others of its kind until {@link #flush}, or until one comes that cannot go with it. Where datagrams leave alone but
- * not together, because the route or the interface cannot do it, they leave alone from then on. Confined to the protocol thread.
+ * 4.18): up to 64 to one destination, of one length but for the last, which may be shorter, and no longer together than the
+ * longest datagram. They are the same datagrams on the wire. Until then, though, and wherever a virtual network leaves them
+ * together, a full queue loses all of them: so no more than {@value #MOST_SEGMENTS} are, half of what the parity of a block
+ * usually repairs.
+ *
+ * <p>Where there is a native socket a datagram waits for others of its kind until {@link #flush}, or until one comes that cannot
+ * go with it. Where datagrams leave alone but not together, because the route or the interface cannot do it, they leave alone
+ * from then on. Confined to the protocol thread.
  */
 final class DatagramSender {
-    static final int MOST_SEGMENTS = 64;
+    static final int MOST_SEGMENTS = 16;
 
     private static final Logger LOG = LoggerFactory.getLogger(DatagramSender.class);
     private static final int SOL_UDP = 17;
