@@ -58,6 +58,11 @@ final class ClearPort implements MulticastPort {
     }
 
     @Override
+    public boolean flush() throws IOException {
+        return port.flush();
+    }
+
+    @Override
     public Optional<SocketAddress> addressOf(NodeId node) {
         return port.addressOf(node);
     }

@@ -21,8 +21,6 @@ import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * A port over two UDP sockets. The group socket is bound to the port of the group, shares it with others on this machine,
@@ -33,7 +31,6 @@ import org.slf4j.LoggerFactory;
  * that is not possible.
  */
 final class DatagramPort implements MulticastPort {
-    private static final Logger LOG = LoggerFactory.getLogger(DatagramPort.class);
     private static final int SEND_BUFFER = 1 << 20;
     /** Selectors count in milliseconds; less is parked. */
     private static final long SELECTABLE_NANOS = 1_000_000;
@@ -50,21 +47,33 @@ final class DatagramPort implements MulticastPort {
     private final DatagramChannel groupChannel;
     private final DatagramChannel ownChannel;
     private final Selector selector;
+    private final Optional<NativeSocket> groupSocket;
+    private final Optional<NativeSocket> ownSocket;
+    private final DatagramReceiver groupReceiver;
+    private final DatagramReceiver ownReceiver;
+    private final DatagramSender sender;
     private final NodeAddresses nodes = new NodeAddresses();
     private volatile Thread waiting;
     private volatile boolean awake;
     private int receiveCalls;
-    private boolean refusalLogged;
 
     private DatagramPort(
             InetSocketAddress groupAddress,
             DatagramChannel groupChannel,
             DatagramChannel ownChannel,
-            Selector selector) {
+            Selector selector,
+            Optional<NativeSocket> groupSocket,
+            Optional<NativeSocket> ownSocket) {
         this.groupAddress = groupAddress;
         this.groupChannel = groupChannel;
         this.ownChannel = ownChannel;
         this.selector = selector;
+        this.groupSocket = groupSocket;
+        this.ownSocket = ownSocket;
+        this.groupReceiver = new DatagramReceiver(groupChannel, groupSocket);
+        // What is sent to one node alone is little, and of many kinds.
+        this.ownReceiver = new DatagramReceiver(ownChannel, Optional.empty());
+        this.sender = new DatagramSender(ownChannel, ownSocket);
     }
 
     /**
@@ -85,11 +94,13 @@ final class DatagramPort implements MulticastPort {
                 address instanceof Inet4Address ? StandardProtocolFamily.INET : StandardProtocolFamily.INET6;
         try (Opening opening = new Opening()) {
             DatagramChannel groupChannel = opening.add(DatagramChannel.open(family));
+            Optional<NativeSocket> groupSocket = NativeSocket.of(groupChannel);
             ReceiveBuffer.enlarge(groupChannel);
             bindShared(groupChannel, groupAddress);
             groupChannel.join(address, networkInterface);
 
             DatagramChannel ownChannel = opening.add(DatagramChannel.open(family));
+            Optional<NativeSocket> ownSocket = NativeSocket.of(ownChannel);
             ReceiveBuffer.enlarge(ownChannel);
             ownChannel.setOption(StandardSocketOptions.SO_SNDBUF, SEND_BUFFER);
             ownChannel.setOption(StandardSocketOptions.IP_MULTICAST_IF, networkInterface);
@@ -103,7 +114,7 @@ final class DatagramPort implements MulticastPort {
             ownChannel.configureBlocking(false);
             ownChannel.register(selector, SelectionKey.OP_READ);
             opening.succeeded();
-            return new DatagramPort(groupAddress, groupChannel, ownChannel, selector);
+            return new DatagramPort(groupAddress, groupChannel, ownChannel, selector, groupSocket, ownSocket);
         } catch (SocketException | UnsupportedOperationException e) {
             throw new IOException(
                     "Cannot join group " + group + " on network interface " + facts + ": " + e.getMessage(), e);
@@ -133,14 +144,14 @@ final class DatagramPort implements MulticastPort {
     @Override
     public boolean receive(Inbound inbound) throws IOException {
         // The group first: that is where the image comes from. Its flood must not silence the own socket, though.
-        if ((++receiveCalls & OWN_FIRST_MASK) == 0 && receive(ownChannel, Delivery.UNICAST, inbound)) {
+        if ((++receiveCalls & OWN_FIRST_MASK) == 0 && receive(ownReceiver, Delivery.UNICAST, inbound)) {
             return true;
         }
-        return receive(groupChannel, Delivery.MULTICAST, inbound) || receive(ownChannel, Delivery.UNICAST, inbound);
+        return receive(groupReceiver, Delivery.MULTICAST, inbound) || receive(ownReceiver, Delivery.UNICAST, inbound);
     }
 
-    private boolean receive(DatagramChannel channel, Delivery delivery, Inbound inbound) throws IOException {
-        SocketAddress from = channel.receive(inbound.clear());
+    private boolean receive(DatagramReceiver receiver, Delivery delivery, Inbound inbound) throws IOException {
+        SocketAddress from = receiver.receive(inbound.clear());
         if (from == null) {
             return false;
         }
@@ -163,23 +174,12 @@ final class DatagramPort implements MulticastPort {
             }
             to = known.get();
         }
-        try {
-            return ownChannel.send(datagram, to) > 0;
-        } catch (SocketException e) {
-            refused(to, e);
-            return true;
-        }
+        return sender.send(datagram, to);
     }
 
-    private void refused(SocketAddress to, SocketException e) {
-        if (!refusalLogged) {
-            refusalLogged = true;
-            LOG.warn(
-                    "The system refuses datagrams to {}: {}. They count as lost; the transfer goes on. Further refusals are"
-                            + " not logged.",
-                    to,
-                    e.getMessage());
-        }
+    @Override
+    public boolean flush() throws IOException {
+        return sender.flush();
     }
 
     @Override
@@ -222,6 +222,8 @@ final class DatagramPort implements MulticastPort {
 
     @Override
     public void close() {
+        groupSocket.ifPresent(NativeSocket::close);
+        ownSocket.ifPresent(NativeSocket::close);
         Opening.closeQuietly(selector);
         Opening.closeQuietly(groupChannel);
         Opening.closeQuietly(ownChannel);

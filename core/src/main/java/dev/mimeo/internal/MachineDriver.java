@@ -33,6 +33,8 @@ final class MachineDriver<H> {
     private ByteBuffer delayed;
 
     private NodeId delayedDestination = NodeId.ANY;
+    /** Whether the system had no room for all that was to leave. */
+    private boolean isFull;
 
     MachineDriver(Session<H> session, MulticastPort port, Inbox inbox, SessionClock clock) {
         this.session = session;
@@ -77,24 +79,24 @@ final class MachineDriver<H> {
     }
 
     private void send(Machine<H> machine, long now) throws IOException {
-        for (int i = 0; i < SEND_BUDGET; i++) {
+        boolean hasRoom = true;
+        for (int i = 0; hasRoom && i < SEND_BUDGET; i++) {
             if (delayed == null) {
                 if (!machine.pollDatagram(outbound, now)) {
-                    return;
+                    break;
                 }
                 delayed = outbound.datagram();
                 delayedDestination = outbound.destination();
             }
-            if (!port.send(delayed, delayedDestination)) {
-                return;
-            }
-            delayed = null;
+            hasRoom = port.send(delayed, delayedDestination);
+            delayed = hasRoom ? null : delayed;
         }
+        isFull = !hasRoom || !port.flush();
     }
 
     private long nanosToWait(Machine<H> machine) {
         long deadline = Math.min(machine.nextDeadlineNanos(), session.nextDeadlineNanos());
         long wait = Math.min(LONGEST_WAIT_NANOS, deadline - clock.nanos());
-        return delayed == null ? wait : FULL_BUFFER_NANOS;
+        return isFull ? FULL_BUFFER_NANOS : wait;
     }
 }

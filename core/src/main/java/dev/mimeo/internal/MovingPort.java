@@ -75,6 +75,11 @@ final class MovingPort implements MulticastPort {
     }
 
     @Override
+    public boolean flush() throws IOException {
+        return port.flush();
+    }
+
+    @Override
     public Optional<SocketAddress> addressOf(NodeId node) {
         return port.addressOf(node);
     }

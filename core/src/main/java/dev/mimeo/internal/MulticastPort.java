@@ -24,11 +24,19 @@ interface MulticastPort extends Closeable {
 
     /**
      * Sends a datagram, to the group if {@code destination} is {@link NodeId#ANY}, else to where that node was last heard
-     * from. One that the system refuses, or whose destination is unknown, counts as sent and lost.
+     * from. One that the system refuses, or whose destination is unknown, counts as sent and lost. It may wait for others
+     * that can leave with it, in order, until {@link #flush}.
      *
      * @return false if the system has no room now: try again later
      */
     boolean send(ByteBuffer datagram, NodeId destination) throws IOException;
+
+    /**
+     * Lets leave what {@link #send} has kept: to be called when there is nothing more to send now.
+     *
+     * @return false if the system has no room now: try again later
+     */
+    boolean flush() throws IOException;
 
     /** Returns where a node was last heard from, if it was. */
     Optional<SocketAddress> addressOf(NodeId node);

@@ -3,8 +3,10 @@ package dev.mimeo.internal;
 import java.lang.invoke.MethodHandle;
 import java.lang.ref.Reference;
 import java.lang.reflect.Array;
+import java.lang.reflect.Method;
 import java.nio.Buffer;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.Charset;
 import java.nio.file.Path;
 import java.util.Map;
@@ -34,14 +36,22 @@ final class NativeCalls {
     private static final int OPEN_FLAGS = 02004000;
 
     private static final String FOREIGN = "java.lang.foreign.";
-    private static final Map<Class<?>, String> LAYOUTS =
-            Map.of(int.class, "JAVA_INT", long.class, "JAVA_LONG", ByteBuffer.class, "ADDRESS");
+    /** A pointer is passed as a long, which is passed alike. */
+    private static final Map<Class<?>, String> LAYOUTS = Map.of(int.class, "JAVA_INT", long.class, "JAVA_LONG");
+
     private static final Optional<NativeCalls> FOUND = find();
 
-    private final MethodHandle open = variadic("open", 2, int.class, ByteBuffer.class, int.class);
+    private final Method segmentOf = type("MemorySegment").getMethod("ofBuffer", Buffer.class);
+    private final Method addressOf = type("MemorySegment").getMethod("address");
+    private final MethodHandle open = variadic("open", 2, int.class, long.class, int.class);
     private final MethodHandle close = function("close", int.class, int.class);
     private final MethodHandle seek = function("lseek", long.class, int.class, long.class, int.class);
     private final MethodHandle sync = function("fdatasync", int.class, int.class);
+    private final MethodHandle getOption =
+            function("getsockopt", int.class, int.class, int.class, int.class, long.class, long.class);
+    private final MethodHandle setOption =
+            function("setsockopt", int.class, int.class, int.class, int.class, long.class, int.class);
+    private final MethodHandle receive = function("recvmsg", long.class, int.class, long.class, int.class);
 
     private NativeCalls() throws ReflectiveOperationException {}
 
@@ -68,15 +78,9 @@ final class NativeCalls {
     int open(Path path) {
         byte[] name = path.toString().getBytes(Charset.forName(System.getProperty("sun.jnu.encoding")));
         ByteBuffer text = ByteBuffer.allocateDirect(name.length + 1).put(name).rewind();
-        try {
-            Object pointer =
-                    type("MemorySegment").getMethod("ofBuffer", Buffer.class).invoke(null, text);
-            int descriptor = call(open, pointer, OPEN_FLAGS);
-            Reference.reachabilityFence(text);
-            return descriptor;
-        } catch (ReflectiveOperationException e) {
-            return failed(open, e);
-        }
+        int descriptor = call(open, address(text), OPEN_FLAGS);
+        Reference.reachabilityFence(text);
+        return descriptor;
     }
 
     /** Closes a descriptor. */
@@ -96,6 +100,43 @@ final class NativeCalls {
     /** Waits until what was written to a file is on its disk. */
     void sync(int descriptor) {
         call(sync, descriptor);
+    }
+
+    /** Returns an option of a socket that is a number, or -1. */
+    int option(int descriptor, int level, int name) {
+        ByteBuffer value = ByteBuffer.allocateDirect(2 * Integer.BYTES).order(ByteOrder.nativeOrder());
+        value.putInt(Integer.BYTES, Integer.BYTES);
+        long address = address(value);
+        int result = call(getOption, descriptor, level, name, address, address + Integer.BYTES);
+        Reference.reachabilityFence(value);
+        return result == 0 ? value.getInt(0) : -1;
+    }
+
+    /** Sets an option of a socket that is a number. */
+    int setOption(int descriptor, int level, int name, int value) {
+        ByteBuffer bytes = ByteBuffer.allocateDirect(Integer.BYTES).order(ByteOrder.nativeOrder());
+        bytes.putInt(0, value);
+        int result = call(setOption, descriptor, level, name, address(bytes), Integer.BYTES);
+        Reference.reachabilityFence(bytes);
+        return result;
+    }
+
+    /** Receives a datagram as the struct msghdr at {@code address} says; returns how many bytes there were room for. */
+    long receive(int descriptor, long address, int flags) {
+        try {
+            return (long) receive.invokeExact(descriptor, address, flags);
+        } catch (Throwable e) {
+            return failed(receive, e);
+        }
+    }
+
+    /** Returns where the content of a direct buffer is, from its position on, as long as the buffer is reachable. */
+    long address(ByteBuffer direct) {
+        try {
+            return (long) addressOf.invoke(segmentOf.invoke(null, direct));
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalStateException("memory has no address", e);
+        }
     }
 
     private static int call(MethodHandle function, Object... arguments) {

@@ -299,6 +299,11 @@ final class SealedPort implements MulticastPort {
     // ------------------------------------------------------------------------------------------------------- the rest
 
     @Override
+    public boolean flush() throws IOException {
+        return port.flush();
+    }
+
+    @Override
     public void heard(Inbound inbound) {
         port.heard(inbound);
     }

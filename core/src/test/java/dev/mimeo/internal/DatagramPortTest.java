@@ -28,6 +28,7 @@ class DatagramPortTest {
                 DatagramPort one = open();
                 DatagramPort two = open()) {
             assertThat(sender.send(datagram(SENDER, 42), NodeId.ANY)).isTrue();
+            assertThat(sender.flush()).isTrue();
             for (DatagramPort member : new DatagramPort[] {one, two, sender}) {
                 receive(member);
                 assertThat(inbound.delivery()).isEqualTo(Delivery.MULTICAST);
@@ -42,9 +43,11 @@ class DatagramPortTest {
                 DatagramPort receiver = open();
                 DatagramPort other = open()) {
             sender.send(datagram(SENDER, 1), NodeId.ANY);
+            sender.flush();
             receive(receiver);
             receive(other);
             receiver.send(datagram(RECEIVER, 2), SENDER);
+            receiver.flush();
             receive(sender);
             assertThat(inbound.datagram()).isEqualTo(datagram(SENDER, 1));
             receive(sender);
@@ -58,6 +61,7 @@ class DatagramPortTest {
     void aDatagramToSomebodyUnheardIsLost() throws IOException {
         try (DatagramPort port = open()) {
             assertThat(port.send(datagram(SENDER, 1), RECEIVER)).isTrue();
+            assertThat(port.flush()).isTrue();
             assertThat(port.receive(inbound)).isFalse();
         }
     }
@@ -67,6 +71,7 @@ class DatagramPortTest {
         try (DatagramPort port = open()) {
             assertThat(port.send(ByteBuffer.allocate(65_508), NodeId.ANY)).isTrue();
             assertThat(port.send(datagram(SENDER, 1), NodeId.ANY)).isTrue();
+            assertThat(port.flush()).isTrue();
             receive(port);
         }
     }
@@ -81,6 +86,7 @@ class DatagramPortTest {
             assertThat(clock.nanos()).isLessThan(2_000_000_000);
 
             other.send(datagram(SENDER, 1), NodeId.ANY);
+            other.flush();
             port.await(20_000_000_000L);
             assertThat(port.receive(inbound)).isTrue();
 
@@ -122,6 +128,7 @@ class DatagramPortTest {
         try (DatagramPort port = open();
                 DatagramPort other = open(neighbour)) {
             other.send(datagram(SENDER, 1), NodeId.ANY);
+            other.flush();
             receive(other);
             assertThat(port.receive(inbound)).isFalse();
         }

@@ -72,6 +72,11 @@ final class Ether {
         }
 
         @Override
+        public boolean flush() {
+            return true;
+        }
+
+        @Override
         public boolean send(ByteBuffer datagram, NodeId destination) {
             if (watcher != null) {
                 watcher.accept(datagram);

@@ -53,6 +53,25 @@ class MachineDriverTest {
     }
 
     @Test
+    void whatThePortKeepsLeavesBeforeTheTurnEnds() throws IOException {
+        port.keeps = true;
+        leaving.addAll(List.of((byte) 1, (byte) 2));
+        session.turns = 1;
+        driver.run();
+        assertThat(log).containsExactly("time", "out 1", "out 2", "flush", "events", "turn");
+    }
+
+    @Test
+    void whatThePortCouldNotLetLeaveIsTriedAgainAfterAWait() throws IOException {
+        port.keeps = true;
+        port.flushes = false;
+        session.turns = 2;
+        driver.run();
+        assertThat(log)
+                .containsExactly("time", "flush", "events", "turn", "wait 200000", "time", "flush", "events", "turn");
+    }
+
+    @Test
     void aFloodDoesNotStarveTheRest() throws IOException {
         arriving.addAll(Collections.nCopies(1000, (byte) 1));
         session.turns = 2;
@@ -129,6 +148,8 @@ class MachineDriverTest {
 
     private final class Wire implements MulticastPort {
         private int room = Integer.MAX_VALUE;
+        private boolean keeps;
+        private boolean flushes = true;
 
         @Override
         public boolean receive(Inbound inbound) {
@@ -156,13 +177,21 @@ class MachineDriverTest {
         }
 
         @Override
+        public boolean flush() {
+            if (keeps) {
+                log.add("flush");
+            }
+            return flushes;
+        }
+
+        @Override
         public Optional<SocketAddress> addressOf(NodeId node) {
             return Optional.empty();
         }
 
         @Override
         public void await(long nanos) {
-            log.add("wait");
+            log.add(keeps ? "wait " + nanos : "wait");
         }
 
         @Override

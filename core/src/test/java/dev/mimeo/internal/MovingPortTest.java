@@ -81,6 +81,11 @@ class MovingPortTest {
         }
 
         @Override
+        public boolean flush() {
+            return true;
+        }
+
+        @Override
         public Optional<SocketAddress> addressOf(NodeId node) {
             return Optional.empty();
         }

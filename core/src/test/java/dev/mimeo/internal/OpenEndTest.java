@@ -53,6 +53,11 @@ class OpenEndTest {
         }
 
         @Override
+        public boolean flush() {
+            return true;
+        }
+
+        @Override
         public Optional<SocketAddress> addressOf(NodeId node) {
             return Optional.empty();
         }

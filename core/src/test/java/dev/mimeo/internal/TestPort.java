@@ -117,6 +117,11 @@ final class TestPort implements MulticastPort {
     }
 
     @Override
+    public boolean flush() throws IOException {
+        return real.flush();
+    }
+
+    @Override
     public Optional<SocketAddress> addressOf(NodeId node) {
         return real.addressOf(node);
     }

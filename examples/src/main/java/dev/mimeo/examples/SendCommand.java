@@ -93,6 +93,11 @@ final class SendCommand extends TransferCommand {
             description = "Congestion control as TCP does it (NORM-CC), from this rate up to --rate.")
     Optional<DataRate> congestionFloor;
 
+    @Option(
+            names = "--others-only",
+            description = "No receiver is on this machine, which then need not hear all that it sends: faster.")
+    boolean othersOnly;
+
     @Mixin
     StartOptions start;
 
@@ -221,6 +226,9 @@ final class SendCommand extends TransferCommand {
             builder.rate(Quantities.rate(rate));
         }
         pace(builder);
+        if (othersOnly) {
+            builder.excludeThisMachine();
+        }
         segment.ifPresent(builder::segmentLength);
         block.ifPresent(builder::blockLength);
         parity.ifPresent(builder::parityCount);

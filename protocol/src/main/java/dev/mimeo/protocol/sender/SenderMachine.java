@@ -654,10 +654,10 @@ public final class SenderMachine implements Machine<SenderEvent.Handler> {
             return false;
         }
         ByteBuffer out = outbound.toGroup();
-        Optional<Command> command = takeCommand();
-        if (command.isPresent()) {
-            MessageCodec.encode(message(command.get(), nowNanos), out);
-            afterCommand(command.get(), nowNanos);
+        Command command = hasCommand() ? takeCommand() : null;
+        if (command != null) {
+            MessageCodec.encode(message(command, nowNanos), out);
+            afterCommand(command, nowNanos);
         } else {
             encodeObject(out, nowNanos);
             if (rate.isAdaptive()) {
@@ -682,14 +682,13 @@ public final class SenderMachine implements Machine<SenderEvent.Handler> {
         return !due.isEmpty() || control.hasCommand();
     }
 
-    /** Takes the command that goes next: those of the session behind what is urgent. */
-    private Optional<Command> takeCommand() {
-        Optional<Command> next = due.stream().findFirst();
-        if (control.hasCommand()
-                && next.filter(urgent -> urgent.compareTo(Command.SESSION) < 0).isEmpty()) {
-            return Optional.of(Command.SESSION);
+    /** Takes the command that goes next, of which there is one: those of the session behind what is urgent. */
+    private Command takeCommand() {
+        Command next = due.isEmpty() ? Command.SESSION : due.iterator().next();
+        if (control.hasCommand() && next.compareTo(Command.SESSION) >= 0) {
+            return Command.SESSION;
         }
-        next.ifPresent(due::remove);
+        due.remove(next);
         return next;
     }
 
