@@ -56,7 +56,7 @@ public sealed interface GroupKey extends AutoCloseable permits GroupSecret {
      *
      * @throws IOException if it cannot be written, or there is a file already
      */
-    void writeTo(Path file) throws IOException;
+    void write(Path file) throws IOException;
 
     /** Clears the key: it opens nothing any more. What is open goes on. Does nothing when closed already. */
     @Override

@@ -37,7 +37,7 @@ public final class Ed25519Key implements SigningKey {
     /** Reads a private key. */
     public static Ed25519Key ofFile(Path file) throws IOException {
         byte[] encoded = Pem.read(file, Pem.Label.PRIVATE_KEY);
-        if (Pem.isReadByOthers(file)) {
+        if (KeyFile.isReadByOthers(file)) {
             LOG.warn("The private key {} can be read by others than its owner: chmod 600 {}", file, file);
         }
         try {

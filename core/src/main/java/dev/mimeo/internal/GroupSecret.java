@@ -2,22 +2,12 @@ package dev.mimeo.internal;
 
 import dev.mimeo.GroupKey;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.SeekableByteChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.FileAttribute;
-import java.nio.file.attribute.PosixFilePermission;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
 import java.util.Arrays;
-import java.util.EnumSet;
 import java.util.HexFormat;
-import java.util.Set;
 import javax.crypto.SecretKeyFactory;
 import javax.crypto.spec.PBEKeySpec;
 import org.slf4j.Logger;
@@ -29,10 +19,8 @@ public final class GroupSecret implements GroupKey {
     private static final int USUAL_LENGTH = 32;
     private static final int SHORTEST = 16;
     private static final int LONGEST = 64;
-    private static final int LONGEST_FILE = 1_024;
     private static final int ITERATIONS = 600_000;
     private static final int SHORTEST_PASSPHRASE = 8;
-    private static final Set<PosixFilePermission> OWNER_ONLY = PosixFilePermissions.fromString("rw-------");
 
     /** Guarded by {@code this}; null when closed. */
     private byte[] bytes;
@@ -84,8 +72,8 @@ public final class GroupSecret implements GroupKey {
 
     /** As {@link GroupKey#ofFile}. */
     public static GroupSecret ofFile(Path file) throws IOException {
+        byte[] text = KeyFile.read(file);
         warnIfShared(file);
-        byte[] text = read(file);
         byte[] key = {};
         try {
             key = hex(text);
@@ -98,18 +86,6 @@ public final class GroupSecret implements GroupKey {
         } finally {
             Arrays.fill(text, (byte) 0);
             Arrays.fill(key, (byte) 0);
-        }
-    }
-
-    private static byte[] read(Path file) throws IOException {
-        try (SeekableByteChannel channel = Files.newByteChannel(file)) {
-            ByteBuffer text = ByteBuffer.allocate(LONGEST_FILE);
-            while (text.hasRemaining() && channel.read(text) >= 0) {
-                continue;
-            }
-            return Arrays.copyOf(text.array(), text.position());
-        } catch (IOException e) {
-            throw new IOException("Cannot read the group key " + file + ": " + Reason.of(e), e);
         }
     }
 
@@ -132,37 +108,17 @@ public final class GroupSecret implements GroupKey {
     }
 
     private static void warnIfShared(Path file) throws IOException {
-        if (hasOwners(file) && Files.exists(file)) {
-            Set<PosixFilePermission> permissions = EnumSet.noneOf(PosixFilePermission.class);
-            permissions.addAll(Files.getPosixFilePermissions(file));
-            permissions.retainAll(PosixFilePermissions.fromString("---r--r--"));
-            if (!permissions.isEmpty()) {
-                LOG.warn("Others can read the group key {}: chmod 600", file);
-            }
+        if (KeyFile.isReadByOthers(file)) {
+            LOG.warn("Others can read the group key {}: chmod 600", file);
         }
     }
 
-    private static boolean hasOwners(Path file) {
-        return file.getFileSystem().supportedFileAttributeViews().contains("posix");
-    }
-
     @Override
-    public void writeTo(Path file) throws IOException {
+    public void write(Path file) throws IOException {
         byte[] key = copy();
         byte[] text = (HexFormat.of().formatHex(key) + "\n").getBytes(StandardCharsets.US_ASCII);
-        FileAttribute<?>[] attributes = hasOwners(file)
-                ? new FileAttribute<?>[] {PosixFilePermissions.asFileAttribute(OWNER_ONLY)}
-                : new FileAttribute<?>[0];
-        try (SeekableByteChannel channel = Files.newByteChannel(
-                file, EnumSet.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), attributes)) {
-            ByteBuffer out = ByteBuffer.wrap(text);
-            while (out.hasRemaining()) {
-                channel.write(out);
-            }
-        } catch (FileAlreadyExistsException e) {
-            throw new IOException("Cannot write a group key to " + file + ": there is a file already", e);
-        } catch (IOException e) {
-            throw new IOException("Cannot write a group key to " + file + ": " + Reason.of(e), e);
+        try {
+            KeyFile.write(file, text, true);
         } finally {
             Arrays.fill(key, (byte) 0);
             Arrays.fill(text, (byte) 0);

@@ -72,14 +72,15 @@ class GroupKeyTest {
     @Test
     void whatIsWrittenIsRead() throws IOException {
         Path file = directory.resolve("key");
-        GroupKey.of(BYTES).writeTo(file);
+        GroupKey.of(BYTES).write(file);
         assertThat(file).hasContent("00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff\n");
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
                 .isEqualTo("rw-------");
         assertThat(((GroupSecret) GroupKey.ofFile(file)).copy()).isEqualTo(BYTES);
         assertThatIOException()
-                .isThrownBy(() -> GroupKey.random().writeTo(file))
-                .withMessage("Cannot write a group key to " + file + ": there is a file already");
+                .isThrownBy(() -> GroupKey.random().write(file))
+                .withMessage("Cannot write the key " + file
+                        + ": it is there already, and a key is never replaced. Choose another name.");
         assertThat(((GroupSecret) GroupKey.ofFile(file)).copy()).isEqualTo(BYTES);
     }
 
@@ -118,7 +119,7 @@ class GroupKeyTest {
         assertThatIOException().isThrownBy(() -> GroupKey.ofFile(file)).withMessageContaining("Cannot use");
         assertThatIOException()
                 .isThrownBy(() -> GroupKey.ofFile(directory.resolve("none")))
-                .withMessage("Cannot read the group key " + directory.resolve("none") + ": there is no such file");
+                .withMessage("Cannot read the key " + directory.resolve("none") + ": there is no such file");
     }
 
     @Test
@@ -141,7 +142,7 @@ class GroupKeyTest {
         GroupKey key = GroupKey.random();
         key.close();
         key.close();
-        assertThatIllegalStateException().isThrownBy(() -> key.writeTo(directory.resolve("key")));
+        assertThatIllegalStateException().isThrownBy(() -> key.write(directory.resolve("key")));
         try (Classroom room = new Classroom(directory)) {
             ImageSender.Builder sender = room.sender().groupKey(key);
             ImageReceiver.Builder receiver = room.receiver().groupKey(key);

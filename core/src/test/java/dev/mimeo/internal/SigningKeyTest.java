@@ -116,9 +116,9 @@ class SigningKeyTest {
         SigningKey.generate().write(path("lab.key"));
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(path("lab.key"))))
                 .isEqualTo("rw-------");
-        assertThat(Pem.isReadByOthers(path("lab.key"))).isFalse();
+        assertThat(KeyFile.isReadByOthers(path("lab.key"))).isFalse();
         Files.setPosixFilePermissions(path("lab.key"), PosixFilePermissions.fromString("rw-r-----"));
-        assertThat(Pem.isReadByOthers(path("lab.key"))).isTrue();
+        assertThat(KeyFile.isReadByOthers(path("lab.key"))).isTrue();
     }
 
     @Test

@@ -72,7 +72,7 @@ final class KeygenCommand implements Callable<Integer> {
 
     private void makeGroupKey(Path file) throws IOException {
         try (GroupKey key = GroupKey.random()) {
-            key.writeTo(file);
+            key.write(file);
         }
         out().println(file + ": a new group key; whoever has it can read and send");
     }
