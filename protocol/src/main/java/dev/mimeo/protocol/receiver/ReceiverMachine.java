@@ -185,10 +185,13 @@ public final class ReceiverMachine {
     private int sequence;
     private boolean reporting;
     private boolean closed;
-    /** Since when others' requests have spared ours and no symbol has come; NEVER if ours was the last. */
+    /** Since when others' requests have spared ours, and in vain as far as we know; NEVER if ours was the last. */
     private long sparedNanos = Machine.NEVER;
 
+    private Position sparedPosition;
     private long sparedSymbols;
+    /** Whether this cycle does not heed what others ask for. */
+    private boolean sparedInVain;
 
     private long datagrams;
     private long bytes;
@@ -436,17 +439,25 @@ public final class ReceiverMachine {
     }
 
     private void overhear(List<RepairRequest> requests) {
-        if (schedule.state() == NackSchedule.State.BACKOFF && !isSparedInVain()) {
+        if (schedule.state() == NackSchedule.State.BACKOFF && !sparedInVain) {
             overheard.add(requests);
         }
     }
 
-    /** Returns whether others have asked in our stead for long enough, and nothing has come of it: then we ask ourselves. */
-    private boolean isSparedInVain() {
+    /**
+     * Judges whether others have asked in our stead for long enough, and nothing has come of it: then we ask ourselves in this
+     * cycle. Nothing has come if the first block is still missing that we lack little of, or no symbol at all was of use.
+     */
+    private void judgeOthers(Position before, boolean everything, long nowNanos) {
+        Position first = needs.firstAlmostHere(before, everything);
+        if (sparedNanos != Machine.NEVER
+                && (first == null ? symbols != sparedSymbols : !first.equals(sparedPosition))) {
+            sparedNanos = nowNanos;
+        }
+        sparedPosition = first;
+        sparedSymbols = symbols;
         long spread = Math.min(LARGEST_SPREAD, Math.max(1, groupSize() / USUAL_GROUP_SIZE));
-        return sparedNanos != Machine.NEVER
-                && symbols == sparedSymbols
-                && heardNanos - sparedNanos >= spread * SPARED_NANOS;
+        sparedInVain = sparedNanos != Machine.NEVER && nowNanos - sparedNanos >= spread * SPARED_NANOS;
     }
 
     private void onData(ByteBuffer datagram, long nowNanos) throws MalformedDatagramException {
@@ -954,6 +965,7 @@ public final class ReceiverMachine {
             case IDLE -> {
                 if (needs.isMissing(before, everything)) {
                     overheard.clear();
+                    judgeOthers(before, everything, nowNanos);
                     schedule.onMissing(
                             before,
                             everything,
@@ -980,10 +992,7 @@ public final class ReceiverMachine {
         }
         if (messages.isEmpty()) {
             suppressed++;
-            if (sparedNanos == Machine.NEVER || symbols != sparedSymbols) {
-                sparedNanos = nowNanos;
-                sparedSymbols = symbols;
-            }
+            sparedNanos = Math.min(sparedNanos, nowNanos);
         } else {
             sparedNanos = Machine.NEVER;
             nacks += messages.size();

@@ -81,6 +81,25 @@ final class RepairNeeds {
         return object.isAccepted() && object.firstMissing(firstAsked(object, everything)) < end(object, before);
     }
 
+    /** Returns the first block before a place that lacks little, and is asked for; null if there is none. */
+    Position firstAlmostHere(Position before, boolean everything) {
+        for (IncomingObject object : objects) {
+            if (object.isWanted() && object.isAccepted()) {
+                long end = end(object, before);
+                for (long block = object.firstMissing(firstAsked(object, everything));
+                        block < end;
+                        block = object.nextMissing(block + 1)) {
+                    int missing = object.partition().blockLength(block)
+                            - object.symbolsHere(block).cardinality();
+                    if (!object.isMissingWhole(block) && !object.partition().isMost(block, missing)) {
+                        return new Position(object.id(), block);
+                    }
+                }
+            }
+        }
+        return null;
+    }
+
     /**
      * Returns what to ask for, one list for each NACK: what is missing before a place and was not asked for by others,
      * lowest first.

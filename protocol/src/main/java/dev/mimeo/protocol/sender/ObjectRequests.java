@@ -109,6 +109,16 @@ final class ObjectRequests {
         return partial.isEmpty() ? wholeFrom : Math.min(wholeFrom, partial.firstKey());
     }
 
+    /**
+     * Returns the first block at or after {@code from} that is asked for, or the lowest if there is none; the number of blocks
+     * if none is asked for at all.
+     */
+    long nextBlock(long from) {
+        Long named = partial.ceilingKey(from);
+        long next = Math.min(nextWhole(from), named == null ? blockCount : named);
+        return next < blockCount ? next : lowestBlock();
+    }
+
     /** Returns what is asked for of a block, and forgets it; null asks for all of it. */
     SymbolRequest take(long block) {
         if (whole != null && whole.remove(block)) {

@@ -31,6 +31,7 @@ final class OutgoingObject {
     private KnownChunks leftOut;
 
     private long nextBlock;
+    private long nextWaiting;
     private boolean begun;
     private boolean fewFirst;
 
@@ -241,6 +242,16 @@ final class OutgoingObject {
     /** The next block of the first pass is on its way. */
     void onBlockTaken() {
         nextBlock = leftOut.nextUncovered(partition, nextBlock + 1);
+    }
+
+    /** Returns where to go on with what waits: in turn, so that who asks for the first blocks for ever leaves some for others. */
+    long nextWaiting() {
+        return nextWaiting;
+    }
+
+    /** A block that waited is on its way. */
+    void onWaitingTaken(long block) {
+        nextWaiting = block + 1;
     }
 
     /** Returns the symbols of a block that the first pass sends: source symbols that are not left out, then parity. */

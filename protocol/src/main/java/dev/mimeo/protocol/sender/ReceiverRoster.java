@@ -33,7 +33,7 @@ final class ReceiverRoster {
     static final long CONFIRMED_NANOS = 500_000_000;
     /** Reports that contradict the last so long after one another are no stray copies. */
     static final long REOPENED_NANOS = 50_000_000;
-    /** A report that contradicts the last is forgotten after this long: that one was overtaken. */
+    /** Who was heard to go on so long ago may have ended since. */
     private static final long DOUBT_NANOS = 3_000_000_000L;
 
     private final int largest;
@@ -44,7 +44,7 @@ final class ReceiverRoster {
     private final Map<NodeId, RosterEntry> entries = new LinkedHashMap<>();
     /** Who was heard for a moment only so far, the longest silent first. */
     private final Set<NodeId> unconfirmed = new LinkedHashSet<>();
-    /** When those who ended were heard first to go on all the same. */
+    /** When those of whom it was said that they ended were last heard to go on. */
     private final Map<NodeId, Long> doubts = new HashMap<>();
     /** Who has asked for repair, and neither reported nor was named. */
     private final Set<NodeId> strangers = new HashSet<>();
@@ -107,7 +107,11 @@ final class ReceiverRoster {
                 noteJoined(nowNanos);
             }
         } else {
-            boolean ended = known.report().get().state().isFinal() && !isReopened(id, latest, nowNanos);
+            boolean saidToHaveEnded = known.report().get().state().isFinal();
+            if (!saidToHaveEnded && !latest.state().isFinal()) {
+                doubts.replace(id, nowNanos);
+            }
+            boolean ended = saidToHaveEnded && !isReopened(id, latest, nowNanos);
             put(ended ? known.heard(nowNanos) : known.reported(latest).heard(nowNanos), !ended);
             confirm(known, nowNanos);
         }
@@ -117,18 +121,13 @@ final class ReceiverRoster {
     /** Returns whether one that has ended goes on all the same. */
     private boolean isReopened(NodeId id, StatusReport latest, long nowNanos) {
         if (latest.state().isFinal()) {
-            doubts.remove(id);
             return false;
         }
-        Long since = doubts.putIfAbsent(id, nowNanos);
-        boolean reopened = since != null && nowNanos - since >= REOPENED_NANOS;
-        if (reopened) {
-            doubts.remove(id);
-        }
-        return reopened;
+        Long before = doubts.put(id, nowNanos);
+        return before != null && nowNanos - before >= REOPENED_NANOS;
     }
 
-    /** Returns whether somebody who ended was just heard to go on. */
+    /** Returns whether somebody of whom it was said that it ended was heard to go on, lately. */
     boolean hasDoubts() {
         return !doubts.isEmpty();
     }

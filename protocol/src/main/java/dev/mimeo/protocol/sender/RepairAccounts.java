@@ -35,7 +35,7 @@ final class RepairAccounts {
     /** Objects smaller than this many symbols count as so large. */
     private static final int LEAST_SYMBOLS = 64;
     /** The part of what repairs may have of the first pass that one receiver may have. */
-    private static final double SHARE = 0.75;
+    private static final double SHARE = 0.5;
 
     /** One receiver's, or that of all who share one. */
     static final class Account {

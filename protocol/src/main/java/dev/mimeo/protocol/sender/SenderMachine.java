@@ -131,6 +131,7 @@ public final class SenderMachine implements Machine<SenderEvent.Handler> {
     private long pacedBytesPerSecond;
     private long nextSquelchNanos;
     private long nextAdvertisementNanos;
+    private long nextBusyFlushNanos;
     private int flushes;
 
     private long datagrams;
@@ -516,7 +517,8 @@ public final class SenderMachine implements Machine<SenderEvent.Handler> {
     }
 
     /**
-     * The end of the data is repeated only while no repair is under way (RFC 5740, section 4.2.3.1). The information of the
+     * The end of the data is repeated only while no repair is under way (RFC 5740, section 4.2.3.1), but for those that wait for
+     * others: who lacks little of the end would else not ask before those who lack most of everything have it. The information of the
      * first object goes before it now and then: a plain receiver that came late begins with what it hears first, and not at
      * all with a block in the middle. Not more often than a backoff takes, though: the reference implementation takes it for a
      * sender that has gone back to the beginning, and asks for nothing that is not before that.
@@ -529,6 +531,9 @@ public final class SenderMachine implements Machine<SenderEvent.Handler> {
                     && queue.objects().get(0).object().hasInfo()) {
                 due.add(Command.FIRST_INFO);
             }
+            due.add(Command.FLUSH);
+        } else if (queue.isRepairingForThoseWhoWait() && nowNanos >= nextBusyFlushNanos) {
+            nextBusyFlushNanos = nowNanos + SLOW_FLUSH_INTERVAL_NANOS;
             due.add(Command.FLUSH);
         } else {
             timers.set(Timer.FLUSH, nowNanos + 2 * grtt.grttNanos());
@@ -734,7 +739,7 @@ public final class SenderMachine implements Machine<SenderEvent.Handler> {
     private void afterCommand(Command command, long nowNanos) {
         switch (command) {
             case FLUSH -> {
-                flushes++;
+                flushes += queue.isRepairingForThoseWhoWait() ? 0 : 1;
                 if (state != SessionState.WAITING || !control.isEverybodysNeedKnown()) {
                     timers.set(Timer.FLUSH, nowNanos + flushIntervalNanos());
                 }

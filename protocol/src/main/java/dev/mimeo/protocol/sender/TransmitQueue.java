@@ -140,6 +140,15 @@ final class TransmitQueue {
                 && postponed.isEmpty();
     }
 
+    /** Returns whether everything was sent once, and only those are left to be repaired for who wait for others. */
+    boolean isRepairingForThoseWhoWait() {
+        return passing == released
+                && firstPass.isEmpty()
+                && infos.isEmpty()
+                && repairing.isEmpty()
+                && !postponed.isEmpty();
+    }
+
     /** Returns whether the first pass is over and what it sent has left. */
     boolean isPassed() {
         return passing == objects.size() && firstPass.isEmpty() && (current == null || current.isRepair());
@@ -216,9 +225,12 @@ final class TransmitQueue {
     private boolean fetchRepair(TreeMap<Integer, OutgoingObject> asked, boolean all) {
         OutgoingObject object = asked.firstEntry().getValue();
         ObjectRequests pending = (all ? object.most() : object.few()).pending();
-        SourceBlock block = acquire(object, pending.lowestBlock());
+        SourceBlock block = acquire(object, all ? pending.nextBlock(object.nextWaiting()) : pending.lowestBlock());
         if (block == null) {
             return false;
+        }
+        if (all) {
+            object.onWaitingTaken(block.blockNumber());
         }
         SymbolRequest request = object.takeRequest(block.blockNumber(), all);
         BitSet symbols = request == null ? sourceSymbols(block) : repairSymbols(object, block, request);

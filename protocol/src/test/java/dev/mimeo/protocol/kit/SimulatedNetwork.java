@@ -156,6 +156,11 @@ public final class SimulatedNetwork {
         send(port(origin).index, destination, content, nowNanos);
     }
 
+    /** Does the same at a time that is not that of a datagram. */
+    void inject(NodeId origin, NodeId destination, ByteBuffer content, long atNanos) {
+        send(port(origin).index, destination, content, atNanos);
+    }
+
     private Port port(NodeId id) {
         Port port = portsById.get(id);
         if (port == null) {
