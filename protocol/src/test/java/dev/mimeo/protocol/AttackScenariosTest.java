@@ -238,6 +238,7 @@ class AttackScenariosTest {
         AtomicInteger next = new AtomicInteger(0x10_0000);
         Outcome attacked = attacked(
                         scenario(9)
+                                .image(4_000_000)
                                 .lateReceiver(0.8)
                                 .sending(config -> config.maximumReceivers(64).receiverTimeoutNanos(5 * SECOND)),
                         (attacker, cast) -> attacker.repeat(cast.at(0.5), cast.at(0.5) + 200 * MILLI, MILLI, () -> {

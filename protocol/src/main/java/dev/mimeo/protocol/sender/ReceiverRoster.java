@@ -21,9 +21,9 @@ import java.util.function.Predicate;
 /**
  * Who was heard: receivers of images by their reports, plain NORM receivers that are to acknowledge by name.
  *
- * <p>Bounded: when it is full, whoever was sent away makes room, then whoever has been silent longest of those who were
- * heard for less than {@link #CONFIRMED_NANOS}: they may be invented. If there is nobody of either kind, receivers are not kept
- * track of.
+ * <p>Bounded: when it is full, whoever was sent away makes room, then whoever has been silent longest, and for
+ * {@link #VANISHED_NANOS}, of those who were heard for less than {@link #CONFIRMED_NANOS}: they may be invented. Others are not
+ * kept track of.
  *
  * <p>Who ended and still reports that it receives has not ended: somebody else said so. It is waited for again once it was
  * heard twice, {@link #REOPENED_NANOS} apart, since one report may have been overtaken by the last.
@@ -31,6 +31,8 @@ import java.util.function.Predicate;
 final class ReceiverRoster {
     /** Who is heard so long after it came is no invention of one moment, and stays. */
     static final long CONFIRMED_NANOS = 500_000_000;
+    /** Who is no invention reports again before. */
+    static final long VANISHED_NANOS = 2_000_000_000;
     /** Reports that contradict the last so long after one another are no stray copies. */
     static final long REOPENED_NANOS = 50_000_000;
     /** Who was heard to go on so long ago may have ended since. */
@@ -78,6 +80,11 @@ final class ReceiverRoster {
         return !entries.containsKey(id);
     }
 
+    /** Returns whether nobody who is here may turn out to be an invention: there will be no room for others. */
+    boolean isFullForGood() {
+        return entries.size() >= largest && unconfirmed.isEmpty();
+    }
+
     /** Returns how much a receiver says that it has verified, in bytes. */
     long verifiedBytes(NodeId id) {
         RosterEntry known = entries.get(id);
@@ -89,7 +96,7 @@ final class ReceiverRoster {
     /** A receiver reports; returns what is known of it now, or empty if there is no room for it. */
     Optional<RosterEntry> onReport(NodeId id, StatusReport report, long nowNanos) {
         RosterEntry known = entries.get(id);
-        if (known == null && entries.size() >= largest && !makeRoom()) {
+        if (known == null && entries.size() >= largest && !makeRoom(nowNanos)) {
             return Optional.empty();
         }
         strangers.remove(id);
@@ -172,10 +179,13 @@ final class ReceiverRoster {
     }
 
     /** Forgets whoever was sent away first, or whoever is most likely invented; returns whether there was anybody. */
-    private boolean makeRoom() {
+    private boolean makeRoom(long nowNanos) {
         NodeId leaving = dismissed > 0
                 ? firstDismissed()
-                : unconfirmed.stream().findFirst().orElse(null);
+                : unconfirmed.stream()
+                        .findFirst()
+                        .filter(id -> nowNanos - entries.get(id).heardNanos() >= VANISHED_NANOS)
+                        .orElse(null);
         if (leaving != null) {
             count(entries.remove(leaving), -1);
             unconfirmed.remove(leaving);

@@ -133,6 +133,8 @@ public final class SenderMachine implements Machine<SenderEvent.Handler> {
     private long nextAdvertisementNanos;
     private long nextBusyFlushNanos;
     private int flushes;
+    /** Since when the end has been repeated, or was last asked for something. */
+    private long flushingNanos;
 
     private long datagrams;
     private long bytes;
@@ -574,7 +576,7 @@ public final class SenderMachine implements Machine<SenderEvent.Handler> {
             }
             restartFlushing(nowNanos, nowNanos);
         }
-        if (state == SessionState.COMPLETING && !ending && (queue.objects().isEmpty() || isSettled())) {
+        if (state == SessionState.COMPLETING && !ending && (queue.objects().isEmpty() || isSettled(nowNanos))) {
             end(nowNanos);
             endedByItself = true;
         } else if (endedByItself && roster.hasDoubts()) {
@@ -625,11 +627,13 @@ public final class SenderMachine implements Machine<SenderEvent.Handler> {
         return Math.max(config.grttFloorNanos(), FULL_DATAGRAM * 1_000_000_000L / rate.bytesPerSecond());
     }
 
-    private boolean isSettled() {
+    private boolean isSettled(long nowNanos) {
         if (timers.isRunning(Timer.GRACE)) {
             return false;
         }
+        // As long as so many flushes take by now: some of them may have left when the round trips seemed shorter.
         boolean persisted = flushes >= config.robustFactor()
+                && nowNanos - flushingNanos >= 2 * config.robustFactor() * grtt.grttNanos()
                 && !timers.isRunning(Timer.PERSISTENCE)
                 && queue.isIdle()
                 && !repairs.isGathering();
@@ -643,6 +647,7 @@ public final class SenderMachine implements Machine<SenderEvent.Handler> {
 
     private void restartFlushing(long firstNanos, long nowNanos) {
         flushes = 0;
+        flushingNanos = nowNanos;
         timers.set(Timer.PERSISTENCE, nowNanos + config.persistenceNanos());
         timers.set(Timer.FLUSH, Math.min(firstNanos, timers.deadlineNanos(Timer.FLUSH)));
     }

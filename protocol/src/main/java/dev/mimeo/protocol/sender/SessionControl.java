@@ -253,7 +253,9 @@ final class SessionControl {
                 answerAt(answerNanos);
             }
         } else if (known.isEmpty()) {
-            tellDismissed(from, FULL, answerNanos);
+            if (roster.isFullForGood()) {
+                tellDismissed(from, FULL, answerNanos);
+            }
         } else {
             switch (known.get().standing()) {
                 case ASKING -> {
