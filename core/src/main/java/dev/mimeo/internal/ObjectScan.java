@@ -76,8 +76,10 @@ final class ObjectScan {
     /** First pass: looks for a chunk in the target, and else in the older version. */
     void check(long chunk, Workbench bench) {
         if (chunks.isZero(chunk)) {
-            olderDiffers =
-                    olderDiffers || !readsAsZeros(older.orElseThrow(), offset(chunk), chunks.chunkLength(chunk), bench);
+            // Only ever set, since other threads look at other chunks meanwhile.
+            if (!olderDiffers && !readsAsZeros(older.orElseThrow(), offset(chunk), chunks.chunkLength(chunk), bench)) {
+                olderDiffers = true;
+            }
         } else if (believed.isPresent() && !believed.get().contains(chunk)) {
             return;
         } else if (isIn(target, target.heldLength(), chunk, bench)) {

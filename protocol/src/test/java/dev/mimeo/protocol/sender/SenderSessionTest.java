@@ -523,6 +523,21 @@ class SenderSessionTest {
     }
 
     @Test
+    void theEndIsRepeatedForAsLongAsRoundTripsHaveBecome() {
+        SenderRig rig = new SenderRig(config -> config.persistenceNanos(SECOND)).object(4);
+        rig.pass(SECOND / 2);
+        CongestionControl probe = rig.messages(CongestionControl.class).get(0);
+        rig.hears(feedback(ALICE, probe.sendTimeMicros()), Delivery.MULTICAST);
+        assertThat(rig.grttNanos()).isBetween(500 * MILLI, 560 * MILLI);
+
+        rig.pass(40 * 500 * MILLI - SECOND);
+        assertThat(rig.machine.state()).isEqualTo(SessionState.COMPLETING);
+        assertThat(rig.commands()).doesNotContain("eot");
+        rig.pass(5 * SECOND);
+        assertThat(rig.commands()).contains("eot");
+    }
+
+    @Test
     void withoutReceiversTheSessionEndsWhenItHasPersisted() {
         SenderRig rig = new SenderRig(config -> config.persistenceNanos(3 * SECOND)).object(4);
         rig.pass(2_900 * MILLI);
