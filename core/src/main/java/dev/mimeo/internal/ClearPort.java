@@ -1,17 +1,13 @@
 package dev.mimeo.internal;
 
-import dev.mimeo.protocol.NodeId;
 import dev.mimeo.protocol.seal.SealHeader;
 import java.io.IOException;
-import java.net.SocketAddress;
-import java.nio.ByteBuffer;
-import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** A port of the open network: lets everything through but what is sealed, which it counts. */
-final class ClearPort implements MulticastPort {
+final class ClearPort extends PortLayer {
     private static final Logger LOG = LoggerFactory.getLogger(ClearPort.class);
     private static final AtomicBoolean WARNED = new AtomicBoolean();
 
@@ -48,42 +44,12 @@ final class ClearPort implements MulticastPort {
     }
 
     @Override
-    public void heard(Inbound inbound) {
-        port.heard(inbound);
-    }
-
-    @Override
-    public boolean send(ByteBuffer datagram, NodeId destination) throws IOException {
-        return port.send(datagram, destination);
-    }
-
-    @Override
-    public boolean flush() throws IOException {
-        return port.flush();
-    }
-
-    @Override
-    public Optional<SocketAddress> addressOf(NodeId node) {
-        return port.addressOf(node);
+    MulticastPort port() {
+        return port;
     }
 
     @Override
     public String complaint() {
         return refusals.words();
-    }
-
-    @Override
-    public void await(long nanos) throws IOException {
-        port.await(nanos);
-    }
-
-    @Override
-    public void wakeup() {
-        port.wakeup();
-    }
-
-    @Override
-    public void close() {
-        port.close();
     }
 }

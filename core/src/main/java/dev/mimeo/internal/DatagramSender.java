@@ -27,7 +27,6 @@ final class DatagramSender {
     static final int MOST_SEGMENTS = 16;
 
     private static final Logger LOG = LoggerFactory.getLogger(DatagramSender.class);
-    private static final int SOL_UDP = 17;
     private static final int UDP_SEGMENT = 103;
 
     private final DatagramChannel channel;
@@ -141,7 +140,7 @@ final class DatagramSender {
 
     /** Has the system cut what is longer than {@code length}, or nothing if that is 0; returns whether it does. */
     private boolean cut(int length) {
-        if (cut != length && socket.isPresent() && socket.get().set(SOL_UDP, UDP_SEGMENT, length)) {
+        if (cut != length && socket.isPresent() && socket.get().set(MessageHeader.SOL_UDP, UDP_SEGMENT, length)) {
             cut = length;
         }
         return cut == length;

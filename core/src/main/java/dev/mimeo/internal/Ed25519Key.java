@@ -11,13 +11,9 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Optional;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** A pair of keys; the private one is kept in its encoding, which can be overwritten. */
 public final class Ed25519Key implements SigningKey {
-    private static final Logger LOG = LoggerFactory.getLogger(Ed25519Key.class);
-
     private final TrustedKey publicKey;
     /** PKCS#8; all zeros once it is destroyed. Guarded by this. */
     private final byte[] encoded;
@@ -37,9 +33,6 @@ public final class Ed25519Key implements SigningKey {
     /** Reads a private key. */
     public static Ed25519Key ofFile(Path file) throws IOException {
         byte[] encoded = Pem.read(file, Pem.Label.PRIVATE_KEY);
-        if (KeyFile.isReadByOthers(file)) {
-            LOG.warn("The private key {} can be read by others than its owner: chmod 600 {}", file, file);
-        }
         try {
             return new Ed25519Key(Ed25519.ofPrivate(encoded));
         } catch (IllegalArgumentException e) {

@@ -10,12 +10,9 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import javax.crypto.SecretKeyFactory;
 import javax.crypto.spec.PBEKeySpec;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** A group key: bytes that nobody sees. */
 public final class GroupSecret implements GroupKey {
-    private static final Logger LOG = LoggerFactory.getLogger(GroupSecret.class);
     private static final int USUAL_LENGTH = 32;
     private static final int SHORTEST = 16;
     private static final int LONGEST = 64;
@@ -72,8 +69,7 @@ public final class GroupSecret implements GroupKey {
 
     /** As {@link GroupKey#ofFile}. */
     public static GroupSecret ofFile(Path file) throws IOException {
-        byte[] text = KeyFile.read(file);
-        warnIfShared(file);
+        byte[] text = KeyFile.readSecret(file);
         byte[] key = {};
         try {
             key = hex(text);
@@ -105,12 +101,6 @@ public final class GroupSecret implements GroupKey {
                     (HexFormat.fromHexDigit(text[from + 2 * i]) << 4 | HexFormat.fromHexDigit(text[from + 2 * i + 1]));
         }
         return bytes;
-    }
-
-    private static void warnIfShared(Path file) throws IOException {
-        if (KeyFile.isReadByOthers(file)) {
-            LOG.warn("Others can read the group key {}: chmod 600", file);
-        }
     }
 
     @Override

@@ -13,9 +13,12 @@ import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Arrays;
 import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Files that hold one key each. They are never replaced. Any thread. */
 final class KeyFile {
+    private static final Logger LOG = LoggerFactory.getLogger(KeyFile.class);
     /** Keys have some 120 bytes; whoever wrote a comment before one may go on for a while. */
     private static final int LONGEST = 16 << 10;
 
@@ -42,6 +45,18 @@ final class KeyFile {
         } finally {
             Arrays.fill(content.array(), (byte) 0);
         }
+    }
+
+    /** Returns the same of a file that is secret; warns in the log if others than its owner may read it. */
+    static byte[] readSecret(Path path) throws StorageException {
+        try {
+            if (Files.exists(path) && isReadByOthers(path)) {
+                LOG.warn("The key {} can be read by others than its owner: chmod 600 {}", path, path);
+            }
+        } catch (IOException e) {
+            throw new StorageException("Cannot read the key " + path + ": " + Reason.of(e), e);
+        }
+        return read(path);
     }
 
     /** Writes a new file, which on POSIX systems nobody but its owner can read if it is secret. */

@@ -1,16 +1,12 @@
 package dev.mimeo.internal;
 
 import dev.mimeo.MulticastGroup;
-import dev.mimeo.protocol.NodeId;
 import java.io.IOException;
-import java.net.SocketAddress;
-import java.nio.ByteBuffer;
-import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** A port that leaves its group for another one, and comes back: it is a member of one at a time. */
-final class MovingPort implements MulticastPort {
+final class MovingPort extends PortLayer {
     private static final Logger LOG = LoggerFactory.getLogger(MovingPort.class);
 
     private final MulticastGroup home;
@@ -53,45 +49,15 @@ final class MovingPort implements MulticastPort {
         }
     }
 
+    @Override
+    MulticastPort port() {
+        return port;
+    }
+
     private synchronized void exchange(MulticastPort next) {
         MulticastPort left = closed ? next : port;
         port = closed ? port : next;
         left.close();
-    }
-
-    @Override
-    public boolean receive(Inbound inbound) throws IOException {
-        return port.receive(inbound);
-    }
-
-    @Override
-    public void heard(Inbound inbound) {
-        port.heard(inbound);
-    }
-
-    @Override
-    public boolean send(ByteBuffer datagram, NodeId destination) throws IOException {
-        return port.send(datagram, destination);
-    }
-
-    @Override
-    public boolean flush() throws IOException {
-        return port.flush();
-    }
-
-    @Override
-    public Optional<SocketAddress> addressOf(NodeId node) {
-        return port.addressOf(node);
-    }
-
-    @Override
-    public void await(long nanos) throws IOException {
-        port.await(nanos);
-    }
-
-    @Override
-    public void wakeup() {
-        port.wakeup();
     }
 
     @Override

@@ -31,7 +31,6 @@ final class NetworkSettings {
         InterfaceFacts facts =
                 new InterfaceChoice(InterfaceFacts.ofThisMachine(), group).choose(Optional.of(networkInterface));
         MulticastPort port = DatagramPort.open(group, facts, timeToLive, true);
-        return groupKey.<MulticastPort>map(key -> new SealedPort(port, SealedPort.Role.MEMBER, key, group))
-                .orElseGet(() -> new ClearPort(port, group, timeToLive));
+        return PortLayer.guard(port, groupKey, SealedPort.Role.MEMBER, group, timeToLive);
     }
 }

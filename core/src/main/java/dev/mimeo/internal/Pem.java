@@ -30,9 +30,9 @@ final class Pem {
 
     private Pem() {}
 
-    /** Returns what a file holds. */
+    /** Returns what a file holds; warns in the log if it is private, and others than its owner may read it. */
     static byte[] read(Path path, Label label) throws StorageException {
-        byte[] content = KeyFile.read(path);
+        byte[] content = label == Label.PRIVATE_KEY ? KeyFile.readSecret(path) : KeyFile.read(path);
         try {
             return decode(new String(content, StandardCharsets.ISO_8859_1), label);
         } catch (IllegalArgumentException e) {

@@ -129,8 +129,7 @@ abstract class ReceiverSettings<B extends ReceiverOptions<B>> implements Receive
 
     /** Returns what a receiver receives from: what goes through {@code port} is sealed if there is a group key. */
     final MulticastPort guard(MulticastPort port) {
-        return groupKey.<MulticastPort>map(key -> new SealedPort(port, SealedPort.Role.RECEIVER, key, group))
-                .orElseGet(() -> new ClearPort(port, group, timeToLive));
+        return PortLayer.guard(port, groupKey, SealedPort.Role.RECEIVER, group, timeToLive);
     }
 
     /** Returns the id that was chosen, or one at random. */

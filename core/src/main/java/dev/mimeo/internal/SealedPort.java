@@ -7,7 +7,6 @@ import dev.mimeo.protocol.seal.SealHeader;
 import dev.mimeo.protocol.seal.SealId;
 import dev.mimeo.protocol.wire.MalformedDatagramException;
 import java.io.IOException;
-import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.security.SecureRandom;
 import java.util.Optional;
@@ -27,7 +26,7 @@ import java.util.Optional;
  * <p>What nobody can know from one datagram alone is how old it is: to who opens a port for the first time, a recording of a
  * session that it never heard looks like a sender. Its content is authentic, and old.
  */
-final class SealedPort implements MulticastPort {
+final class SealedPort extends PortLayer {
     private static final SecureRandom RANDOM = new SecureRandom();
     /** Where a message of a sender has source_id and, behind it, instance_id (RFC 5740, section 4.2). */
     private static final int SOURCE = 4;
@@ -299,18 +298,8 @@ final class SealedPort implements MulticastPort {
     // ------------------------------------------------------------------------------------------------------- the rest
 
     @Override
-    public boolean flush() throws IOException {
-        return port.flush();
-    }
-
-    @Override
-    public void heard(Inbound inbound) {
-        port.heard(inbound);
-    }
-
-    @Override
-    public Optional<SocketAddress> addressOf(NodeId node) {
-        return port.addressOf(node);
+    MulticastPort port() {
+        return port;
     }
 
     @Override
@@ -326,16 +315,6 @@ final class SealedPort implements MulticastPort {
     /** Returns whose packets are known. */
     SealTable table() {
         return table;
-    }
-
-    @Override
-    public void await(long nanos) throws IOException {
-        port.await(nanos);
-    }
-
-    @Override
-    public void wakeup() {
-        port.wakeup();
     }
 
     /** Closes the port, and clears the keys. */

@@ -263,8 +263,7 @@ abstract class SenderSettings<B extends SenderOptions<B>> implements SenderOptio
 
     /** Returns what a sender sends through: what goes through {@code port} is sealed if there is a group key. */
     final MulticastPort guard(MulticastPort port) {
-        return groupKey.<MulticastPort>map(key -> new SealedPort(port, SealedPort.Role.SENDER, key, group))
-                .orElseGet(() -> new ClearPort(port, group, timeToLive));
+        return PortLayer.guard(port, groupKey, SealedPort.Role.SENDER, group, timeToLive);
     }
 
     /** Refuses a memory limit that fewer than four blocks fit in. */

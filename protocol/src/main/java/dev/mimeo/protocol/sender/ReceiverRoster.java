@@ -52,6 +52,8 @@ final class ReceiverRoster {
     private final Set<NodeId> strangers = new HashSet<>();
 
     private int joined;
+    private int reported;
+    private int verified;
     private int awaited;
     private int unacknowledged;
     private int dismissed;
@@ -269,16 +271,7 @@ final class ReceiverRoster {
      * and no plain NORM receiver is known of that may want it.
      */
     boolean isDeserted() {
-        boolean reported = false;
-        if (awaited == 0 && unacknowledged == 0 && strangers.isEmpty()) {
-            for (RosterEntry entry : entries.values()) {
-                reported |= entry.report().isPresent();
-                if (entry.isJoined() && entry.report().get().state() == ReceiverState.VERIFIED) {
-                    return false;
-                }
-            }
-        }
-        return reported;
+        return reported > 0 && verified == 0 && awaited == 0 && unacknowledged == 0 && strangers.isEmpty();
     }
 
     /** Returns who has come so far to a session that has waited since {@code openedNanos}. */
@@ -321,6 +314,8 @@ final class ReceiverRoster {
 
     private void count(RosterEntry entry, int sign) {
         joined += entry.isJoined() ? sign : 0;
+        reported += entry.report().isPresent() ? sign : 0;
+        verified += entry.isJoined() && entry.report().get().state() == ReceiverState.VERIFIED ? sign : 0;
         awaited += entry.isAwaited() ? sign : 0;
         unacknowledged += entry.report().isEmpty() && !entry.acknowledged() ? sign : 0;
         dismissed += entry.standing() == Standing.DISMISSED ? sign : 0;

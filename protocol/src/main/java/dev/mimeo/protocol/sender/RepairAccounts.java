@@ -9,9 +9,10 @@ import java.util.Map;
  * is asked for already costs nothing, so that a receiver is charged for what it lacks, each time that it is sent.
  *
  * <p>Who lacks little has it at once, as long as that is no more than a part of what was sent; beyond it has to be
- * <em>patient</em>, like who lacks most of a block: that is sent when nobody else asks for anything, and not in the first pass. Nothing is sent beyond {@link #LARGEST_IMAGES} times everything and {@link #EARNED} times what the receiver
- * says that it has verified: a line that loses eight ninths, or a disk a sixteenth as fast as the rate, cannot be served.
- * Messages are bounded too, in each period of aggregation, above all those that bring no news.
+ * <em>patient</em>, like who lacks most of a block: that is sent when nobody else asks for anything, and not in the first pass.
+ * Nothing is sent beyond {@link #LARGEST_IMAGES} times everything and {@link #EARNED} times what the receiver says that it has
+ * verified: a line that loses eight ninths, or a disk a sixteenth as fast as the rate, cannot be served. Messages are bounded
+ * too, in each period of aggregation, above all those that bring no news.
  *
  * <p>In a session of an image, those who neither report nor were named share one account; elsewhere each has its own, and
  * together they may ask for {@link #LARGEST_STRANGERS} times everything. Bounded: one account for each receiver of the roster,
