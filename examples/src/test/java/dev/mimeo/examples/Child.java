@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -77,12 +78,22 @@ final class Child implements AutoCloseable {
 
     /** Waits until it has written something that matches. */
     void awaitLine(String pattern) throws InterruptedException {
-        Pattern wanted = Pattern.compile(pattern);
+        awaitLine(Pattern.compile(pattern), found -> true);
+    }
+
+    /** Waits until it has so many bytes while the image is sent, what it had before and zeros among them. */
+    void awaitTransferred(long bytes) throws InterruptedException {
+        awaitLine(
+                Pattern.compile("\"event\":\"progress\",\"phase\":\"transferring\",\"bytes\":([0-9]+)"),
+                found -> Long.parseLong(found.group(1)) >= bytes);
+    }
+
+    private void awaitLine(Pattern wanted, Predicate<Matcher> isEnough) throws InterruptedException {
         long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
         synchronized (lines) {
-            while (lines.stream().noneMatch(line -> wanted.matcher(line).find())) {
+            while (lines.stream().map(wanted::matcher).noneMatch(line -> line.find() && isEnough.test(line))) {
                 if (System.nanoTime() > end || !process.isAlive() && !reader.isAlive()) {
-                    throw new AssertionError("no " + pattern + " in " + String.join("\n", lines));
+                    throw new AssertionError("no " + wanted + " in " + String.join("\n", lines));
                 }
                 lines.wait(200);
             }

@@ -107,15 +107,13 @@ final class Lan implements AutoCloseable {
         return Long.parseLong(text.replaceAll("(?s).*dropped ([0-9]+).*", "$1"));
     }
 
-    /** Returns how many bytes have come to the interface of a process, frame headers included. */
+    /** Returns how many bytes have come to the interface of a process, frame headers included; 0 until it is on its host. */
     static long receivedBytes(Child process) throws IOException {
-        return Long.parseLong(Files.readAllLines(Path.of("/proc/" + process.pid() + "/net/dev")).stream()
+        return Files.readAllLines(Path.of("/proc/" + process.pid() + "/net/dev")).stream()
                 .filter(line -> line.trim().startsWith(INTERFACE + ":"))
                 .findFirst()
-                .orElseThrow()
-                .split(":")[1]
-                .trim()
-                .split(" +")[0]);
+                .map(line -> Long.parseLong(line.split(":")[1].trim().split(" +")[0]))
+                .orElse(0L);
     }
 
     /** Returns how many datagrams the host of a process has dropped because its processes did not take them in time. */
