@@ -46,7 +46,7 @@ class AdaptiveScenariosTest {
 
     private static final int QUEUE = 150_000;
 
-    private final Simulation simulation = new Simulation(1).limit(Duration.ofMinutes(10), 1_000_000_000);
+    private Simulation simulation = new Simulation(1).limit(Duration.ofMinutes(10), 1_000_000_000);
     private final List<SimulatedReceiver> receivers = new ArrayList<>();
     private SimulatedImage image = IMAGE;
     private int poolBlocks = POOL_BLOCKS;
@@ -176,6 +176,19 @@ class AdaptiveScenariosTest {
         untilItFlows(sender);
         carried(2);
         assertThat(carried(3)).isGreaterThan(0.9 * LINE / 5);
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
+    void theSearchDoesNotWaitForOneWhoseLineIsFullFromTheFirst(long seed) {
+        simulation = new Simulation(seed).limit(Duration.ofMinutes(10), 1_000_000_000);
+        SimulatedSender sender = room(3_000_000, 7);
+        inbound(6).bottleneck(new Bottleneck(30_000, 50_000));
+
+        untilItFlows(sender);
+        carried(1);
+        assertThat(carried(1)).isGreaterThan(0.7 * 3_000_000);
+        assertThat(carried(3)).isGreaterThan(0.95 * 3_000_000);
     }
 
     @Test

@@ -45,6 +45,8 @@ final class AdaptiveRate implements RateControl {
     private static final long LONGEST_PAUSE_NANOS = 250_000_000;
     /** A limiting receiver that has been silent for so long, and for NORM_ROBUST_FACTOR probes, is given up. */
     static final long PATIENCE_NANOS = 1_000_000_000;
+    /** One that nothing limits can be replaced by any other: it is given up when it has left so many probes unanswered. */
+    private static final int UNANSWERED = 2;
     /** The search begins no higher than this, nor above a tenth of the cap. */
     static final long HIGHEST_START = 12_500_000;
 
@@ -73,7 +75,7 @@ final class AdaptiveRate implements RateControl {
     private final long highest;
     private final RatePolicy.Sharing sharing;
     private final int robustFactor;
-    private final CongestionReceivers receivers = new CongestionReceivers();
+    private final CongestionReceivers receivers = new CongestionReceivers(CongestionReceivers.PROMPT);
     /** Who is not heeded; at most as many as may be spared. */
     private final Set<NodeId> slow = new HashSet<>();
 
@@ -279,7 +281,10 @@ final class AdaptiveRate implements RateControl {
         }
         receivers.limiting().ifPresent(limiting -> {
             int age = (ccSequence - limiting.ccSequence()) & 0xffff;
-            if (age > robustFactor && nowNanos - limiting.heardNanos() >= PATIENCE_NANOS) {
+            boolean gone = limiting.hasLost()
+                    ? age > robustFactor && nowNanos - limiting.heardNanos() >= PATIENCE_NANOS
+                    : age > UNANSWERED;
+            if (gone) {
                 forget(limiting.id(), nowNanos);
             }
         });

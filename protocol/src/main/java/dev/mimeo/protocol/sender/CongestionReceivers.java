@@ -19,7 +19,12 @@ final class CongestionReceivers {
     static final int LARGEST_LIST = 8;
     /** Who has been silent for so long is forgotten for a newcomer. */
     private static final long STALE_NANOS = 10_000_000_000L;
-    /** Rates that are closer than this count as the same: the longer round trip decides (RFC 5740, section 5.5.2). */
+    /** Of two that suit the same rate the one with the longer round trip limits it (RFC 5740, section 5.5.2). */
+    static final Comparator<CongestionReceiver> DISTANT = Comparator.comparingLong(CongestionReceiver::rttNanos);
+    /** Of two that suit the same rate the one whose word comes sooner limits it. */
+    static final Comparator<CongestionReceiver> PROMPT = DISTANT.reversed();
+
+    /** Rates that are closer than this count as the same. */
     private static final double CLOSE = 0.9;
 
     /** Those who do not know their round trip time first, by loss, then the slowest (RFC 5740, section 5.5.2.1). */
@@ -31,8 +36,14 @@ final class CongestionReceivers {
     private static final Comparator<CongestionReceiver> SLOWEST =
             Comparator.comparingDouble(CongestionReceivers::rateOrNone);
 
+    private final Comparator<CongestionReceiver> preferred;
     private final List<CongestionReceiver> all = new ArrayList<>(LARGEST);
     private CongestionReceiver limiting;
+
+    /** Knows nobody; of those that suit the same rate the greatest by {@code preferred} limits it. */
+    CongestionReceivers(Comparator<CongestionReceiver> preferred) {
+        this.preferred = preferred;
+    }
 
     /** Returns the receiver that limits the rate. */
     Optional<CongestionReceiver> limiting() {
@@ -74,9 +85,9 @@ final class CongestionReceivers {
         }
     }
 
-    private static boolean isSlower(CongestionReceiver one, CongestionReceiver other) {
+    private boolean isSlower(CongestionReceiver one, CongestionReceiver other) {
         return one.bytesPerSecond() < CLOSE * other.bytesPerSecond()
-                || CLOSE * one.bytesPerSecond() < other.bytesPerSecond() && one.rttNanos() > other.rttNanos();
+                || CLOSE * one.bytesPerSecond() < other.bytesPerSecond() && preferred.compare(one, other) > 0;
     }
 
     /** Forgets a receiver. If it limited the rate, the slowest of the others does, or nobody. */

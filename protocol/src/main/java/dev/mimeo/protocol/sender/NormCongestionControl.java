@@ -41,7 +41,7 @@ final class NormCongestionControl implements RateControl {
     private final double floor;
     private final double highest;
     private final int robustFactor;
-    private final CongestionReceivers receivers = new CongestionReceivers();
+    private final CongestionReceivers receivers = new CongestionReceivers(CongestionReceivers.DISTANT);
 
     private double cap;
     private double rate;
