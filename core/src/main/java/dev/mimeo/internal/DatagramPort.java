@@ -95,13 +95,13 @@ final class DatagramPort implements MulticastPort {
         try (Opening opening = new Opening()) {
             DatagramChannel groupChannel = opening.add(DatagramChannel.open(family));
             Optional<NativeSocket> groupSocket = NativeSocket.of(groupChannel);
-            ReceiveBuffer.enlarge(groupChannel);
+            ReceiveBuffer.enlarge(groupChannel, groupSocket);
             bindShared(groupChannel, groupAddress);
             groupChannel.join(address, networkInterface);
 
             DatagramChannel ownChannel = opening.add(DatagramChannel.open(family));
             Optional<NativeSocket> ownSocket = NativeSocket.of(ownChannel);
-            ReceiveBuffer.enlarge(ownChannel);
+            ReceiveBuffer.enlarge(ownChannel, ownSocket);
             ownChannel.setOption(StandardSocketOptions.SO_SNDBUF, SEND_BUFFER);
             ownChannel.setOption(StandardSocketOptions.IP_MULTICAST_IF, networkInterface);
             ownChannel.setOption(StandardSocketOptions.IP_MULTICAST_TTL, timeToLive);

@@ -52,6 +52,19 @@ class NativeSocketTest {
     }
 
     @Test
+    void aReceiveBufferIsAsLargeAsWeMay() throws IOException {
+        try (Sockets sockets = new Sockets()) {
+            DatagramChannel channel = sockets.open();
+            channel.setOption(StandardSocketOptions.SO_RCVBUF, Integer.MAX_VALUE);
+            int cap = channel.getOption(StandardSocketOptions.SO_RCVBUF);
+            ReceiveBuffer.enlarge(channel, Sockets.nativeSocket(channel));
+            boolean isFree = Sockets.ARE_NATIVE && "root".equals(System.getProperty("user.name"));
+            assertThat(channel.getOption(StandardSocketOptions.SO_RCVBUF))
+                    .isGreaterThanOrEqualTo(isFree ? 16 << 20 : Math.min(cap, 16 << 20));
+        }
+    }
+
+    @Test
     void withoutNativeCallsThereIsNone() throws IOException {
         try (Sockets sockets = new Sockets()) {
             assertThat(NativeSocket.of(sockets.open()).isPresent()).isEqualTo(Sockets.ARE_NATIVE);
