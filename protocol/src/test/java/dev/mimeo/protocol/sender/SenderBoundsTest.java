@@ -158,6 +158,29 @@ class SenderBoundsTest {
     }
 
     @Test
+    void whoHasHadMuchWaitsForAllOthers() {
+        SenderRig rig = new SenderRig().object(400).announced();
+        rig.report(ALICE, ReceiverState.RECEIVING)
+                .report(BOB, ReceiverState.RECEIVING)
+                .pass(SECOND)
+                .nack(BOB, 0, 5, 2)
+                .pass(SECOND);
+        for (int i = 0; i < 5; i++) {
+            rig.nack(ALICE, requests -> requests.blocks(rig.at(0, 0, 0), rig.at(0, 99, 0)))
+                    .pass(SECOND);
+        }
+        rig.forget()
+                .nack(ALICE, requests -> requests.blocks(rig.at(0, 0, 0), rig.at(0, 99, 0)))
+                .nack(BOB, requests -> requests.blocks(rig.at(0, 90, 0), rig.at(0, 91, 0)))
+                .pass(SECOND);
+
+        assertThat(rig.data())
+                .as("each block once, those of who has had little before those of who has had much")
+                .hasSize(100)
+                .startsWith("repair 0/90: 0 1 2 3", "repair 0/91: 0 1 2 3");
+    }
+
+    @Test
     void whoReportsThatItGetsOnMayAskForMore() {
         SenderRig rig = new SenderRig().object(400).announced();
         rig.verified(ALICE, 100 * 400).pass(SECOND);
