@@ -16,6 +16,7 @@ import java.util.Objects;
  * @param wireBytes UDP payload in them
  * @param duplicates pieces of content or parity that were here already
  * @param nacks requests for repair that this receiver sent
+ * @param dropped datagrams that were heard and changed nothing
  */
 public record ReceiveReport(
         ImageDescription image,
@@ -25,12 +26,14 @@ public record ReceiveReport(
         long datagrams,
         long wireBytes,
         long duplicates,
-        long nacks) {
+        long nacks,
+        DroppedDatagrams dropped) {
     /** Refuses nulls; copies the list. */
     public ReceiveReport {
         Objects.requireNonNull(image, "image");
         paths = List.copyOf(paths);
         Objects.requireNonNull(elapsed, "elapsed");
+        Objects.requireNonNull(dropped, "dropped");
     }
 
     /**

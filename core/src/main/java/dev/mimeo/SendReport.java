@@ -15,6 +15,7 @@ import java.util.Objects;
  * @param redundancyBytes of it, parity sent unasked
  * @param repairBytes of it, content and parity sent because a receiver asked
  * @param nacks requests for repair that were heard
+ * @param dropped datagrams that were heard and changed nothing
  * @param sourceFault what is wrong with the source, for people: a file has changed while it was sent, or several receivers
  *     found that it does not match its hashes; empty if nothing is known to be
  */
@@ -27,11 +28,13 @@ public record SendReport(
         long redundancyBytes,
         long repairBytes,
         long nacks,
+        DroppedDatagrams dropped,
         String sourceFault) {
     /** Copies the list. */
     public SendReport {
         Objects.requireNonNull(image, "image");
         Objects.requireNonNull(elapsed, "elapsed");
+        Objects.requireNonNull(dropped, "dropped");
         Objects.requireNonNull(sourceFault, "sourceFault");
         receivers = List.copyOf(receivers);
     }

@@ -23,6 +23,7 @@ import java.util.Optional;
  * @param repairBytes content and parity sent because a receiver asked
  * @param wireBytes UDP payload of everything that left
  * @param nacks requests for repair that were heard
+ * @param dropped datagrams that were heard and changed nothing
  * @param receivers everyone that was heard
  */
 public record SessionView(
@@ -41,6 +42,7 @@ public record SessionView(
         long repairBytes,
         long wireBytes,
         long nacks,
+        DroppedDatagrams dropped,
         List<ReceiverStatus> receivers) {
     /** Refuses nulls; copies the list. */
     public SessionView {
@@ -52,6 +54,7 @@ public record SessionView(
         Objects.requireNonNull(startPolicy, "startPolicy");
         Objects.requireNonNull(elapsed, "elapsed");
         Objects.requireNonNull(limitedBy, "limitedBy");
+        Objects.requireNonNull(dropped, "dropped");
         receivers = List.copyOf(receivers);
     }
 

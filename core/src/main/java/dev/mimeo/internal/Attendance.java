@@ -11,18 +11,19 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * What is known of receivers beside the machine's roster: where they were heard from, and why they were sent away. Holds no
- * more than the roster does, several times over. Any thread.
+ * What is known of receivers beside the machine's roster: where they were heard from, and why they were sent away. Holds what
+ * the roster does, which is bounded: whom that forgets is forgotten here, too, and joins anew if it is heard again. Any thread.
  */
 final class Attendance {
-    private static final int LARGEST = 1 << 17;
 
     private final MulticastPort port;
     private final Map<NodeId, String> addresses = new ConcurrentHashMap<>();
     private final Map<NodeId, Leave> leaves = new ConcurrentHashMap<>();
+    private final Set<NodeId> joined = ConcurrentHashMap.newKeySet();
 
     private record Leave(ReceiverStatus.State state, String reason) {}
 
@@ -30,11 +31,32 @@ final class Attendance {
         this.port = port;
     }
 
-    /** A receiver is told to leave. */
+    /** A receiver that is known is told to leave. */
     void sentAway(NodeId receiver, ReceiverStatus.State how, String reason) {
-        if (leaves.size() < LARGEST) {
+        if (addresses.containsKey(receiver)) {
             leaves.putIfAbsent(receiver, new Leave(how, reason));
         }
+    }
+
+    /** A receiver takes part; returns whether it has not until now. The protocol thread. */
+    boolean joins(NodeId receiver) {
+        boolean isNew = joined.add(receiver);
+        if (isNew) {
+            address(receiver);
+        }
+        return isNew;
+    }
+
+    /** Nothing is known of a receiver any longer. */
+    void forget(NodeId receiver) {
+        addresses.remove(receiver);
+        leaves.remove(receiver);
+        joined.remove(receiver);
+    }
+
+    /** Returns of how many receivers something is known, at most. */
+    int size() {
+        return Math.max(Math.max(addresses.size(), leaves.size()), joined.size());
     }
 
     /** Returns where a receiver was last heard from, in digits; empty if that is not known. The protocol thread. */
@@ -43,9 +65,7 @@ final class Attendance {
                 .filter(InetSocketAddress.class::isInstance)
                 .map(from -> ((InetSocketAddress) from).getAddress().getHostAddress())
                 .orElse("");
-        if (addresses.size() < LARGEST) {
-            addresses.put(receiver, address);
-        }
+        addresses.put(receiver, address);
         return address;
     }
 

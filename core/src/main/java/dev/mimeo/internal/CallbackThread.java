@@ -14,11 +14,14 @@ import org.slf4j.LoggerFactory;
  * Calls a listener, one event at a time, on a thread of its own that lives while there are events.
  *
  * <p>Progress, announcements, and changes of one receiver are conflated: a newer one takes the place of one that still
- * waits. So the queue holds at most a few events and two for each receiver. What a listener throws is logged and
+ * waits. So the queue holds a few events and two for each receiver, and of
+ * receivers {@value #LARGEST} at most: further joins and changes are not told. What a listener throws is logged and
  * forgotten. Any thread.
  */
 final class CallbackThread implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(CallbackThread.class);
+    /** News of receivers that wait; more of them are left out until some were told. */
+    static final int LARGEST = 1 << 16;
     /** How long the thread waits for another event before it ends. */
     private static final long IDLE_MILLIS = 500;
 
@@ -32,6 +35,8 @@ final class CallbackThread implements AutoCloseable {
     private boolean closed;
 
     private record ChangeOf(String receiver) {}
+
+    private record JoinOf(String receiver) {}
 
     CallbackThread(TransferListener listener, String name) {
         this.listener = listener;
@@ -58,9 +63,21 @@ final class CallbackThread implements AutoCloseable {
         offer(SessionAnnouncement.class, to -> to.announced(announcement));
     }
 
+    /** Delivers that a receiver has joined. */
+    void joined(ReceiverStatus receiver) {
+        offerUnlessFull(new JoinOf(receiver.id()), to -> to.receiverJoined(receiver));
+    }
+
     /** Delivers the latest status of a receiver. */
     void tell(ReceiverStatus receiver) {
-        offer(new ChangeOf(receiver.id()), to -> to.receiverChanged(receiver));
+        offerUnlessFull(new ChangeOf(receiver.id()), to -> to.receiverChanged(receiver));
+    }
+
+    /** Who does not listen misses what somebody invents; the report at the end has whoever is still known. */
+    private synchronized void offerUnlessFull(Object key, Consumer<TransferListener> event) {
+        if (waiting.size() < LARGEST || waiting.containsKey(key)) {
+            offer(key, event);
+        }
     }
 
     private void offer(Object key, Consumer<TransferListener> event) {

@@ -1,5 +1,6 @@
 package dev.mimeo.internal;
 
+import dev.mimeo.DroppedDatagrams;
 import dev.mimeo.protocol.seal.SealHeader;
 import java.io.IOException;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -51,5 +52,10 @@ final class ClearPort extends PortLayer {
     @Override
     public String complaint() {
         return refusals.words();
+    }
+
+    @Override
+    public DroppedDatagrams dropped() {
+        return refusals.dropped();
     }
 }

@@ -97,7 +97,7 @@ final class DefaultDistributionPoint implements DistributionPoint {
                         options.network.openPort(options.directory.get()),
                         options.directory.get(),
                         options.name,
-                        options.network.allowGlobalScope,
+                        options.network,
                         new Requests()))
                 : Optional.empty();
     }

@@ -45,14 +45,15 @@ final class DirectoryClient implements AutoCloseable {
     private volatile boolean closing;
 
     /** Takes part through {@code port}, which it closes. */
-    DirectoryClient(
-            MulticastPort port, MulticastGroup group, String name, boolean allowGlobalScope, Listener listener) {
+    DirectoryClient(MulticastPort port, MulticastGroup group, String name, NetworkSettings network, Listener listener) {
+        boolean allowGlobalScope = network.allowGlobalScope;
         this.port = port;
         this.inbox = new Inbox(port::wakeup);
         this.machine = new DirectoryMachine(
                 NodeIds.random(RANDOM),
                 RANDOM.nextInt(1 << 16),
                 name,
+                network.datagramOverhead(),
                 heard -> DirectoryWords.isAllowed(heard, allowGlobalScope),
                 new SplittableRandom(RANDOM.nextLong()));
         this.role = new Role(listener);

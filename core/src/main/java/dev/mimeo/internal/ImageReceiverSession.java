@@ -304,7 +304,8 @@ final class ImageReceiverSession extends ReceiverSession<ImageEvent.Handler> imp
                 all.datagrams(),
                 all.bytes(),
                 all.duplicates(),
-                all.nacks());
+                all.nacks(),
+                transfer.dropped(all.malformed(), all.foreign()));
     }
 
     private TransferException failure(StatusReport report) {

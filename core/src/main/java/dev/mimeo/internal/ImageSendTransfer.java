@@ -2,6 +2,7 @@ package dev.mimeo.internal;
 
 import dev.mimeo.Candidate;
 import dev.mimeo.Dismissal;
+import dev.mimeo.DroppedDatagrams;
 import dev.mimeo.ImageDescription;
 import dev.mimeo.ImageFlag;
 import dev.mimeo.ImageRefusedException;
@@ -65,14 +66,15 @@ final class ImageSendTransfer extends SendTransfer<SendReport> {
     private volatile NamedSource known;
     private volatile Optional<ImageDescription> description = Optional.empty();
     private volatile Consumer<NodeId> onLaggard = receiver -> {};
-    private volatile Moment latest =
-            new Moment(TransferPhase.PREPARING, Duration.ZERO, NOTHING_YET, Optional.empty(), List.of());
+    private volatile Moment latest = new Moment(
+            TransferPhase.PREPARING, Duration.ZERO, NOTHING_YET, DroppedDatagrams.NONE, Optional.empty(), List.of());
 
     /** What a view is made of when somebody looks. */
     private record Moment(
             TransferPhase phase,
             Duration elapsed,
             SenderStatistics statistics,
+            DroppedDatagrams dropped,
             Optional<NodeId> limiting,
             List<RosterEntry> roster) {}
 
@@ -218,6 +220,7 @@ final class ImageSendTransfer extends SendTransfer<SendReport> {
                 statistics.repairBytes(),
                 statistics.bytes(),
                 statistics.nacks(),
+                now.dropped(),
                 attendance.of(now.roster()));
     }
 
@@ -330,8 +333,14 @@ final class ImageSendTransfer extends SendTransfer<SendReport> {
 
         @Override
         public void onProgress(TransferPhase phase, long nowNanos) {
+            SenderStatistics statistics = machine.statistics();
             latest = new Moment(
-                    phase, Duration.ofNanos(nowNanos), machine.statistics(), machine.limiting(), machine.receivers());
+                    phase,
+                    Duration.ofNanos(nowNanos),
+                    statistics,
+                    dropped(statistics),
+                    machine.limiting(),
+                    machine.receivers());
             if (phase == TransferPhase.WAITING && nowNanos >= nextWallClockNanos && StartPolicies.isTimed(policy)) {
                 nextWallClockNanos = nowNanos + WALL_CLOCK_NANOS;
                 machine.startWhen(StartPolicies.condition(policy, options.wall, nowNanos), nowNanos);
@@ -361,7 +370,12 @@ final class ImageSendTransfer extends SendTransfer<SendReport> {
                     statistics.proactiveBytes(),
                     statistics.repairBytes(),
                     statistics.nacks(),
+                    dropped(statistics),
                     sourceFault(roster));
+        }
+
+        private DroppedDatagrams dropped(SenderStatistics statistics) {
+            return transfer.dropped(statistics.malformed(), statistics.unknown());
         }
 
         /** A file that changed is no failure of the transfer: receivers say what became of their copies. */

@@ -1,5 +1,6 @@
 package dev.mimeo.internal;
 
+import dev.mimeo.DroppedDatagrams;
 import dev.mimeo.protocol.NodeId;
 import java.io.Closeable;
 import java.io.IOException;
@@ -44,6 +45,11 @@ interface MulticastPort extends Closeable {
     /** Returns what people should know of datagrams that were dropped, for the end of a message; empty if nothing. */
     default String complaint() {
         return "";
+    }
+
+    /** Returns how many datagrams were dropped so far before a machine saw them. */
+    default DroppedDatagrams dropped() {
+        return DroppedDatagrams.NONE;
     }
 
     /** Waits until there is a datagram, {@link #wakeup} was called, or {@code nanos} have passed; maybe less. */

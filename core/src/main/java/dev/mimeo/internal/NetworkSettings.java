@@ -1,6 +1,7 @@
 package dev.mimeo.internal;
 
 import dev.mimeo.MulticastGroup;
+import dev.mimeo.protocol.seal.SealHeader;
 import java.io.IOException;
 import java.util.Objects;
 import java.util.Optional;
@@ -22,6 +23,11 @@ final class NetworkSettings {
         timeToLive = other.timeToLive;
         allowGlobalScope = other.allowGlobalScope;
         groupKey = other.groupKey.map(GroupSecret::duplicate);
+    }
+
+    /** Returns what a seal adds to each datagram of a directory, in bytes. */
+    int datagramOverhead() {
+        return groupKey.isPresent() ? SealHeader.SENDER_OVERHEAD : 0;
     }
 
     /** Opens the port of a directory, whose members all start sessions of their own if they have a group key. */

@@ -1,5 +1,6 @@
 package dev.mimeo.internal;
 
+import dev.mimeo.DroppedDatagrams;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -66,6 +67,16 @@ final class Refusals {
 
     long of(Reason reason) {
         return counts[reason.ordinal()];
+    }
+
+    /** Returns how many there were, as users see them. */
+    DroppedDatagrams dropped() {
+        return new DroppedDatagrams(
+                of(Reason.MALFORMED),
+                of(Reason.FOREIGN),
+                of(Reason.SEALED) + of(Reason.CLEAR) + of(Reason.FORGED),
+                of(Reason.REPLAYED),
+                of(Reason.UNTRIED));
     }
 
     /** Returns what somebody should look into, for the end of a message; empty if there is nothing. */

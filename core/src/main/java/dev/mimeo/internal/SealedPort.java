@@ -1,5 +1,6 @@
 package dev.mimeo.internal;
 
+import dev.mimeo.DroppedDatagrams;
 import dev.mimeo.protocol.NodeId;
 import dev.mimeo.protocol.Outbound;
 import dev.mimeo.protocol.seal.SealDirection;
@@ -305,6 +306,11 @@ final class SealedPort extends PortLayer {
     @Override
     public String complaint() {
         return refusals.words();
+    }
+
+    @Override
+    public DroppedDatagrams dropped() {
+        return refusals.dropped();
     }
 
     /** Returns how many datagrams were dropped for a reason. */

@@ -16,9 +16,7 @@ import dev.mimeo.protocol.sender.SenderStatistics;
 import dev.mimeo.protocol.session.SessionState;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.CancellationException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -38,7 +36,6 @@ final class SenderSession<R> implements Session<SenderEvent.Handler>, SenderEven
     private final Attendance attendance;
     private final Ending ending = new Ending();
     private final ProgressPacing pacing = new ProgressPacing();
-    private final Set<NodeId> joined = new HashSet<>();
     private TransferPhase phase = TransferPhase.WAITING;
     private TransferException failure;
 
@@ -78,16 +75,18 @@ final class SenderSession<R> implements Session<SenderEvent.Handler>, SenderEven
     @Override
     public void on(SenderEvent.ReceiverChanged event) {
         RosterEntry receiver = event.receiver();
-        boolean isNew = joined.add(receiver.id());
-        if (isNew) {
-            attendance.address(receiver.id());
-        }
+        boolean isNew = attendance.joins(receiver.id());
         ReceiverStatus status = attendance.of(receiver);
         if (isNew) {
-            transfer.callbacks().tell(listener -> listener.receiverJoined(status));
+            transfer.callbacks().joined(status);
         } else {
             transfer.callbacks().tell(status);
         }
+    }
+
+    @Override
+    public void on(SenderEvent.ReceiverForgotten event) {
+        attendance.forget(event.receiver());
     }
 
     @Override

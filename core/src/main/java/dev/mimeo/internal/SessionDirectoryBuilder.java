@@ -43,8 +43,8 @@ public final class SessionDirectoryBuilder implements SessionDirectory.Builder {
 
     @Override
     public SessionDirectory open() throws IOException {
-        DirectoryClient client = new DirectoryClient(
-                network.openPort(group), group, "", network.allowGlobalScope, DirectoryClient.NO_POINT);
+        DirectoryClient client =
+                new DirectoryClient(network.openPort(group), group, "", network, DirectoryClient.NO_POINT);
         client.browse();
         return new DefaultSessionDirectory(client, group);
     }

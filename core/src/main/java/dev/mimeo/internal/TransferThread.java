@@ -1,5 +1,6 @@
 package dev.mimeo.internal;
 
+import dev.mimeo.DroppedDatagrams;
 import dev.mimeo.Progress;
 import dev.mimeo.Transfer;
 import dev.mimeo.TransferException;
@@ -37,6 +38,8 @@ final class TransferThread<R> {
     private volatile boolean cancelled;
     /** The protocol thread's. */
     private TransferPhase phase;
+    /** By the port, in former transfers; the protocol thread's. */
+    private DroppedDatagrams droppedBefore = DroppedDatagrams.NONE;
 
     /**
      * Prepares the thread.
@@ -65,6 +68,7 @@ final class TransferThread<R> {
     }
 
     private void run(Work<R> work) {
+        droppedBefore = port.dropped();
         try {
             R report = work.run(this);
             onEnd.run();
@@ -108,6 +112,14 @@ final class TransferThread<R> {
     /** Returns what people should know of datagrams that were dropped; the protocol thread. */
     String complaint() {
         return port.complaint();
+    }
+
+    /**
+     * Returns what was dropped in this transfer: by the port, and by machines, which have seen so many that were malformed,
+     * and so many that were foreign. The protocol thread.
+     */
+    DroppedDatagrams dropped(long malformed, long foreign) {
+        return port.dropped().since(droppedBefore).plus(malformed, foreign);
     }
 
     Inbox inbox() {

@@ -11,6 +11,7 @@ import dev.mimeo.DistributionPoint;
 import dev.mimeo.GroupKey;
 import dev.mimeo.ImageFlag;
 import dev.mimeo.ImageReceiver;
+import dev.mimeo.ImageRefusedException;
 import dev.mimeo.ImageSender;
 import dev.mimeo.ImageSession;
 import dev.mimeo.ImageSource;
@@ -25,6 +26,7 @@ import dev.mimeo.ReceiverStatus;
 import dev.mimeo.SendReport;
 import dev.mimeo.SenderLostException;
 import dev.mimeo.SessionDirectory;
+import dev.mimeo.SigningKey;
 import dev.mimeo.SlowReceiverPolicy;
 import dev.mimeo.StartPolicy;
 import dev.mimeo.Transfer;
@@ -243,6 +245,76 @@ class SealIT {
                 .isThrownBy(() -> again.await(PATIENCE))
                 .withMessageContaining("No sender was heard");
         assertThat(room.files()).containsExactly("copy", "image.raw");
+    }
+
+    @Test
+    void whatWasDroppedStandsInTheReportsAndInTheView() throws Exception {
+        byte[] content = TestImage.random(4_000_000, 11);
+        Transfer<ReceiveReport> received =
+                room.receive(room.open(receiver(), room.port(1).tap(this::record), TargetStorage.LOCAL), "copy");
+        ImageSession session = open(
+                        sender().rate(DataRate.ofMegabits(20)), room.port(2).tap(this::record))
+                .send(ImageSource.of(room.image(content)));
+        Eventually.holds(() -> received.progress().bytes() > 500_000);
+        try (TestPort attacker = room.port(3)) {
+            for (byte[] datagram : List.copyOf(recording)) {
+                attacker.send(ByteBuffer.wrap(datagram), NodeId.ANY);
+                byte[] forged = datagram.clone();
+                forged[forged.length - 1] ^= 1;
+                forged[SealHeader.SENDER_OVERHEAD - SealHeader.TAG_LENGTH - 2] ^=
+                        0x40; // A counter that is yet to come.
+                attacker.send(ByteBuffer.wrap(forged), NodeId.ANY);
+                attacker.send(ByteBuffer.wrap(datagram, 0, 10), NodeId.ANY);
+            }
+            attacker.send(ByteBuffer.wrap(new byte[40]), NodeId.ANY);
+        }
+        ReceiveReport report = received.await(PATIENCE);
+        assertThat(report.path()).hasBinaryContent(content);
+        assertThat(report.dropped().replayed()).isPositive();
+        assertThat(report.dropped().unauthentic()).isPositive();
+        assertThat(report.dropped().malformed()).isPositive();
+        assertThat(report.dropped().total()).isGreaterThan(1_000);
+
+        SendReport sent = session.await(PATIENCE);
+        assertThat(sent.dropped().replayed()).isPositive();
+        assertThat(sent.dropped().malformed()).isPositive();
+        assertThat(session.view().dropped()).isEqualTo(sent.dropped());
+    }
+
+    /**
+     * F35. What a fresh receiver cannot know: that is why images have serial numbers. The recording is authentic, and old.
+     */
+    @Test
+    void aRecordingLooksAliveToWhoNeverHeardItAndIsRefusedByWhoDemandsANewerImage() throws Exception {
+        byte[] content = TestImage.random(300_000, 12);
+        Transfer<ReceiveReport> received = room.receive(room.open(receiver()), "copy");
+        SigningKey maker = SigningKey.generate();
+        ImageSource old =
+                ImageSource.of(room.image(content)).name("lab").serial(6).signedBy(maker);
+        ImageSender sender = open(sender(), room.port(2).tap(this::record));
+        sender.send(old).await(PATIENCE);
+        received.await(PATIENCE);
+
+        assertThat(replayedTo(receiver(), "believer").await(PATIENCE).path()).hasBinaryContent(content);
+        for (ImageReceiver.Builder demanding : List.of(
+                receiver().trust(maker.publicKey()).minimumSerial(7), receiver().expect("ab".repeat(32)))) {
+            Transfer<ReceiveReport> refusing = replayedTo(demanding.waitForSender(Duration.ofSeconds(2)), "refuser");
+            assertThatExceptionOfType(ImageRefusedException.class)
+                    .isThrownBy(() -> refusing.await(PATIENCE))
+                    .withMessageContaining("is refused");
+            assertThat(room.path("refuser")).doesNotExist();
+        }
+    }
+
+    /** Plays the recording to a receiver that has just been opened, with the pauses that the sender made. */
+    private Transfer<ReceiveReport> replayedTo(ImageReceiver.Builder options, String name) throws Exception {
+        Transfer<ReceiveReport> transfer = room.receive(room.open(options), name);
+        try (TestPort attacker = room.port(3)) {
+            for (byte[] datagram : List.copyOf(recording)) {
+                attacker.send(ByteBuffer.wrap(datagram), NodeId.ANY);
+            }
+        }
+        return transfer;
     }
 
     // --------------------------------------------------------------------------------------- points, lanes, plain NORM

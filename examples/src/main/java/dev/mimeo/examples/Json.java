@@ -33,6 +33,12 @@ final class Json {
         return this;
     }
 
+    Json put(String key, Json value) {
+        name(key).append(value);
+        return this;
+    }
+
+    /** Adds a list. */
     Json put(String key, List<Json> values) {
         name(key).append('[');
         for (int i = 0; i < values.size(); i++) {

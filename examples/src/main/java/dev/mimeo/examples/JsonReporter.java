@@ -2,6 +2,7 @@ package dev.mimeo.examples;
 
 import static dev.mimeo.examples.Quantities.seconds;
 
+import dev.mimeo.DroppedDatagrams;
 import dev.mimeo.ImageDescription;
 import dev.mimeo.NormFile;
 import dev.mimeo.NormReceiveReport;
@@ -98,6 +99,7 @@ final class JsonReporter extends Reporter {
                 .put("redundancyBytes", report.redundancyBytes())
                 .put("repairBytes", report.repairBytes())
                 .put("nacks", report.nacks())
+                .put("dropped", dropped(report.dropped()))
                 .put("sourceFault", report.sourceFault()));
     }
 
@@ -116,7 +118,8 @@ final class JsonReporter extends Reporter {
                 .put("datagrams", report.datagrams())
                 .put("wireBytes", report.wireBytes())
                 .put("duplicates", report.duplicates())
-                .put("nacks", report.nacks()));
+                .put("nacks", report.nacks())
+                .put("dropped", dropped(report.dropped())));
     }
 
     /** Returns where the image is; of several files, their directory. */
@@ -204,6 +207,7 @@ final class JsonReporter extends Reporter {
                 .put("repairBytes", session.repairBytes())
                 .put("wireBytes", session.wireBytes())
                 .put("nacks", session.nacks())
+                .put("dropped", dropped(session.dropped()))
                 .put("verifiedCount", session.count(ReceiverStatus.State.VERIFIED));
     }
 
@@ -258,6 +262,15 @@ final class JsonReporter extends Reporter {
                 .put("storageLag", receiver.storageLagBytes())
                 .put("joinedAfter", seconds(receiver.joinedAfter()))
                 .put("detail", receiver.detail());
+    }
+
+    private static Json dropped(DroppedDatagrams dropped) {
+        return new Json()
+                .put("malformed", dropped.malformed())
+                .put("foreign", dropped.foreign())
+                .put("unauthentic", dropped.unauthentic())
+                .put("replayed", dropped.replayed())
+                .put("untried", dropped.untried());
     }
 
     private static Json image(Json json, ImageDescription image) {

@@ -2,6 +2,7 @@ package dev.mimeo.examples;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.mimeo.DroppedDatagrams;
 import dev.mimeo.ImageDescription;
 import dev.mimeo.ImageFlag;
 import dev.mimeo.NormFile;
@@ -23,6 +24,8 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class ReporterTest {
+    private static final String DROPPED =
+            "\"dropped\":{\"malformed\":1,\"foreign\":2,\"unauthentic\":3,\"replayed\":4,\"untried\":0}";
     private static final String HASH = "ab".repeat(32);
     private static final ImageDescription IMAGE = new ImageDescription(
             "lab.img",
@@ -64,7 +67,8 @@ class ReporterTest {
                                 + "{\"receiver\":\"00000002\",\"name\":\"\",\"state\":\"failed\",\"bytes\":1024,"
                                 + "\"total\":1048576,\"loss\":0.000,\"address\":\"10.0.0.7\",\"presentBytes\":0,\"storageLag\":0,\"joinedAfter\":0.000,\"detail\":\"no space left\"}],"
                                 + "\"verifiedReceivers\":1,\"wireBytes\":1100000,\"sourceBytes\":1000000,"
-                                + "\"redundancyBytes\":0,\"repairBytes\":20000,\"nacks\":5,\"sourceFault\":\"\"}");
+                                + "\"redundancyBytes\":0,\"repairBytes\":20000,\"nacks\":5," + DROPPED
+                                + ",\"sourceFault\":\"\"}");
     }
 
     @Test
@@ -95,7 +99,8 @@ class ReporterTest {
                                 + "\",\"sha256\":\"" + HASH
                                 + "\",\"bytes\":1048576,\"seconds\":4.500,\"elapsed\":4.500,"
                                 + "\"verified\":true,\"receivers\":[],\"path\":\"lab.img\",\"presentBytes\":262144,"
-                                + "\"datagrams\":800,\"wireBytes\":1100000,\"duplicates\":3,\"nacks\":2}");
+                                + "\"datagrams\":800,\"wireBytes\":1100000,\"duplicates\":3,\"nacks\":2," + DROPPED
+                                + "}");
     }
 
     @Test
@@ -196,7 +201,16 @@ class ReporterTest {
         reporter.receiverChanged(first);
         reporter.receiverChanged(second);
         SendReport report = new SendReport(
-                IMAGE, List.of(first, second), Duration.ofMillis(4500), 1_100_000, 1_000_000, 0, 20_000, 5, "");
+                IMAGE,
+                List.of(first, second),
+                Duration.ofMillis(4500),
+                1_100_000,
+                1_000_000,
+                0,
+                20_000,
+                5,
+                new DroppedDatagrams(1, 2, 3, 4, 0),
+                "");
         reporter.sent(report);
         reporter.awaitLastEvent();
         reporter.sendEnded(report, false);
@@ -208,7 +222,15 @@ class ReporterTest {
         reporter.announced(announcement);
         reporter.announced(announcement);
         ReceiveReport report = new ReceiveReport(
-                IMAGE, List.of(Path.of("lab.img")), Duration.ofMillis(4500), 1 << 18, 800, 1_100_000, 3, 2);
+                IMAGE,
+                List.of(Path.of("lab.img")),
+                Duration.ofMillis(4500),
+                1 << 18,
+                800,
+                1_100_000,
+                3,
+                2,
+                new DroppedDatagrams(1, 2, 3, 4, 0));
         reporter.received(report);
         reporter.awaitLastEvent();
         reporter.receiveEnded(report);

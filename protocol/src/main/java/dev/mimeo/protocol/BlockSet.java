@@ -37,22 +37,6 @@ public final class BlockSet {
         return cardinality;
     }
 
-    /**
-     * Returns how many of the blocks {@code from} (inclusive) to {@code to} (exclusive) are neither in this set nor in
-     * {@code other}, a set over as many blocks.
-     */
-    public long missingFromBoth(BlockSet other, long from, long to) {
-        Objects.checkFromToIndex(from, to, Math.min(size, other.size));
-        long count = 0;
-        for (long block = from; block < to; ) {
-            int word = (int) (block >>> 6);
-            long end = Math.min(to, (block | 63) + 1);
-            count += Long.bitCount(~(words[word] | other.words[word]) & -1L << block & -1L >>> -end);
-            block = end;
-        }
-        return count;
-    }
-
     /** Returns whether all blocks are in the set. */
     public boolean isFull() {
         return cardinality == size;

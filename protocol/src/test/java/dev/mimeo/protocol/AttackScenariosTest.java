@@ -69,19 +69,49 @@ class AttackScenariosTest {
         assertGreedyIsSentAway(1.3, attacker -> attacker.asksForEverything(GREEDY));
     }
 
-    /** It has the same blocks repaired again and again, so that whoever lacks a symbol of them has to wait too. */
+    /** It has the same symbols repaired again and again, of no use to others, and speaks before them. */
+    @ParameterizedTest
+    @ValueSource(ints = {1, 8, 16})
+    void oneThatAsksForAPartOfEveryBlockForEverCostsTheOthersLittleAndIsSentAway(int symbols) {
+        assertGreedyIsSentAway(1.3, attacker -> attacker.asksForSymbols(GREEDY, 489, symbols));
+    }
+
     @Test
-    void oneThatAsksForAPartOfEveryBlockForEverCostsTheOthersMoreAndIsSentAway() {
-        assertGreedyIsSentAway(3, attacker -> {
+    void oneThatAsksForEverythingAndForAPartOfItForEverCostsTheOthersLittleAndIsSentAway() {
+        assertGreedyIsSentAway(1.3, attacker -> {
             attacker.asksForEverything(GREEDY);
             attacker.asksForSymbols(GREEDY, 489, 8);
         });
     }
 
+    /** Who loses more meets it more often, and is still done long before it is sent away. */
+    @Test
+    void oneThatAsksForEverythingAndForAPartOfItForEverDoesNotKeepThoseWaitingWhoLoseALot() {
+        Outcome usual = scenario(8).image(4_000_000).loss(0.05).run().assertAllVerified();
+        Outcome attacked = greedy(scenario(8).image(4_000_000).loss(0.05), attacker -> {
+            attacker.asksForEverything(GREEDY);
+            attacker.asksForSymbols(GREEDY, 489, 8);
+        });
+
+        assertSlowerByAtMost(1.6, attacked, usual);
+    }
+
     private static void assertGreedyIsSentAway(double ratio, Consumer<Attacker> attack) {
         Outcome usual = scenario(8).image(4_000_000).run().assertAllVerified();
-        Outcome attacked = attacked(
-                        scenario(8).image(4_000_000),
+        Outcome attacked = greedy(scenario(8).image(4_000_000), attack);
+
+        assertSlowerByAtMost(ratio, attacked, usual);
+        assertEnded(attacked);
+        assertThat(attacked.sender().receivers())
+                .filteredOn(entry -> entry.id().equals(GREEDY))
+                .extracting(RosterEntry::standing)
+                .containsExactly(RosterEntry.Standing.DISMISSED);
+        assertThat(attacked.repairBytes()).isBetween(27_000_000L, 36_000_000L);
+    }
+
+    private static Outcome greedy(Scenario scenario, Consumer<Attacker> attack) {
+        return attacked(
+                        scenario,
                         (attacker, cast) -> attacker.repeat(
                                         cast.at(0.2),
                                         FOR_EVER,
@@ -90,14 +120,6 @@ class AttackScenariosTest {
                                 .repeat(cast.at(0.2), FOR_EVER, 20 * MILLI, () -> attack.accept(attacker)))
                 .run()
                 .assertAllVerified();
-
-        assertSlowerByAtMost(ratio, attacked, usual);
-        assertEnded(attacked);
-        assertThat(attacked.sender().receivers())
-                .filteredOn(entry -> entry.id().equals(GREEDY))
-                .extracting(RosterEntry::standing)
-                .containsExactly(RosterEntry.Standing.DISMISSED);
-        assertThat(attacked.repairBytes()).isBetween(28_000_000L, 36_000_000L);
     }
 
     @Test

@@ -521,6 +521,9 @@ class MachineContractTest {
         }
 
         @Override
+        public void on(SenderEvent.ReceiverForgotten event) {}
+
+        @Override
         public void on(SenderEvent.AdmissionWanted event) {}
 
         @Override

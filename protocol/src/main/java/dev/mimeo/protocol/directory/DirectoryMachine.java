@@ -44,7 +44,7 @@ import java.util.random.RandomGenerator;
  * <p>Nothing here is authenticated: whoever can send to the group can list, claim and ask. Tables are bounded.
  */
 public final class DirectoryMachine implements Machine<DirectoryEvent.Handler> {
-    /** What all points together may say in a second, UDP payload. */
+    /** What all points together may list in a second, UDP payload, a seal included. */
     static final int BYTES_PER_SECOND = 8_000;
     /** Most listings of others that are kept. */
     static final int LARGEST_TABLE = 4_096;
@@ -66,6 +66,7 @@ public final class DirectoryMachine implements Machine<DirectoryEvent.Handler> {
 
     private final NodeId self;
     private final int instanceId;
+    private final int overhead;
     private final String name;
     private final Predicate<GroupAddress> isAllowed;
     private final RandomGenerator random;
@@ -140,14 +141,21 @@ public final class DirectoryMachine implements Machine<DirectoryEvent.Handler> {
      * Makes a participant that says nothing until it has something to list, claim or ask.
      *
      * @param name what others are told that this point is called, up to 255 bytes of UTF-8; may be empty
+     * @param datagramOverhead bytes that a layer below adds to each datagram, as the budget counts them
      * @param isAllowed whether a group may be joined: sessions on others are not listened to, since anybody can list any
      */
     public DirectoryMachine(
-            NodeId self, int instanceId, String name, Predicate<GroupAddress> isAllowed, RandomGenerator random) {
+            NodeId self,
+            int instanceId,
+            String name,
+            int datagramOverhead,
+            Predicate<GroupAddress> isAllowed,
+            RandomGenerator random) {
         SessionText.require("name", name);
         this.self = self;
         this.instanceId = instanceId;
         this.name = name;
+        this.overhead = datagramOverhead;
         this.isAllowed = isAllowed;
         this.random = random;
     }
@@ -500,7 +508,7 @@ public final class DirectoryMachine implements Machine<DirectoryEvent.Handler> {
             room = fill(listings, round.iterator(), room);
         }
         listings.forEach(this::sayFarewell);
-        long bytes = COMMAND_HEADER + DirectoryCodec.LONGEST - room;
+        long bytes = overhead + COMMAND_HEADER + DirectoryCodec.LONGEST - room;
         nextUrgentNanos = nowNanos + bytes * SECOND / BYTES_PER_SECOND;
         // Our share of what all may say is our share of what there is to say.
         nextPageNanos =

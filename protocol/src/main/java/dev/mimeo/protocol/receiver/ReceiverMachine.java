@@ -59,8 +59,14 @@ public final class ReceiverMachine {
     private static final long SHORTEST_INACTIVITY_NANOS = 1_000_000_000L;
     /** How long nothing but its farewell is heard of a sender that has left; and how long an object is gone for good. */
     private static final long FAREWELL_NANOS = 1_000_000_000L;
-    /** How long others' requests, that nothing came of, spare ours at most, in a group of the usual size. */
-    private static final long SPARED_NANOS = 1_000_000_000L;
+    /**
+     * How long others' requests, that nothing came of, spare ours, in a group of the usual size: so many aggregations of the
+     * sender, within these limits. As long as somebody who asks for everything can keep us silent.
+     */
+    private static final int SPARED_AGGREGATIONS = 4;
+
+    private static final long SHORTEST_SPARED_NANOS = 100_000_000L;
+    private static final long LONGEST_SPARED_NANOS = 1_000_000_000L;
     /** In a group of so many that time is as it stands; it grows with a larger one, so far. */
     private static final int USUAL_GROUP_SIZE = 1_000;
 
@@ -457,7 +463,12 @@ public final class ReceiverMachine {
         sparedPosition = first;
         sparedSymbols = symbols;
         long spread = Math.min(LARGEST_SPREAD, Math.max(1, groupSize() / USUAL_GROUP_SIZE));
-        sparedInVain = sparedNanos != Machine.NEVER && nowNanos - sparedNanos >= spread * SPARED_NANOS;
+        sparedInVain = sparedNanos != Machine.NEVER && nowNanos - sparedNanos >= spread * longestSparedNanos();
+    }
+
+    private long longestSparedNanos() {
+        long aggregation = (sender.backoffFactor() + 1) * sender.grttNanos();
+        return Math.min(LONGEST_SPARED_NANOS, Math.max(SHORTEST_SPARED_NANOS, SPARED_AGGREGATIONS * aggregation));
     }
 
     private void onData(ByteBuffer datagram, long nowNanos) throws MalformedDatagramException {

@@ -134,16 +134,6 @@ final class ObjectRequests {
         return partial.get(block);
     }
 
-    /** Returns how many of the blocks {@code from} to {@code to} (exclusive) are asked for whole neither here nor in {@code other}. */
-    long countUnasked(ObjectRequests other, long from, long to) {
-        if (from >= to) {
-            return 0;
-        }
-        BlockSet one = whole == null ? other.whole : whole;
-        BlockSet two = other.whole == null ? one : other.whole;
-        return one == null ? to - from : one.missingFromBoth(two, from, to);
-    }
-
     /** Returns whether the whole of a block is asked for. */
     boolean wantsWhole(long block) {
         return whole != null && whole.contains(block);

@@ -1,6 +1,7 @@
 package dev.mimeo.protocol.sender;
 
 import dev.mimeo.protocol.BlockPartition;
+import dev.mimeo.protocol.BlockSet;
 import dev.mimeo.protocol.KnownChunks;
 import dev.mimeo.protocol.NodeId;
 import dev.mimeo.protocol.ObjectId;
@@ -9,8 +10,10 @@ import dev.mimeo.protocol.wire.DataEncoder;
 import dev.mimeo.protocol.wire.ObjectFlags;
 import dev.mimeo.protocol.wire.Watermark;
 import java.util.BitSet;
+import java.util.EnumMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /** An object on its way out: how far its first pass has come, what was asked for, what is to be repaired. */
@@ -20,18 +23,18 @@ final class OutgoingObject {
     private final BlockPartition partition;
     private final DataEncoder encoder;
     private final RepairLedger repaired;
-    /** Requests that are answered in their turn: of those who lack little of a block. */
-    private final Demand few;
-    /** Requests that are answered when there are no others, and not in the first pass: of those who lack most of it. */
-    private final Demand most;
+    private final Map<Turn, Demand> demands = new EnumMap<>(Turn.class);
     /** Blocks that are on their way, or left less than a GRTT ago: as many as the pool has, and the rate carries. */
     private final Set<Long> closed = new HashSet<>();
+
+    /** Blocks that somebody asked for the whole of, in whatever turn. */
+    private BlockSet whole;
 
     /** What is not sent unless somebody asks for it. */
     private KnownChunks leftOut;
 
     private long nextBlock;
-    private long nextWaiting;
+    private long nextPatient;
     private boolean begun;
     private boolean fewFirst;
 
@@ -42,8 +45,9 @@ final class OutgoingObject {
         this.partition = object.information().partition();
         this.encoder = new DataEncoder(source, instanceId, id, flags(), object.information());
         this.repaired = new RepairLedger(partition.blockCount());
-        this.few = new Demand(partition.blockCount(), room);
-        this.most = new Demand(partition.blockCount(), room);
+        for (Turn turn : Turn.values()) {
+            demands.put(turn, new Demand(partition.blockCount(), room));
+        }
         leaveOut(object.known());
     }
 
@@ -83,6 +87,19 @@ final class OutgoingObject {
         private Demand(long blockCount, ObjectRequests.Room room) {
             this(new ObjectRequests(blockCount, room), new ObjectRequests(blockCount, room));
         }
+
+        private boolean wantsWhole(long block) {
+            return gathered.wantsWhole(block) || pending.wantsWhole(block);
+        }
+
+        private void takeInto(SymbolRequest request, long block) {
+            for (ObjectRequests requests : List.of(pending, gathered)) {
+                SymbolRequest taken = requests.take(block);
+                if (taken != null) {
+                    request.add(taken);
+                }
+            }
+        }
     }
 
     /** From now on, whoever lacks most of a block waits for those who lack little, and for the end of the first pass. */
@@ -90,47 +107,52 @@ final class OutgoingObject {
         fewFirst = true;
     }
 
-    Demand few() {
-        return few;
+    /** Returns what is asked for and answered in a turn. */
+    Demand demand(Turn turn) {
+        return demands.get(turn);
     }
 
-    Demand most() {
-        return most;
+    /** Returns what goes before all others, its information too. */
+    Demand first() {
+        return demand(Turn.FIRST);
     }
 
     /** Returns whether this repair cycle has been asked for something. */
     boolean hasGathered() {
-        return !few.gathered.isEmpty() || !most.gathered.isEmpty();
+        return demands.values().stream().anyMatch(demand -> !demand.gathered.isEmpty());
     }
 
-    /** Returns whether whoever lacks whole blocks waits for the others. */
-    boolean isFewFirst() {
-        return fewFirst;
+    /** Returns the turn of who lacks whole blocks. */
+    Turn turnOfWhole() {
+        return fewFirst ? Turn.LATER : Turn.FIRST;
     }
 
     /**
-     * Returns whether a request waits for the others. Who lacks little of a block for the third time lacks most of what was
-     * sent since, and has to be as patient as who lacked most of it at first.
+     * Returns the turn of a request. Parity helps whoever lacks anything: who still lacks little of a block after some lacks
+     * most of what was sent since, and has to be as patient as who lacked most of it at first. Source symbols that others
+     * asked for say nothing about it.
      */
-    boolean waits(long block, SymbolRequest request) {
-        return fewFirst && partition.isMost(block, repaired.count(block) + request.erasures());
+    Turn turnOf(long block, SymbolRequest request) {
+        int heardOf = usedParity(block) - object.proactiveParity() + request.erasures();
+        return fewFirst && partition.isMost(block, heardOf) ? Turn.LATER : Turn.FIRST;
     }
 
     /**
      * Gathers what a receiver lacks of a block.
      *
-     * @return the bytes that are to be sent, and would not be otherwise
+     * @return the bytes that are to be sent by that turn, and would not be otherwise
      */
-    long gather(long block, SymbolRequest request, boolean waits) {
-        long before = asked(block);
-        (waits ? most : few).gathered.add(block, request);
-        return Math.max(0, asked(block) - before) * information().symbolLength();
+    long gather(long block, SymbolRequest request, Turn turn) {
+        long before = asked(block, turn);
+        demand(turn).gathered.add(block, request);
+        return Math.max(0, asked(block, turn) - before) * information().symbolLength();
     }
 
-    /** Returns how many symbols are to be sent of a block as it stands. */
-    private long asked(long block) {
+    /** Returns how many symbols are to be sent of a block by a turn, as it stands. */
+    private long asked(long block, Turn last) {
         int symbols = 0;
-        for (Demand demand : List.of(few, most)) {
+        for (Turn turn : last.andBefore()) {
+            Demand demand = demand(turn);
             for (ObjectRequests requests : List.of(demand.gathered, demand.pending)) {
                 SymbolRequest request = requests.symbols(block);
                 if (requests.wantsWhole(block)) {
@@ -169,10 +191,10 @@ final class OutgoingObject {
     /**
      * Gathers whole blocks {@code from} (inclusive) to {@code to} (exclusive), as far as they are open.
      *
-     * @return the bytes that are to be sent, and would not be otherwise
+     * @return the bytes that are to be sent, and would not be otherwise in any turn
      */
-    long gatherWhole(long from, long to, boolean waits) {
-        Demand demand = waits ? most : few;
+    long gatherWhole(long from, long to, Turn turn) {
+        Demand demand = demand(turn);
         long blocks = gatherWhole(demand, from, Math.min(to, nextBlock));
         for (long first = leftOut.nextCovered(partition, Math.max(from, nextBlock)); first < to; ) {
             long end = Math.min(to, leftOut.nextUncovered(partition, first));
@@ -183,38 +205,38 @@ final class OutgoingObject {
     }
 
     private long gatherWhole(Demand demand, long from, long to) {
-        long blocks = demand.gathered.countUnasked(demand.pending, from, to);
+        if (from >= to) {
+            return 0;
+        }
+        if (whole == null) {
+            whole = new BlockSet(partition.blockCount());
+        }
+        long before = whole.cardinality();
+        whole.add(from, to);
         demand.gathered.addWhole(from, to);
         for (long block : closed) {
-            if (block >= from && block < to && demand.gathered.wantsWhole(block)) {
+            if (block >= from && block < to) {
                 demand.gathered.removeWhole(block);
-                blocks--;
+                whole.remove(block);
             }
         }
-        return Math.max(0, blocks);
+        return Math.max(0, whole.cardinality() - before);
     }
 
     /**
-     * Takes what is pending for a block, with what was asked for meanwhile; null asks for all of it.
-     *
-     * @param all also of those who lack most of it
+     * Takes what is pending for a block by a turn, with what was asked for meanwhile; null asks for all of it, and answers
+     * whoever would have waited for longer, too.
      */
-    SymbolRequest takeRequest(long block, boolean all) {
-        List<ObjectRequests> asked = all
-                ? List.of(few.pending, few.gathered, most.pending, most.gathered)
-                : List.of(few.pending, few.gathered);
-        boolean whole = false;
-        SymbolRequest request = null;
-        for (ObjectRequests requests : asked) {
-            whole |= requests.wantsWhole(block);
-            SymbolRequest taken = requests.take(block);
-            if (request == null) {
-                request = taken;
-            } else if (taken != null) {
-                request.add(taken);
-            }
+    SymbolRequest takeRequest(long block, Turn last) {
+        SymbolRequest request = SymbolRequest.erasures(0);
+        boolean all = last.andBefore().stream().anyMatch(turn -> demand(turn).wantsWhole(block));
+        for (Turn turn : (all ? Turn.LAST : last).andBefore()) {
+            demand(turn).takeInto(request, block);
         }
-        return whole ? null : request;
+        if (all) {
+            whole.remove(block);
+        }
+        return all ? null : request;
     }
 
     /** Returns whether the first pass is over, but for blocks on their way. */
@@ -244,14 +266,14 @@ final class OutgoingObject {
         nextBlock = leftOut.nextUncovered(partition, nextBlock + 1);
     }
 
-    /** Returns where to go on with what waits: in turn, so that who asks for the first blocks for ever leaves some for others. */
-    long nextWaiting() {
-        return nextWaiting;
+    /** Returns where to go on with what waits: one after another, so that who asks for the first blocks for ever leaves some. */
+    long nextPatient() {
+        return nextPatient;
     }
 
     /** A block that waited is on its way. */
-    void onWaitingTaken(long block) {
-        nextWaiting = block + 1;
+    void onPatientTaken(long block) {
+        nextPatient = block + 1;
     }
 
     /** Returns the symbols of a block that the first pass sends: source symbols that are not left out, then parity. */

@@ -8,11 +8,11 @@ import java.util.Map;
  * What each receiver has had repaired, in bytes, and how much more it may ask for. Whoever asks first for something pays; what
  * is asked for already costs nothing, so that a receiver is charged for what it lacks, each time that it is sent.
  *
- * <p>Who lacks little has it at once, as long as that is no more than a part of what was sent; beyond it has to be
- * <em>patient</em>, like who lacks most of a block: that is sent when nobody else asks for anything, and not in the first pass.
- * Nothing is sent beyond {@link #LARGEST_IMAGES} times everything and {@link #EARNED} times what the receiver says that it has
- * verified: a line that loses eight ninths, or a disk a sixteenth as fast as the rate, cannot be served. Messages are bounded
- * too, in each period of aggregation, above all those that bring no news.
+ * <p>Who lacks little, and has had no more than a part of what was sent, has it in a good {@linkplain Turn turn}; the more an
+ * account has had, the later its turn, so that who asks for everything for ever has what the others leave. Who is alone waits
+ * for nobody. Nothing is sent beyond {@link #LARGEST_IMAGES} times everything and {@link #EARNED} times what the receiver says
+ * that it has verified: a line that loses eight ninths, or a disk a sixteenth as fast as the rate, cannot be served. Messages
+ * are bounded too, in each period of aggregation, above all those that bring no news.
  *
  * <p>In a session of an image, those who neither report nor were named share one account; elsewhere each has its own, and
  * together they may ask for {@link #LARGEST_STRANGERS} times everything. Bounded: one account for each receiver of the roster,
@@ -31,12 +31,16 @@ final class RepairAccounts {
     static final int LARGEST_IDLE = 64;
     /** The same for all who share an account. */
     static final int LARGEST_SHARED_IDLE = 1_024;
-    /** Symbols that nobody has to be patient for. */
+    /** Symbols that anybody may have before the others have theirs. */
     private static final int FREE_SYMBOLS = 1_024;
     /** Objects smaller than this many symbols count as so large. */
     private static final int LEAST_SYMBOLS = 64;
     /** The part of what repairs may have of the first pass that one receiver may have. */
-    private static final double SHARE = 0.5;
+    private static final double SHARE = 0.6;
+    /** The part of that which goes before all others. */
+    private static final double MODEST = 0.2;
+    /** Who has had more than this part of what was sent repaired comes last. */
+    private static final double MUCH = 1.0;
 
     /** One receiver's, or that of all who share one. */
     static final class Account {
@@ -44,7 +48,7 @@ final class RepairAccounts {
         private final boolean stranger;
         private long spentBytes;
         /** The part of it that did not wait for others. */
-        private long urgentBytes;
+        private long soonBytes;
 
         private long verifiedBytes;
         private long periodNanos = Long.MIN_VALUE;
@@ -139,15 +143,28 @@ final class RepairAccounts {
                 || account.stranger && !ofImage && strangersBytes >= LARGEST_STRANGERS * image;
     }
 
-    /** Returns whether what is asked for from now on has to wait for all others. */
-    boolean isPatient(Account account) {
-        return account.urgentBytes > FREE_SYMBOLS * symbolLength + (long) (share * sentBytes);
+    /** Returns the first turn in which what is asked for from now on can be answered. */
+    Turn turn(Account account) {
+        long free = FREE_SYMBOLS * symbolLength;
+        double soon = free + share * sentBytes;
+        if (isAlone(account)) {
+            return Turn.FIRST;
+        } else if (account.spentBytes > free + MUCH * sentBytes) {
+            return Turn.LAST;
+        } else if (account.soonBytes > soon) {
+            return Turn.LATER;
+        }
+        return account.soonBytes > MODEST * soon ? Turn.SOON : Turn.FIRST;
     }
 
-    /** So much is to be sent that would not be otherwise; whether it waits for all others. */
-    void charge(Account account, long bytes, boolean waits) {
+    private boolean isAlone(Account account) {
+        return account != shared && members.size() + strangers.size() == 1;
+    }
+
+    /** So much is to be sent by a turn that would not be otherwise. */
+    void charge(Account account, long bytes, Turn turn) {
         account.spentBytes += bytes;
-        account.urgentBytes += waits ? 0 : bytes;
+        account.soonBytes += turn.compareTo(Turn.LATER) < 0 ? bytes : 0;
         strangersBytes += account.stranger ? bytes : 0;
     }
 

@@ -57,8 +57,9 @@ final class RepairCycle {
         }
         aggregatedNanos = Machine.NEVER;
         for (OutgoingObject object : queue.objects()) {
-            object.few().pending().moveFrom(object.few().gathered());
-            object.most().pending().moveFrom(object.most().gathered());
+            for (Turn turn : Turn.values()) {
+                object.demand(turn).pending().moveFrom(object.demand(turn).gathered());
+            }
             queue.onPending(object);
         }
     }
@@ -85,10 +86,10 @@ final class RepairCycle {
     /** Writes what has been gathered so far; returns whether it all fitted. */
     boolean advertise(RepairRequestBuilder requests) {
         for (OutgoingObject object : queue.objects()) {
-            if (object.hasGathered()
-                    && !(advertise(object, object.few().gathered(), requests)
-                            && advertise(object, object.most().gathered(), requests))) {
-                return false;
+            for (Turn turn : Turn.values()) {
+                if (!advertise(object, object.demand(turn).gathered(), requests)) {
+                    return false;
+                }
             }
         }
         return true;
@@ -161,9 +162,9 @@ final class RepairCycle {
                     && object.object().hasInfo()
                     && !object.isAwaitingFirstInfo()
                     && !accounts.isSpent(account)) {
-                boolean known = object.few().gathered().wantsInfo();
-                object.few().gathered().addInfo();
-                charge(known ? 0 : object.object().info().remaining(), false);
+                boolean known = object.first().gathered().wantsInfo();
+                object.first().gathered().addInfo();
+                charge(known ? 0 : object.object().info().remaining(), Turn.FIRST);
                 gathered = true;
             }
         }
@@ -173,8 +174,8 @@ final class RepairCycle {
             OutgoingObject object = find(id);
             if (object != null && !accounts.isSpent(account)) {
                 long end = Math.min(last, object.partition().blockCount() - 1) + 1;
-                boolean waits = object.isFewFirst() || accounts.isPatient(account);
-                charge(object.gatherWhole(first, end, waits), waits);
+                Turn turn = object.turnOfWhole().orLater(accounts.turn(account));
+                charge(object.gatherWhole(first, end, turn), turn);
                 gathered |= object.hasGathered();
             }
         }
@@ -202,13 +203,13 @@ final class RepairCycle {
         }
 
         private void gather(OutgoingObject object, long block, SymbolRequest request) {
-            boolean waits = object.waits(block, request) || accounts.isPatient(account);
-            charge(object.gather(block, request, waits), waits);
+            Turn turn = object.turnOf(block, request).orLater(accounts.turn(account));
+            charge(object.gather(block, request, turn), turn);
             gathered = true;
         }
 
-        private void charge(long bytes, boolean waits) {
-            accounts.charge(account, bytes, waits);
+        private void charge(long bytes, Turn turn) {
+            accounts.charge(account, bytes, turn);
             news |= bytes > 0;
         }
 

@@ -17,6 +17,9 @@ public sealed interface SenderEvent {
         /** A receiver joined, reported, ended, fell silent or was sent away. */
         void on(ReceiverChanged event);
 
+        /** A receiver had to make room for another: nothing is kept of it, and if it is heard again it joins anew. */
+        void on(ReceiverForgotten event);
+
         /** A receiver asks to take part: answer with {@code admit} or {@code dismiss}. */
         void on(AdmissionWanted event);
 
@@ -40,6 +43,14 @@ public sealed interface SenderEvent {
 
     /** A receiver joined, reported, ended, fell silent or was sent away. */
     record ReceiverChanged(RosterEntry receiver) implements SenderEvent {
+        @Override
+        public void deliver(Handler handler) {
+            handler.on(this);
+        }
+    }
+
+    /** A receiver had to make room for another: nothing is kept of it. */
+    record ReceiverForgotten(NodeId receiver) implements SenderEvent {
         @Override
         public void deliver(Handler handler) {
             handler.on(this);

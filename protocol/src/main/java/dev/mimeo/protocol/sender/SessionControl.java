@@ -46,7 +46,7 @@ final class SessionControl {
     /** How often a receiver is told that it was sent away, unless it answers. */
     private static final int DISMISSAL_REPETITIONS = 20;
     /** Most receivers that are being told so; others are when they report again. */
-    private static final int LARGEST_DISMISSALS = 1_024;
+    static final int LARGEST_DISMISSALS = 1_024;
     /** A receiver's report and its share of a confirmation, in bytes: what reports cost, to bound their share. */
     private static final int REPORT_COST = 256;
     /** The share of the rate that reports may have: one part in so many. */
@@ -128,6 +128,7 @@ final class SessionControl {
             needs.forget(receiver);
         }
         forgotten.accept(receiver);
+        events.accept(new SenderEvent.ReceiverForgotten(receiver));
     }
 
     /** States what the announcements speak of; {@code needs} is null if nothing of the image is carried by objects. */

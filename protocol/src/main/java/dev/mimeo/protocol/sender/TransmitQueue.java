@@ -6,7 +6,9 @@ import dev.mimeo.protocol.SourceBlock;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 
@@ -31,10 +33,9 @@ final class TransmitQueue {
     private final BlockPool pool;
     private final Consumer<SourceBlock> wanted;
     private final List<OutgoingObject> objects = new ArrayList<>();
-    /** Objects by their position that somebody lacks little of, and those that somebody lacks most of some block of. */
-    private final TreeMap<Integer, OutgoingObject> repairing = new TreeMap<>();
+    /** Objects by their position that something is to be repaired of in a turn. */
+    private final Map<Turn, TreeMap<Integer, OutgoingObject>> repairing = new EnumMap<>(Turn.class);
 
-    private final TreeMap<Integer, OutgoingObject> postponed = new TreeMap<>();
     private final ArrayDeque<OutgoingObject> infos = new ArrayDeque<>();
     /** Objects whose information goes before their first block, which may still be fetched. */
     private final ArrayDeque<OutgoingObject> firstInfos = new ArrayDeque<>();
@@ -63,6 +64,9 @@ final class TransmitQueue {
     TransmitQueue(BlockPool pool, double repairShare, Consumer<SourceBlock> wanted) {
         this.pool = pool;
         this.wanted = wanted;
+        for (Turn turn : Turn.values()) {
+            repairing.put(turn, new TreeMap<>());
+        }
         this.earned = repairShare < 1 ? repairShare / (1 - repairShare) : Double.POSITIVE_INFINITY;
     }
 
@@ -136,8 +140,7 @@ final class TransmitQueue {
                 && firstInfos.isEmpty()
                 && repairs.isEmpty()
                 && firstPass.isEmpty()
-                && repairing.isEmpty()
-                && postponed.isEmpty();
+                && repairing.values().stream().allMatch(Map::isEmpty);
     }
 
     /** Returns whether everything was sent once, and only those are left to be repaired for who wait for others. */
@@ -145,8 +148,9 @@ final class TransmitQueue {
         return passing == released
                 && firstPass.isEmpty()
                 && infos.isEmpty()
-                && repairing.isEmpty()
-                && !postponed.isEmpty();
+                && repairing.get(Turn.FIRST).isEmpty()
+                && repairing.get(Turn.SOON).isEmpty()
+                && !repairing.values().stream().allMatch(Map::isEmpty);
     }
 
     /** Returns whether the first pass is over and what it sent has left. */
@@ -193,16 +197,14 @@ final class TransmitQueue {
 
     /** Starts repair of what {@code object} has pending. */
     void onPending(OutgoingObject object) {
-        if (object.few().pending().takeInfo() && !infos.contains(object)) {
+        if (object.first().pending().takeInfo() && !infos.contains(object)) {
             infos.add(object);
         }
-        int position = position(object);
-        if (!object.few().pending().isEmpty()) {
-            repairing.put(position, object);
-        }
-        if (!object.most().pending().isEmpty()) {
-            postponed.put(position, object);
-        }
+        repairing.forEach((turn, asked) -> {
+            if (!object.demand(turn).pending().isEmpty()) {
+                asked.put(position(object), object);
+            }
+        });
     }
 
     private static boolean isLoaded(ArrayDeque<BlockTask> tasks) {
@@ -214,33 +216,37 @@ final class TransmitQueue {
     }
 
     private boolean fetchRepair() {
-        boolean urgentFirst = !postponed.isEmpty() && postponed.firstKey() < urgent && urgentAllowance >= 0;
-        if (!urgentFirst && !repairing.isEmpty()) {
-            return fetchRepair(repairing, false);
+        TreeMap<Integer, OutgoingObject> later = repairing.get(Turn.LATER);
+        if (!later.isEmpty() && later.firstKey() < urgent && urgentAllowance >= 0) {
+            return fetchRepair(Turn.LATER);
         }
-        boolean may = urgentFirst || isPassed() && !postponed.isEmpty();
-        return may && fetchRepair(postponed, true);
+        for (Turn turn : Turn.values()) {
+            if (!repairing.get(turn).isEmpty()) {
+                return (turn.compareTo(Turn.LATER) < 0 || isPassed()) && fetchRepair(turn);
+            }
+        }
+        return false;
     }
 
-    private boolean fetchRepair(TreeMap<Integer, OutgoingObject> asked, boolean all) {
-        OutgoingObject object = asked.firstEntry().getValue();
-        ObjectRequests pending = (all ? object.most() : object.few()).pending();
-        SourceBlock block = acquire(object, all ? pending.nextBlock(object.nextWaiting()) : pending.lowestBlock());
+    private boolean fetchRepair(Turn turn) {
+        OutgoingObject object = repairing.get(turn).firstEntry().getValue();
+        ObjectRequests pending = object.demand(turn).pending();
+        boolean soon = turn.compareTo(Turn.LATER) < 0;
+        SourceBlock block = acquire(object, soon ? pending.lowestBlock() : pending.nextBlock(object.nextPatient()));
         if (block == null) {
             return false;
         }
-        if (all) {
-            object.onWaitingTaken(block.blockNumber());
+        if (!soon) {
+            object.onPatientTaken(block.blockNumber());
         }
-        SymbolRequest request = object.takeRequest(block.blockNumber(), all);
+        SymbolRequest request = object.takeRequest(block.blockNumber(), turn);
         BitSet symbols = request == null ? sourceSymbols(block) : repairSymbols(object, block, request);
         fetch(repairs, new BlockTask(object, block, true, symbols));
-        urgentAllowance -= all ? symbols.cardinality() : 0;
-        if (object.few().pending().isEmpty()) {
-            repairing.remove(position(object));
-        }
-        if (object.most().pending().isEmpty()) {
-            postponed.remove(position(object));
+        urgentAllowance -= soon ? 0 : symbols.cardinality();
+        for (Turn each : Turn.values()) {
+            if (object.demand(each).pending().isEmpty()) {
+                repairing.get(each).remove(position(object));
+            }
         }
         return true;
     }

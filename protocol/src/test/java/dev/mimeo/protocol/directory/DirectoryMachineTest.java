@@ -15,6 +15,7 @@ import dev.mimeo.protocol.directory.DirectoryMessage.Page;
 import dev.mimeo.protocol.directory.DirectoryRig.Participant;
 import dev.mimeo.protocol.directory.Listing.State;
 import dev.mimeo.protocol.session.GroupAddress;
+import dev.mimeo.protocol.session.SessionText;
 import dev.mimeo.protocol.wire.ApplicationCommand;
 import dev.mimeo.protocol.wire.Message;
 import dev.mimeo.protocol.wire.MessageCodec;
@@ -27,6 +28,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class DirectoryMachineTest {
     private final DirectoryRig rig = new DirectoryRig();
@@ -129,8 +132,11 @@ class DirectoryMachineTest {
         assertThat(rig.inquiries).isLessThan(10);
     }
 
-    @Test
-    void aThousandSessionsStaySmallAndAreAllKnownInTheEnd() {
+    /** In the clear, and sealed. */
+    @ParameterizedTest
+    @ValueSource(ints = {0, 100})
+    void aThousandSessionsStaySmallAndAreAllKnownInTheEnd(int overhead) {
+        rig.overhead = overhead;
         Participant first = rig.join("one");
         Participant second = rig.join("two");
         Participant watcher = rig.join("");
@@ -251,6 +257,42 @@ class DirectoryMachineTest {
         }
         assertThat(rig.bytes).isLessThan(11L * DirectoryMachine.BYTES_PER_SECOND);
         assertThat(point.events).hasSizeLessThanOrEqualTo(11);
+    }
+
+    /** At the bound of its table, what others invent makes rounds long and nothing else: what is new is still said at once. */
+    @Test
+    void aFullTableSlowsRoundsDownToABoundAndKeepsNothingNewBack() {
+        Participant point = rig.join("one");
+        point.list(session(0, State.SENDING));
+        String longest = "x".repeat(SessionText.LONGEST);
+        for (int number = 0; number < 2 * DirectoryMachine.LARGEST_TABLE; number++) {
+            Listing listing = new Listing(
+                    State.SENDING, longest, longest, "7", image(number), 1, Optional.of(group(number)), 3, 20, -1, 1);
+            point.hear(datagram(1_000 + number, new Page("", Page.LONGEST_VALIDITY_MILLIS, List.of(listing))));
+        }
+        assertThat(point.machine.heard()).hasSize(DirectoryMachine.LARGEST_TABLE);
+
+        long round = (long) DirectoryMachine.LARGEST_TABLE * DirectoryCodec.LONGEST * SECOND / 8_000;
+        rig.run(round);
+        rig.pages = 0;
+        rig.run(round);
+        assertThat(rig.pages).as("once a round, and none is longer").isPositive();
+
+        rig.pages = 0;
+        point.list(session(1, State.SENDING));
+        rig.run(SECOND);
+        assertThat(rig.pages).isPositive();
+    }
+
+    /** Sources are kept with what they list; a flood that takes the names of a point cannot make it forget its own. */
+    @Test
+    void whatIsOverInTheNameOfSomebodyElseStaysListed() {
+        Participant point = rig.join("one");
+        Participant watcher = rig.join("");
+        point.list(session(1, State.SENDING));
+        rig.run(3 * SECOND);
+        watcher.hear(datagram(99, new Page("", 9_000, List.of(session(1, State.ENDED)))));
+        assertThat(watcher.heard()).hasSize(1);
     }
 
     @Test

@@ -27,6 +27,9 @@ final class DirectoryRig {
     /** Which datagrams arrive. */
     Predicate<DirectoryMessage> network = message -> true;
 
+    /** What a layer below adds to each datagram. */
+    int overhead;
+
     private final SplittableRandom random = new SplittableRandom(2974);
 
     /** One machine and what it said to its owner. */
@@ -38,7 +41,8 @@ final class DirectoryRig {
 
         private Participant(String name) {
             id = new NodeId(participants.size() + 1);
-            machine = new DirectoryMachine(id, 7, name, group -> group.address().get(1) != 0, random.split());
+            machine = new DirectoryMachine(
+                    id, 7, name, overhead, group -> group.address().get(1) != 0, random.split());
         }
 
         @Override
@@ -140,7 +144,7 @@ final class DirectoryRig {
 
     private void deliver(Participant from, ByteBuffer datagram) {
         DirectoryMessage message = message(datagram);
-        bytes += datagram.remaining();
+        bytes += datagram.remaining() + overhead;
         pages += message instanceof DirectoryMessage.Page ? 1 : 0;
         inquiries += message instanceof DirectoryMessage.Inquiry ? 1 : 0;
         if (network.test(message)) {

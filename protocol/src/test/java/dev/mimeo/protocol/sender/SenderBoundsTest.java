@@ -7,6 +7,7 @@ import static dev.mimeo.protocol.sender.SenderRig.MILLI;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.mimeo.protocol.NodeId;
+import dev.mimeo.protocol.session.Dismissal;
 import dev.mimeo.protocol.session.ReceiverState;
 import dev.mimeo.protocol.session.SessionState;
 import org.junit.jupiter.api.Test;
@@ -26,16 +27,19 @@ class SenderBoundsTest {
                 .announced()
                 .pass(MILLI);
         rig.report(ALICE, ReceiverState.JOINING).pass(SECOND).report(ALICE, ReceiverState.JOINING);
+        int forgotten = 0;
         for (int i = 0; i < 1_000_000; i++) {
             rig.report(new NodeId(0x1000 + i), ReceiverState.JOINING);
             if (i % 1_000 == 0) {
                 rig.turn();
+                forgotten += rig.events(SenderEvent.ReceiverForgotten.class).size();
                 rig.events.clear();
                 rig.sent.clear();
             }
         }
         assertThat(rig.machine.receivers()).hasSize(1_000);
         assertThat(rig.machine.receivers().get(0).id()).isEqualTo(ALICE);
+        assertThat(forgotten).as("nobody has vanished yet").isZero();
 
         rig.report(BOB, ReceiverState.JOINING);
         assertThat(rig.commands()).as("it is not sent away").noneMatch(command -> command.startsWith("abort"));
@@ -44,6 +48,8 @@ class SenderBoundsTest {
                 .hasSize(1_000)
                 .extracting(RosterEntry::id)
                 .contains(ALICE, BOB);
+        rig.turn();
+        assertThat(rig.events(SenderEvent.ReceiverForgotten.class)).hasSize(1);
     }
 
     @Test
@@ -74,6 +80,31 @@ class SenderBoundsTest {
 
         rig.needs(BOB, 5, 3).pass(SECOND);
         assertThat(rig.data()).contains("1/1: 0 1 2 3", "1/3: 0 1 2 3").doesNotContain("1/2: 0 1 2 3");
+    }
+
+    /** Who is not among those that are told now is told when it reports again. */
+    @Test
+    void soManyAreToldThatTheyWereSentAwayAndOthersWhenTheyReportAgain() {
+        SenderRig rig = new SenderRig(config -> config.startWhen(new StartCondition.Manual()))
+                .object(4)
+                .announced()
+                .pass(MILLI);
+        int many = SessionControl.LARGEST_DISMISSALS + 10;
+        for (int i = 0; i < many; i++) {
+            rig.report(new NodeId(0x1000 + i), ReceiverState.JOINING);
+        }
+        for (int i = 0; i < many; i++) {
+            rig.machine.dismiss(new NodeId(0x1000 + i), Dismissal.Action.ABORT, "no", rig.nowNanos);
+        }
+        String last = "%08x".formatted(0x1000 + many - 1);
+        rig.pass(300 * SECOND);
+        assertThat(rig.commands()).anyMatch(text -> text.contains("%08x".formatted(0x1000)));
+        assertThat(rig.commands()).noneMatch(text -> text.startsWith("abort") && text.contains(last));
+
+        rig.forget()
+                .report(new NodeId(0x1000 + many - 1), ReceiverState.JOINING)
+                .pass(SECOND);
+        assertThat(rig.commands()).anyMatch(text -> text.startsWith("abort") && text.contains(last));
     }
 
     // Who is said to have ended.
@@ -155,6 +186,29 @@ class SenderBoundsTest {
         assertThat(rig.machine.statistics().repairBytes()).isEqualTo(8L * 400 * 400);
         assertThat(rig.commands())
                 .anyMatch(text -> text.startsWith("fall back [0000000a]: it asked for many times the image"));
+    }
+
+    @Test
+    void whoHasHadMuchWaitsForAllOthers() {
+        SenderRig rig = new SenderRig().object(400).announced();
+        rig.report(ALICE, ReceiverState.RECEIVING)
+                .report(BOB, ReceiverState.RECEIVING)
+                .pass(SECOND)
+                .nack(BOB, 0, 5, 2)
+                .pass(SECOND);
+        for (int i = 0; i < 5; i++) {
+            rig.nack(ALICE, requests -> requests.blocks(rig.at(0, 0, 0), rig.at(0, 99, 0)))
+                    .pass(SECOND);
+        }
+        rig.forget()
+                .nack(ALICE, requests -> requests.blocks(rig.at(0, 0, 0), rig.at(0, 99, 0)))
+                .nack(BOB, requests -> requests.blocks(rig.at(0, 90, 0), rig.at(0, 91, 0)))
+                .pass(SECOND);
+
+        assertThat(rig.data())
+                .as("each block once, those of who has had little before those of who has had much")
+                .hasSize(100)
+                .startsWith("repair 0/90: 0 1 2 3", "repair 0/91: 0 1 2 3");
     }
 
     @Test

@@ -476,6 +476,11 @@ final class SenderRig {
         }
 
         @Override
+        public void on(SenderEvent.ReceiverForgotten event) {
+            events.add(event);
+        }
+
+        @Override
         public void on(SenderEvent.AdmissionWanted event) {
             events.add(event);
         }
