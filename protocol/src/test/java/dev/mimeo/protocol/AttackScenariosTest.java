@@ -300,6 +300,23 @@ class AttackScenariosTest {
         }
     }
 
+    /**
+     * It costs time as long as it lasts, and no more: what receivers answered to former probes does not make round trips seem as
+     * long as the session is old, which all would have to wait for.
+     */
+    @Test
+    void whatWasHeardLongAgoAndIsRepeatedCostsNoMoreTimeThanItLasts() {
+        Outcome attacked = attacked(
+                        scenario(8).image(4_000_000).loss(0.02),
+                        (attacker, cast) -> attacker.repeat(0, 20 * SECOND, 5 * MILLI, attacker::replaysOne))
+                .run()
+                .assertAllVerified();
+
+        assertEnded(attacked);
+        assertThat(attacked.lastFinished()).isLessThan(Duration.ofSeconds(30));
+        assertThat(attacked.senderStatistics().grttNanos()).isLessThan(SECOND);
+    }
+
     @Test
     void aWholeCaptureOfAnEarlierStartOfTheSenderChangesNothing() {
         List<Attacker> attackers = new ArrayList<>();

@@ -105,6 +105,7 @@ public final class SenderMachine implements Machine<SenderEvent.Handler> {
     private final Pacer pacer;
     private final TransmitQueue queue;
     private final RepairAccounts accounts;
+    private final LatestAnswers answers;
     private final ObjectRequests.Room room = new ObjectRequests.Room();
     private final RepairCycle repairs;
     private final SessionControl control;
@@ -156,6 +157,7 @@ public final class SenderMachine implements Machine<SenderEvent.Handler> {
         this.queue =
                 new TransmitQueue(pool, config.repairShare(), block -> events.add(new SenderEvent.BlockWanted(block)));
         this.accounts = new RepairAccounts(config.maximumReceivers(), config.repairShare());
+        this.answers = new LatestAnswers(config.maximumReceivers());
         this.repairs = new RepairCycle(queue, accounts);
         this.control = new SessionControl(config, accounts::forget, events::add);
         this.roster = control.roster();
@@ -371,9 +373,9 @@ public final class SenderMachine implements Machine<SenderEvent.Handler> {
     private void onMessage(ReceiverMessage message, Delivery delivery, long nowNanos)
             throws MalformedDatagramException {
         ReceiverHeader header = message.header();
-        long rtt = header.grttResponseMicros() < EPOCH_MICROS
-                ? -1
-                : nowNanos - (header.grttResponseMicros() - EPOCH_MICROS) * 1_000;
+        boolean hasRtt = header.grttResponseMicros() >= EPOCH_MICROS
+                && answers.isLatest(header.source(), header.sequence(), nowNanos);
+        long rtt = !hasRtt ? -1 : nowNanos - (header.grttResponseMicros() - EPOCH_MICROS) * 1_000;
         roster.onHeard(header.source(), nowNanos);
         if (message instanceof Ack ack
                 && ack.ackType() == Ack.CC

@@ -229,6 +229,13 @@ public final class Attacker {
         List.copyOf(capture).forEach(datagram -> send(NodeId.ANY, ByteBuffer.wrap(datagram)));
     }
 
+    /** Sends one datagram that was heard, whenever and from whomever, once more, as it was. */
+    public void replaysOne() {
+        if (!capture.isEmpty()) {
+            send(NodeId.ANY, ByteBuffer.wrap(capture.get(random.nextInt(capture.size()))));
+        }
+    }
+
     // ----------------------------------------------------------------------------------------------------------------
 
     private void hear(Datagram datagram) {

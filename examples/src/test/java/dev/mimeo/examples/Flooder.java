@@ -1,0 +1,145 @@
+package dev.mimeo.examples;
+
+import dev.mimeo.protocol.seal.SealHeader;
+import dev.mimeo.protocol.seal.SealId;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.NetworkInterface;
+import java.net.SocketAddress;
+import java.net.StandardProtocolFamily;
+import java.net.StandardSocketOptions;
+import java.nio.ByteBuffer;
+import java.nio.channels.DatagramChannel;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * Somebody on the network without the group key: listens to a session, and once it has heard some of it sends what looks like
+ * requests of ever new receivers, to the group and to the sender alone, and what it has heard, as it was, changed, and cut short.
+ * Says after each second's worth how much that was.
+ */
+final class Flooder {
+    /** What it listens to before it begins. */
+    private static final int LEAST_HEARD = 50;
+
+    private static final int LARGEST_CAPTURE = 2_000;
+    /** One datagram of so many is a captured one. */
+    private static final int CAPTURED = 16;
+
+    private static final long MILLI = 1_000_000;
+    /** Where a sealed datagram has the id of the session. */
+    private static final int SESSION = 2;
+    /** Bytes behind the header of a request. */
+    private static final int SEALED = 64;
+
+    private final DatagramChannel channel;
+    private final InetSocketAddress group;
+    private final SplittableRandom random = new SplittableRandom(41);
+    private final List<byte[]> capture = new ArrayList<>();
+    private final ByteBuffer out = ByteBuffer.allocateDirect(1 << 12);
+    private SocketAddress sender;
+
+    private Flooder(DatagramChannel channel, InetSocketAddress group) {
+        this.channel = channel;
+        this.group = group;
+    }
+
+    /** Floods: {@code Flooder ADDRESS PORT INTERFACE DATAGRAMS_PER_SECOND}. */
+    public static void main(String[] arguments) throws IOException {
+        InetAddress address = InetAddress.getByName(arguments[0]);
+        int port = Integer.parseInt(arguments[1]);
+        NetworkInterface lan = NetworkInterface.getByName(arguments[2]);
+        try (DatagramChannel channel = DatagramChannel.open(StandardProtocolFamily.INET)
+                .setOption(StandardSocketOptions.SO_REUSEADDR, true)
+                .setOption(StandardSocketOptions.IP_MULTICAST_IF, lan)
+                .setOption(StandardSocketOptions.IP_MULTICAST_TTL, 1)
+                .setOption(StandardSocketOptions.IP_MULTICAST_LOOP, false)
+                .bind(new InetSocketAddress(port))) {
+            channel.join(address, lan);
+            Flooder flooder = new Flooder(channel, new InetSocketAddress(address, port));
+            System.out.println("listening");
+            flooder.listen();
+            channel.configureBlocking(false);
+            flooder.flood(Integer.parseInt(arguments[3]));
+        }
+    }
+
+    /** Listens until it knows who sends. */
+    private void listen() throws IOException {
+        while (capture.size() < LEAST_HEARD) {
+            hear();
+        }
+    }
+
+    private boolean hear() throws IOException {
+        ByteBuffer in = ByteBuffer.allocate(1 << 12);
+        SocketAddress from = channel.receive(in);
+        if (from != null && capture.size() < LARGEST_CAPTURE) {
+            byte[] heard = new byte[in.flip().remaining()];
+            in.get(heard);
+            capture.add(heard);
+            // The longest datagrams are those of the sender.
+            if (sender == null || heard.length > 1_000) {
+                sender = from;
+            }
+        }
+        return from != null;
+    }
+
+    private void flood(int datagramsPerSecond) throws IOException {
+        long start = System.nanoTime();
+        long sent = 0;
+        long sentBefore = 0;
+        while (true) {
+            long due = (System.nanoTime() - start) * datagramsPerSecond / 1_000_000_000;
+            for (; sent < due; sent++) {
+                send(sent % CAPTURED == 0 ? captured() : request(), sent % 2 == 0 ? group : sender);
+                if ((sent + 1) % datagramsPerSecond == 0) {
+                    System.out.println(
+                            "sent " + (sent + 1 - sentBefore) + " in " + (System.nanoTime() - start) / MILLI + " ms");
+                    sentBefore = sent + 1;
+                }
+            }
+            for (int i = 0; i < CAPTURED && hear(); i++) {}
+            LockSupport.parkNanos(MILLI);
+        }
+    }
+
+    private void send(ByteBuffer datagram, SocketAddress to) throws IOException {
+        channel.send(datagram, to);
+    }
+
+    private byte[] any() {
+        return capture.get(random.nextInt(capture.size()));
+    }
+
+    /** As it was, with a bit changed, or cut short. */
+    private ByteBuffer captured() {
+        byte[] copy = any().clone();
+        out.clear();
+        int length = copy.length;
+        switch (random.nextInt(3)) {
+            case 0 -> length = random.nextInt(length);
+            case 1 -> {}
+            default -> copy[random.nextInt(length)] ^= (byte) (1 << random.nextInt(8));
+        }
+        return out.put(copy, 0, length).flip();
+    }
+
+    /** What looks like a request of a receiver that nobody has heard yet. */
+    private ByteBuffer request() {
+        byte[] heard = any();
+        ByteBuffer view = ByteBuffer.wrap(heard);
+        out.clear();
+        SealId session = new SealId(view.getLong(SESSION), view.getLong(SESSION + Long.BYTES));
+        SealId receiver = new SealId(random.nextLong(), random.nextLong());
+        int header = SealHeader.write(out, session, receiver, random.nextInt(1 << 20));
+        for (int i = 0; i < SEALED; i += Long.BYTES) {
+            out.putLong(header + i, random.nextLong());
+        }
+        return out.position(0).limit(header + SEALED);
+    }
+}
