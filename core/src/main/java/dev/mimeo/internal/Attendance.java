@@ -19,7 +19,6 @@ import java.util.concurrent.ConcurrentHashMap;
  * the roster does, which is bounded: whom that forgets is forgotten here, too, and joins anew if it is heard again. Any thread.
  */
 final class Attendance {
-
     private final MulticastPort port;
     private final Map<NodeId, String> addresses = new ConcurrentHashMap<>();
     private final Map<NodeId, Leave> leaves = new ConcurrentHashMap<>();

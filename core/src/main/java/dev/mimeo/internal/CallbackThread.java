@@ -14,9 +14,8 @@ import org.slf4j.LoggerFactory;
  * Calls a listener, one event at a time, on a thread of its own that lives while there are events.
  *
  * <p>Progress, announcements, and changes of one receiver are conflated: a newer one takes the place of one that still
- * waits. So the queue holds a few events and two for each receiver, and of
- * receivers {@value #LARGEST} at most: further joins and changes are not told. What a listener throws is logged and
- * forgotten. Any thread.
+ * waits. So the queue holds a few events and two for each receiver, and {@value #LARGEST} at most: further joins and changes are
+ * not told. What a listener throws is logged and forgotten. Any thread.
  */
 final class CallbackThread implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(CallbackThread.class);

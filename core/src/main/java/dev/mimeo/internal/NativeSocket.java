@@ -25,7 +25,7 @@ import org.slf4j.LoggerFactory;
 final class NativeSocket implements Closeable {
     private static final Logger LOG = LoggerFactory.getLogger(NativeSocket.class);
     private static final Path DESCRIPTORS = Path.of("/proc/self/fd");
-    private static final int SOL_SOCKET = 1;
+    static final int SOL_SOCKET = 1;
     private static final int SO_RCVBUF = 8;
     /** Receive buffers that nobody chooses, within what every system allows, and that they are changed to twice. */
     private static final int FIRST_MARK = 70_001;

@@ -18,14 +18,13 @@ final class ReceiveBuffer {
     private static final AtomicBoolean WARNED = new AtomicBoolean();
     private static final int WANTED = 16 << 20;
     private static final int ENOUGH = 4 << 20;
-    private static final int SOL_SOCKET = 1;
     private static final int SO_RCVBUFFORCE = 33;
 
     private ReceiveBuffer() {}
 
     /** Makes the receive buffer of {@code channel}, whose socket is {@code socket}, as large as we may, up to 16 MiB. */
     static void enlarge(DatagramChannel channel, Optional<NativeSocket> socket) throws IOException {
-        if (socket.isPresent() && socket.get().set(SOL_SOCKET, SO_RCVBUFFORCE, WANTED)) {
+        if (socket.isPresent() && socket.get().set(NativeSocket.SOL_SOCKET, SO_RCVBUFFORCE, WANTED)) {
             return;
         }
         channel.setOption(StandardSocketOptions.SO_RCVBUF, WANTED);

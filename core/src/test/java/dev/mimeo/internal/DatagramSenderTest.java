@@ -24,7 +24,6 @@ import org.junit.jupiter.api.condition.OS;
 /** What is on the wire: a plain member of the group listens. With Java 22 and later on Linux, datagrams leave together. */
 @Timeout(20)
 class DatagramSenderTest {
-    private static final int SOL_SOCKET = 1;
     private static final int SO_NO_CHECK = 11;
 
     private final Sockets sockets;
@@ -128,7 +127,8 @@ class DatagramSenderTest {
     @EnabledForJreRange(min = JRE.JAVA_22)
     void whereTheyAreRefusedTogetherTheyLeaveOneByOne() throws IOException {
         // Linux does not segment without checksums.
-        assertThat(socket.orElseThrow().set(SOL_SOCKET, SO_NO_CHECK, 1)).isTrue();
+        assertThat(socket.orElseThrow().set(NativeSocket.SOL_SOCKET, SO_NO_CHECK, 1))
+                .isTrue();
         DatagramSender sender = new DatagramSender(channel, socket);
         List<ByteBuffer> datagrams = Collections.nCopies(100, Sockets.datagram(700, 1));
         assertThat(onTheWire(sender, datagrams)).isEqualTo(datagrams);

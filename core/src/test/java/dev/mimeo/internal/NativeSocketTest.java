@@ -14,7 +14,6 @@ import org.junit.jupiter.api.condition.JRE;
 import org.junit.jupiter.api.condition.OS;
 
 class NativeSocketTest {
-    private static final int SOL_SOCKET = 1;
     private static final int SO_BROADCAST = 6;
 
     @Test
@@ -29,7 +28,8 @@ class NativeSocketTest {
                 natives.add(Sockets.nativeSocket(channels.get(i)).orElseThrow());
             }
             for (int i = 0; i < 5; i++) {
-                assertThat(natives.get(i).set(SOL_SOCKET, SO_BROADCAST, 1)).isTrue();
+                assertThat(natives.get(i).set(NativeSocket.SOL_SOCKET, SO_BROADCAST, 1))
+                        .isTrue();
                 for (int j = 0; j < 5; j++) {
                     assertThat(channels.get(j).getOption(StandardSocketOptions.SO_BROADCAST))
                             .isEqualTo(j <= i);
@@ -46,7 +46,7 @@ class NativeSocketTest {
             DatagramChannel channel = sockets.open();
             NativeSocket socket = Sockets.nativeSocket(channel).orElseThrow();
             socket.close();
-            assertThat(socket.set(SOL_SOCKET, SO_BROADCAST, 1)).isFalse();
+            assertThat(socket.set(NativeSocket.SOL_SOCKET, SO_BROADCAST, 1)).isFalse();
             assertThat(channel.getOption(StandardSocketOptions.SO_BROADCAST)).isFalse();
         }
     }

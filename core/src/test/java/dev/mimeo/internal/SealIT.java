@@ -32,6 +32,7 @@ import dev.mimeo.StartPolicy;
 import dev.mimeo.Transfer;
 import dev.mimeo.protocol.NodeId;
 import dev.mimeo.protocol.seal.SealHeader;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -236,11 +237,7 @@ class SealIT {
         assertThat(received.await(PATIENCE).path()).hasBinaryContent(content);
 
         Transfer<ReceiveReport> again = room.receive(receiver, "ghost");
-        try (TestPort attacker = room.port(3)) {
-            for (byte[] datagram : List.copyOf(recording)) {
-                attacker.send(ByteBuffer.wrap(datagram), NodeId.ANY);
-            }
-        }
+        replay();
         assertThatExceptionOfType(SenderLostException.class)
                 .isThrownBy(() -> again.await(PATIENCE))
                 .withMessageContaining("No sender was heard");
@@ -306,14 +303,18 @@ class SealIT {
         }
     }
 
-    /** Plays the recording to a receiver that has just been opened, with the pauses that the sender made. */
-    private Transfer<ReceiveReport> replayedTo(ImageReceiver.Builder options, String name) throws Exception {
-        Transfer<ReceiveReport> transfer = room.receive(room.open(options), name);
+    private void replay() throws IOException {
         try (TestPort attacker = room.port(3)) {
             for (byte[] datagram : List.copyOf(recording)) {
                 attacker.send(ByteBuffer.wrap(datagram), NodeId.ANY);
             }
         }
+    }
+
+    /** Plays the recording to a receiver that has just been opened. */
+    private Transfer<ReceiveReport> replayedTo(ImageReceiver.Builder options, String name) throws Exception {
+        Transfer<ReceiveReport> transfer = room.receive(room.open(options), name);
+        replay();
         return transfer;
     }
 

@@ -3,9 +3,7 @@ package dev.mimeo.examples;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.BeforeEach;
@@ -41,7 +39,6 @@ class AttackIT {
     @TempDir
     Path directory;
 
-    private final List<Child> children = new ArrayList<>();
     private Path image;
 
     @BeforeEach
@@ -56,59 +53,33 @@ class AttackIT {
         MimeoCommand.commandLine(false).execute("keygen", "--group", key.toString());
         try (Lan lan = new Lan(CLASS + 1, "1gbit", 500_000)) {
             double without = IS_IDLE ? transfer(lan, key) : SIZE * 8e-6 / MEGABITS;
-            Child flooder = Child.start(
+            try (Child flooder = Child.start(
                     lan.atReceiver(CLASS + 1),
                     List.of("-Xmx64m"),
                     Flooder.class,
-                    List.of(ADDRESS, "" + PORT, Lan.INTERFACE, "" + FLOOD));
-            children.add(flooder);
-            flooder.awaitLine("listening");
-            double with = transfer(lan, key);
-            flooder.close();
-            System.out.printf(
-                    "%.2f s %s, %.2f s with %d datagrams a second from an outsider, goodput %+.1f %%%n",
-                    without, IS_IDLE ? "alone" : "at the rate", with, FLOOD, 100 * (without / with - 1));
-            assertThat(flooder.toString()).as("the flood has begun").contains("sent " + FLOOD);
-            if (IS_IDLE) {
-                assertThat(without / with).as("share of the goodput").isGreaterThan(0.8);
+                    List.of(ADDRESS, "" + PORT, Lan.INTERFACE, "" + FLOOD))) {
+                flooder.awaitLine("listening");
+                double with = transfer(lan, key);
+                flooder.kill();
+                System.out.printf(
+                        "%.2f s %s, %.2f s with %d datagrams a second from an outsider, goodput %+.1f %%%n",
+                        without, IS_IDLE ? "alone" : "at the rate", with, FLOOD, 100 * (without / with - 1));
+                assertThat(flooder.toString()).as("the flood has begun").contains("sent " + FLOOD);
+                if (IS_IDLE) {
+                    assertThat(without / with).as("share of the goodput").isGreaterThan(0.8);
+                }
             }
-        } finally {
-            children.forEach(Child::close);
         }
     }
 
     /** Sends the image to the class, and returns how long the slowest took. */
     private double transfer(Lan lan, Path key) throws Exception {
-        List<Child> receivers = new ArrayList<>();
-        for (int seat = 1; seat <= CLASS; seat++) {
-            receivers.add(start(lan.atReceiver(seat), key, "receive", "--out", "" + target(seat)));
+        try (LanClass seats = new LanClass(lan, image, ADDRESS + ":" + PORT, "--key-file", key.toString())) {
+            seats.start(CLASS, MEGABITS);
+            double slowest = seats.awaitSlowest(CLASS);
+            assertThat(seats.sender().await()).as("%s", seats.sender()).isZero();
+            assertThat(seats.sender().reported("verifiedReceivers")).isEqualTo(CLASS);
+            return slowest;
         }
-        Child sender =
-                start(lan.atSender(), key, "send", "" + image, "--rate", MEGABITS + "M", "--min-receivers", "" + CLASS);
-        double slowest = 0;
-        for (int seat = 1; seat <= CLASS; seat++) {
-            Child receiver = receivers.get(seat - 1);
-            assertThat(receiver.await()).as("%s%n%s", receiver, sender).isZero();
-            assertThat(target(seat)).hasSameBinaryContentAs(image);
-            Files.delete(target(seat));
-            slowest = Math.max(slowest, receiver.reportedSeconds());
-        }
-        assertThat(sender.await()).as("%s", sender).isZero();
-        assertThat(sender.reported("verifiedReceivers")).isEqualTo(CLASS);
-        return slowest;
-    }
-
-    private Path target(int seat) {
-        return directory.resolve("seat-" + seat);
-    }
-
-    private Child start(List<String> prefix, Path key, String command, String... arguments) {
-        List<String> all = new ArrayList<>(
-                List.of(command, "--group", ADDRESS + ":" + PORT, "--interface", Lan.INTERFACE, "--json"));
-        all.addAll(List.of("--key-file", key.toString()));
-        all.addAll(List.of(arguments));
-        Child child = Child.start(prefix, List.of("-Xmx128m", "-XX:MaxDirectMemorySize=160m"), all);
-        children.add(child);
-        return child;
     }
 }

@@ -2,6 +2,7 @@ package dev.mimeo.examples;
 
 import dev.mimeo.protocol.seal.SealHeader;
 import dev.mimeo.protocol.seal.SealId;
+import dev.mimeo.protocol.wire.MalformedDatagramException;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -30,8 +31,6 @@ final class Flooder {
     private static final int CAPTURED = 16;
 
     private static final long MILLI = 1_000_000;
-    /** Where a sealed datagram has the id of the session. */
-    private static final int SESSION = 2;
     /** Bytes behind the header of a request. */
     private static final int SEALED = 64;
 
@@ -40,6 +39,7 @@ final class Flooder {
     private final SplittableRandom random = new SplittableRandom(41);
     private final List<byte[]> capture = new ArrayList<>();
     private final ByteBuffer out = ByteBuffer.allocateDirect(1 << 12);
+    private final SealHeader heard = new SealHeader();
     private SocketAddress sender;
 
     private Flooder(DatagramChannel channel, InetSocketAddress group) {
@@ -48,7 +48,7 @@ final class Flooder {
     }
 
     /** Floods: {@code Flooder ADDRESS PORT INTERFACE DATAGRAMS_PER_SECOND}. */
-    public static void main(String[] arguments) throws IOException {
+    public static void main(String[] arguments) throws IOException, MalformedDatagramException {
         InetAddress address = InetAddress.getByName(arguments[0]);
         int port = Integer.parseInt(arguments[1]);
         NetworkInterface lan = NetworkInterface.getByName(arguments[2]);
@@ -89,14 +89,14 @@ final class Flooder {
         return from != null;
     }
 
-    private void flood(int datagramsPerSecond) throws IOException {
+    private void flood(int datagramsPerSecond) throws IOException, MalformedDatagramException {
         long start = System.nanoTime();
         long sent = 0;
         long sentBefore = 0;
         while (true) {
             long due = (System.nanoTime() - start) * datagramsPerSecond / 1_000_000_000;
             for (; sent < due; sent++) {
-                send(sent % CAPTURED == 0 ? captured() : request(), sent % 2 == 0 ? group : sender);
+                channel.send(sent % CAPTURED == 0 ? captured() : request(), sent % 2 == 0 ? group : sender);
                 if ((sent + 1) % datagramsPerSecond == 0) {
                     System.out.println(
                             "sent " + (sent + 1 - sentBefore) + " in " + (System.nanoTime() - start) / MILLI + " ms");
@@ -106,10 +106,6 @@ final class Flooder {
             for (int i = 0; i < CAPTURED && hear(); i++) {}
             LockSupport.parkNanos(MILLI);
         }
-    }
-
-    private void send(ByteBuffer datagram, SocketAddress to) throws IOException {
-        channel.send(datagram, to);
     }
 
     private byte[] any() {
@@ -130,13 +126,11 @@ final class Flooder {
     }
 
     /** What looks like a request of a receiver that nobody has heard yet. */
-    private ByteBuffer request() {
-        byte[] heard = any();
-        ByteBuffer view = ByteBuffer.wrap(heard);
+    private ByteBuffer request() throws MalformedDatagramException {
+        heard.read(ByteBuffer.wrap(any()));
         out.clear();
-        SealId session = new SealId(view.getLong(SESSION), view.getLong(SESSION + Long.BYTES));
         SealId receiver = new SealId(random.nextLong(), random.nextLong());
-        int header = SealHeader.write(out, session, receiver, random.nextInt(1 << 20));
+        int header = SealHeader.write(out, heard.session(), receiver, random.nextInt(1 << 20));
         for (int i = 0; i < SEALED; i += Long.BYTES) {
             out.putLong(header + i, random.nextLong());
         }

@@ -3,10 +3,7 @@ package dev.mimeo.examples;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -38,7 +35,6 @@ class StragglerIT {
     @TempDir
     Path directory;
 
-    private final List<Child> children = new ArrayList<>();
     private Path image;
     private long content;
 
@@ -59,48 +55,19 @@ class StragglerIT {
                     "six of a class: %.2f s alone, %.2f s with one at a hundredth of the rate and one that dies: %+.1f %%%n",
                     without, with, 100 * (with / without - 1));
             assertThat(with).isLessThan(without * (IS_IDLE ? 1.1 : 3));
-        } finally {
-            children.forEach(Child::close);
         }
     }
 
     /** Sends the image to so many, the last of whom dies if it is not of the class; returns how long the class took. */
     private double slowestOfClass(Lan lan, int count) throws Exception {
-        List<Child> receivers = new ArrayList<>();
-        for (int seat = 1; seat <= count; seat++) {
-            receivers.add(
-                    start(lan.atReceiver(seat), "receive", "--out", target(seat).toString()));
+        try (LanClass seats = new LanClass(lan, image, GROUP)) {
+            seats.start(count, MEGABITS);
+            if (count == DEAD) {
+                Child dying = seats.receiver(DEAD);
+                dying.awaitTransferred(SIZE - content + content / 10);
+                assertThat(dying.kill()).isTrue();
+            }
+            return seats.awaitSlowest(CLASS);
         }
-        Child sender = start(
-                lan.atSender(), "send", image.toString(), "--rate", MEGABITS + "M", "--min-receivers", "" + count);
-        if (count == DEAD) {
-            Child dying = receivers.get(DEAD - 1);
-            dying.awaitTransferred(SIZE - content + content / 10);
-            assertThat(dying.kill()).isTrue();
-        }
-        double slowest = 0;
-        for (int seat = 1; seat <= CLASS; seat++) {
-            Child receiver = receivers.get(seat - 1);
-            assertThat(receiver.await()).as("%s%n%s", receiver, sender).isZero();
-            assertThat(target(seat)).hasSameBinaryContentAs(image);
-            Files.delete(target(seat));
-            slowest = Math.max(slowest, receiver.reportedSeconds());
-        }
-        for (Child child : children) {
-            child.close();
-        }
-        return slowest;
-    }
-
-    private Path target(int seat) {
-        return directory.resolve("seat-" + seat);
-    }
-
-    private Child start(List<String> prefix, String command, String... arguments) {
-        List<String> all = new ArrayList<>(List.of(command, "--group", GROUP, "--interface", Lan.INTERFACE, "--json"));
-        all.addAll(List.of(arguments));
-        Child child = Child.start(prefix, List.of("-Xmx128m", "-XX:MaxDirectMemorySize=160m"), all);
-        children.add(child);
-        return child;
     }
 }

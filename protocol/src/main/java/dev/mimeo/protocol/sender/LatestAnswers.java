@@ -15,9 +15,6 @@ final class LatestAnswers {
     /** After such a silence any number will do. */
     static final long FORGOTTEN_NANOS = 2_000_000_000;
 
-    private static final int HALF = 1 << 15;
-    private static final int MASK = (1 << 16) - 1;
-
     private record Latest(int sequence, long nanos) {}
 
     private final Map<NodeId, Latest> receivers = new LinkedHashMap<>(16, 0.75f, true);
@@ -34,7 +31,7 @@ final class LatestAnswers {
         boolean later = known == null
                 || nowNanos - known.nanos >= FORGOTTEN_NANOS
                 || sequence == 0 && known.sequence == 0
-                || sequence != known.sequence && ((sequence - known.sequence) & MASK) < HALF;
+                || (short) (sequence - known.sequence) > 0;
         if (later) {
             receivers.put(receiver, new Latest(sequence, nowNanos));
             if (receivers.size() > largest) {

@@ -164,7 +164,7 @@ final class RepairAccounts {
     /** So much is to be sent by a turn that would not be otherwise. */
     void charge(Account account, long bytes, Turn turn) {
         account.spentBytes += bytes;
-        account.soonBytes += turn.compareTo(Turn.LATER) < 0 ? bytes : 0;
+        account.soonBytes += turn.isSoon() ? bytes : 0;
         strangersBytes += account.stranger ? bytes : 0;
     }
 

@@ -140,7 +140,7 @@ final class TransmitQueue {
                 && firstInfos.isEmpty()
                 && repairs.isEmpty()
                 && firstPass.isEmpty()
-                && repairing.values().stream().allMatch(Map::isEmpty);
+                && !isAnythingPending();
     }
 
     /** Returns whether everything was sent once, and only those are left to be repaired for who wait for others. */
@@ -150,7 +150,11 @@ final class TransmitQueue {
                 && infos.isEmpty()
                 && repairing.get(Turn.FIRST).isEmpty()
                 && repairing.get(Turn.SOON).isEmpty()
-                && !repairing.values().stream().allMatch(Map::isEmpty);
+                && isAnythingPending();
+    }
+
+    private boolean isAnythingPending() {
+        return !repairing.values().stream().allMatch(Map::isEmpty);
     }
 
     /** Returns whether the first pass is over and what it sent has left. */
@@ -222,7 +226,7 @@ final class TransmitQueue {
         }
         for (Turn turn : Turn.values()) {
             if (!repairing.get(turn).isEmpty()) {
-                return (turn.compareTo(Turn.LATER) < 0 || isPassed()) && fetchRepair(turn);
+                return (turn.isSoon() || isPassed()) && fetchRepair(turn);
             }
         }
         return false;
@@ -231,7 +235,7 @@ final class TransmitQueue {
     private boolean fetchRepair(Turn turn) {
         OutgoingObject object = repairing.get(turn).firstEntry().getValue();
         ObjectRequests pending = object.demand(turn).pending();
-        boolean soon = turn.compareTo(Turn.LATER) < 0;
+        boolean soon = turn.isSoon();
         SourceBlock block = acquire(object, soon ? pending.lowestBlock() : pending.nextBlock(object.nextPatient()));
         if (block == null) {
             return false;

@@ -15,6 +15,11 @@ enum Turn {
 
     private static final List<Turn> ALL = List.of(values());
 
+    /** Returns whether it comes in the first pass too. */
+    boolean isSoon() {
+        return compareTo(LATER) < 0;
+    }
+
     /** Returns the turns up to this one, in order. */
     List<Turn> andBefore() {
         return ALL.subList(0, ordinal() + 1);
