@@ -731,8 +731,9 @@ public final class ReceiverMachine {
      * to a sender that heeds congestion, or that we send no reports to. A receiver that is closed has only its leave to tell.
      */
     private void onProbe(CongestionControl probe, long nowNanos) {
-        sender.onProbe(probe.ccSequence(), probe.sendTimeMicros(), nowNanos);
-        congestion.onProbe(probe, reporting && config.feedback() == Delivery.UNICAST, nowNanos);
+        if (sender.onProbe(probe.ccSequence(), probe.sendTimeMicros(), nowNanos)) {
+            congestion.onProbe(probe, reporting && config.feedback() == Delivery.UNICAST, nowNanos);
+        }
     }
 
     /** An object is gone when that is said again after a while, and nothing of it has come meanwhile. */

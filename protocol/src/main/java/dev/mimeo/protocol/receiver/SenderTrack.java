@@ -10,6 +10,9 @@ final class SenderTrack {
     /** Largest grtt_response that the wire can state. */
     private static final long LARGEST_RESPONSE_MICROS = (1L << 32) * 1_000_000;
 
+    /** After such a silence any number will do. */
+    private static final long FORGOTTEN_NANOS = 2_000_000_000;
+
     private final NodeId id;
     private final int instanceId;
     private int grtt = -1;
@@ -87,11 +90,20 @@ final class SenderTrack {
         }
     }
 
-    /** A NORM_CMD(CC) was heard. */
-    void onProbe(int sequence, long sentMicros, long nowNanos) {
-        ccSequence = sequence;
-        probeSentMicros = sentMicros;
-        probeHeardNanos = nowNanos;
+    /**
+     * A NORM_CMD(CC) was heard. Returns whether it is later than the last, or that was long ago: an answer to one that somebody
+     * repeats would make the round trip seem as long as it is old.
+     */
+    boolean onProbe(int sequence, long sentMicros, long nowNanos) {
+        boolean later = probeSentMicros == 0
+                || (short) (sequence - ccSequence) > 0
+                || nowNanos - probeHeardNanos >= FORGOTTEN_NANOS;
+        if (later) {
+            ccSequence = sequence;
+            probeSentMicros = sentMicros;
+            probeHeardNanos = nowNanos;
+        }
+        return later;
     }
 
     int ccSequence() {

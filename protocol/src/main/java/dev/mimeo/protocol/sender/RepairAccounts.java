@@ -36,7 +36,7 @@ final class RepairAccounts {
     /** Objects smaller than this many symbols count as so large. */
     private static final int LEAST_SYMBOLS = 64;
     /** The part of what repairs may have of the first pass that one receiver may have. */
-    private static final double SHARE = 0.6;
+    private static final double SHARE = 0.45;
     /** The part of that which goes before all others. */
     private static final double MODEST = 0.2;
     /** Who has had more than this part of what was sent repaired comes last. */

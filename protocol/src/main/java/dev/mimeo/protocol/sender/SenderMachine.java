@@ -61,6 +61,8 @@ public final class SenderMachine implements Machine<SenderEvent.Handler> {
     private static final long GRACE_NANOS = 2 * SessionControl.INTERVAL_NANOS;
     /** How often the end of the data is repeated once NORM_ROBUST_FACTOR repetitions have passed. */
     private static final long SLOW_FLUSH_INTERVAL_NANOS = 250_000_000;
+    /** How often it is repeated while repairs are under way. */
+    private static final long BUSY_FLUSH_INTERVAL_NANOS = 250_000_000;
     /** Flushes from one repetition of the first object's information to the next. */
     private static final int INFO_INTERVAL = 8;
     /** How often NORM_CMD(EOT) is sent when nobody depends on it. */
@@ -85,6 +87,8 @@ public final class SenderMachine implements Machine<SenderEvent.Handler> {
         PERSISTENCE,
         /** Nobody is left, and nobody has come since: the session ends, whatever it was still going to send. */
         DESERTED,
+        /** Everybody of whom that can be known has ended; whoever asks all the same is served until then. */
+        STRANGERS,
         /** Nobody has joined for too long. */
         GIVE_UP
     }
@@ -132,7 +136,7 @@ public final class SenderMachine implements Machine<SenderEvent.Handler> {
     private long pacedBytesPerSecond;
     private long nextSquelchNanos;
     private long nextAdvertisementNanos;
-    private long nextBusyFlushNanos;
+    private long latestFlushNanos;
     private int flushes;
     /** Since when the end has been repeated, or was last asked for something. */
     private long flushingNanos;
@@ -498,6 +502,9 @@ public final class SenderMachine implements Machine<SenderEvent.Handler> {
         if (timers.expire(Timer.DESERTED, nowNanos)) {
             end(nowNanos);
         }
+        if (timers.expire(Timer.STRANGERS, nowNanos)) {
+            endByItself(nowNanos);
+        }
         repairs.onTime(nowNanos);
         queue.fill();
         if (timers.expire(Timer.FLUSH, nowNanos)) {
@@ -521,8 +528,9 @@ public final class SenderMachine implements Machine<SenderEvent.Handler> {
     }
 
     /**
-     * The end of the data is repeated only while no repair is under way (RFC 5740, section 4.2.3.1), but for those that wait
-     * for others: who lacks little of the end would else not ask before those who lack most of everything have it. The
+     * The end of the data is repeated while no repair is under way (RFC 5740, section 4.2.3.1), and now and then all the same:
+     * who lacks little of the end would else not ask before those who lack most of everything have it, and never if somebody
+     * asks for ever. The
      * information of the first object goes before it now and then: a plain receiver that came late begins with what it hears
      * first, and not at all with a block in the middle. Not more often than a backoff takes, though: the reference
      * implementation takes it for a sender that has gone back to the beginning, and asks for nothing that is not before that.
@@ -536,8 +544,7 @@ public final class SenderMachine implements Machine<SenderEvent.Handler> {
                 due.add(Command.FIRST_INFO);
             }
             due.add(Command.FLUSH);
-        } else if (queue.isRepairingForThoseWhoWait() && nowNanos >= nextBusyFlushNanos) {
-            nextBusyFlushNanos = nowNanos + SLOW_FLUSH_INTERVAL_NANOS;
+        } else if (nowNanos >= latestFlushNanos + busyFlushIntervalNanos()) {
             due.add(Command.FLUSH);
         } else {
             timers.set(Timer.FLUSH, nowNanos + 2 * grtt.grttNanos());
@@ -573,19 +580,34 @@ public final class SenderMachine implements Machine<SenderEvent.Handler> {
         }
         if (state == SessionState.SENDING && queue.isPassed()) {
             enter(SessionState.COMPLETING);
+            latestFlushNanos = nowNanos;
             if (control.hasImage()) {
                 timers.set(Timer.GRACE, nowNanos + GRACE_NANOS);
             }
             restartFlushing(nowNanos, nowNanos);
         }
         if (state == SessionState.COMPLETING && !ending && (queue.objects().isEmpty() || isSettled(nowNanos))) {
-            end(nowNanos);
-            endedByItself = true;
+            endByItself(nowNanos);
         } else if (endedByItself && roster.hasDoubts()) {
             stay(nowNanos);
         }
         if ((state == SessionState.SENDING || state == SessionState.COMPLETING) && !ending) {
             lookWhetherAnybodyIsLeft(nowNanos);
+        }
+        if (state == SessionState.COMPLETING && !ending) {
+            lookWhetherStrangersAreLeft(nowNanos);
+        }
+    }
+
+    /**
+     * Where receivers report, nobody can tell a plain NORM receiver, who cannot, from somebody who invents requests. They have
+     * as long as one that is silent, from the end of the last who reports.
+     */
+    private void lookWhetherStrangersAreLeft(long nowNanos) {
+        if (roster.joined() == 0 || !roster.isSettled() || !roster.isAcknowledged()) {
+            timers.stop(Timer.STRANGERS);
+        } else if (!timers.isRunning(Timer.STRANGERS)) {
+            timers.set(Timer.STRANGERS, nowNanos + config.receiverTimeoutNanos());
         }
     }
 
@@ -600,6 +622,11 @@ public final class SenderMachine implements Machine<SenderEvent.Handler> {
             grtt.restart(config.initialGrttNanos());
             timers.set(Timer.DESERTED, nowNanos + config.persistenceNanos());
         }
+    }
+
+    private void endByItself(long nowNanos) {
+        end(nowNanos);
+        endedByItself = true;
     }
 
     /** Somebody who is said to have ended has not: the session goes on. */
@@ -746,7 +773,8 @@ public final class SenderMachine implements Machine<SenderEvent.Handler> {
     private void afterCommand(Command command, long nowNanos) {
         switch (command) {
             case FLUSH -> {
-                flushes += queue.isRepairingForThoseWhoWait() ? 0 : 1;
+                flushes += queue.isIdle() ? 1 : 0;
+                latestFlushNanos = nowNanos;
                 if (state != SessionState.WAITING || !control.isEverybodysNeedKnown()) {
                     timers.set(Timer.FLUSH, nowNanos + flushIntervalNanos());
                 }
@@ -768,6 +796,10 @@ public final class SenderMachine implements Machine<SenderEvent.Handler> {
     private long flushIntervalNanos() {
         long interval = 2 * grtt.grttNanos();
         return flushes < config.robustFactor() ? interval : Math.max(interval, SLOW_FLUSH_INTERVAL_NANOS);
+    }
+
+    private long busyFlushIntervalNanos() {
+        return queue.isRepairingForThoseWhoWait() ? SLOW_FLUSH_INTERVAL_NANOS : BUSY_FLUSH_INTERVAL_NANOS;
     }
 
     private void finish() {

@@ -121,6 +121,15 @@ public final class Attacker {
         }
     }
 
+    /** Asks the group for the manifest, which is small. */
+    public void asksForTheManifest(NodeId as) {
+        if (announcement != null) {
+            RepairRequestBuilder requests = new RepairRequestBuilder(SEGMENT);
+            requests.objects(end().encoding(), announcement.manifest(), announcement.manifest());
+            toGroup(new Nack(receiver(as), null, requests.build()));
+        }
+    }
+
     /** Asks the sender alone for everything. */
     public void asksTheSenderForEverything(NodeId as) {
         if (announcement != null) {
