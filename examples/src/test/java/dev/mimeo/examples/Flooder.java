@@ -102,12 +102,13 @@ final class Flooder {
             // The longest datagrams are those of the sender.
             if (sender == null || heard.length > 1_000) {
                 sender = from;
-                if (symbol == null
-                        && MessageCodec.type(in.rewind())
-                                .filter(MessageType.DATA::equals)
-                                .isPresent()) {
-                    symbol = heard;
-                }
+            }
+            if (symbol == null
+                    && !isSealed()
+                    && MessageCodec.type(in.rewind())
+                            .filter(MessageType.DATA::equals)
+                            .isPresent()) {
+                symbol = heard;
             }
         }
         return from != null;

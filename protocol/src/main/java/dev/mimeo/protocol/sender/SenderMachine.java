@@ -689,7 +689,11 @@ public final class SenderMachine implements Machine<SenderEvent.Handler> {
 
     @Override
     public boolean pollDatagram(Outbound outbound, long nowNanos) {
-        if (state == SessionState.ENDED || !hasSendable() || !pacer.mayLeave(nowNanos)) {
+        if (state == SessionState.ENDED || !hasSendable()) {
+            pacer.onIdle();
+            return false;
+        }
+        if (!pacer.mayLeave(nowNanos)) {
             return false;
         }
         ByteBuffer out = outbound.toGroup();

@@ -9,6 +9,10 @@ package dev.mimeo.protocol.timing;
  * millisecond, is what a wake-up may be late without costing rate. The longest burst is what the rate carries in
  * {@link #BURST_NANOS}, plus one datagram.
  *
+ * <p>On a busy machine a thread is late by milliseconds. A sender that had something to send makes that up, as far as the
+ * burst is at most {@link #LATE_BYTES}, which receivers and switches have room for, and at most {@link #LATE_NANOS} at the
+ * rate. One that had nothing to send makes nothing up.
+ *
  * <p>Called by the sender, on the protocol thread.
  */
 public final class Pacer {
@@ -17,9 +21,18 @@ public final class Pacer {
     /** How much of the bucket must drain before the sender goes on, as time at the rate: 0.5 ms. */
     public static final long QUANTUM_NANOS = 500_000;
 
+    /** The longest burst of a sender that is late: 64 KiB, if {@link #BURST_NANOS} are not more. */
+    public static final int LATE_BYTES = 1 << 16;
+    /** The same as time at the rate: 10 ms. */
+    public static final long LATE_NANOS = 10_000_000;
+
     private double nanosPerByte;
+    /** What a sender may be late beyond a burst. */
+    private double savedNanos;
+
     private double drainedNanos;
     private boolean waiting;
+    private boolean idle = true;
 
     /** Starts with an empty bucket. */
     public Pacer(long bytesPerSecond) {
@@ -32,6 +45,7 @@ public final class Pacer {
             throw new IllegalArgumentException("a rate of " + bytesPerSecond + " bytes per second");
         }
         nanosPerByte = 1e9 / bytesPerSecond;
+        savedNanos = Math.max(0, Math.min(LATE_NANOS, LATE_BYTES * nanosPerByte) - BURST_NANOS);
     }
 
     /** Returns whether a datagram may leave now. */
@@ -43,9 +57,15 @@ public final class Pacer {
         return true;
     }
 
+    /** There is nothing to send. */
+    public void onIdle() {
+        idle = true;
+    }
+
     /** A datagram has left. */
     public void onSent(int bytes, long nowNanos) {
-        drainedNanos = Math.max(drainedNanos, nowNanos) + bytes * nanosPerByte;
+        drainedNanos = Math.max(drainedNanos, idle ? nowNanos : nowNanos - savedNanos) + bytes * nanosPerByte;
+        idle = false;
         waiting = drainedNanos > nowNanos + BURST_NANOS;
     }
 

@@ -37,6 +37,7 @@ class PacerTest {
     void anIdlePacerSavesNoMoreThanOneBurst() {
         Pacer pacer = new Pacer(125_000_000);
         new Run(pacer, 0).until(SECOND);
+        pacer.onIdle();
         Run later = new Run(pacer, 100 * SECOND);
         later.until(100 * SECOND);
 
@@ -64,13 +65,24 @@ class PacerTest {
     }
 
     @Test
+    void atALowRateMillisecondsAreMadeUp() {
+        long bytesPerSecond = 3_000_000;
+        Run run = new Run(new Pacer(bytesPerSecond), 0);
+        run.lateNanos = 9_000_000;
+        run.until(10 * SECOND);
+
+        assertThat((double) run.bytes * SECOND / run.lastNanos).isEqualTo(bytesPerSecond, within(3_000.0));
+        assertThat(run.longestBurst).isLessThanOrEqualTo(30_000 + DATAGRAM);
+    }
+
+    @Test
     void veryLateWakeUpsCostRateAndNothingElse() {
         long bytesPerSecond = 25_000_000;
         Run run = new Run(new Pacer(bytesPerSecond), 0);
         run.lateNanos = 5_000_000;
         run.until(10 * SECOND);
 
-        assertThat(run.longestBurst).isLessThanOrEqualTo(25_000 + DATAGRAM);
+        assertThat(run.longestBurst).isBetween(60_000L, Pacer.LATE_BYTES + DATAGRAM + 0L);
         assertThat((double) run.bytes * SECOND / run.lastNanos).isLessThan(bytesPerSecond);
     }
 
