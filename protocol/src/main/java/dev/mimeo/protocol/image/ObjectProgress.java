@@ -103,10 +103,11 @@ final class ObjectProgress {
         receiver.know(heard, known);
     }
 
-    /** The sender started anew: blocks must be heard of again. What is verified stays. */
+    /** The sender started anew, or is another: blocks must be heard of again. What is verified stays. */
     void detach() {
         incoming = null;
         written = null;
+        rejections.clear();
     }
 
     /**
