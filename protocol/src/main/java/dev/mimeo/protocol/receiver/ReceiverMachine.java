@@ -653,6 +653,7 @@ public final class ReceiverMachine {
                 ? object.partition().symbolByteCount(number, symbol)
                 : data.payloadLength();
         if (!block.place(symbol, datagram, data.payloadPosition(), length)) {
+            block.compare(symbol, datagram, data.payloadPosition(), length);
             duplicates++;
             return;
         }

@@ -255,6 +255,35 @@ class ImageReceiverMachineTest {
     }
 
     @Test
+    void aForgedSymbolThatCameBeforeTheRightOneIsFoundAtOnce() {
+        byte[] forged = new byte[1_000];
+        rig.announces(SessionState.SENDING).sendsManifest();
+        rig.hears(rig.sender.data(FIRST, coded(17_000), 1, 4, 2, false, forged)).sends(0);
+        assertThat(rig.told).as("block 1 is not whole").doesNotContain("chunk 1", "verified");
+
+        rig.sends(FIRST, rig.contents.get(0), 1);
+        assertThat(rig.told).endsWith("verified");
+        assertThat(rig.targets.get(0)).isEqualTo(rig.contents.get(0));
+    }
+
+    @Test
+    void ofTheBlocksOfAChunkThatDoesNotMatchWhatIsVerifiedStays() {
+        byte[] wrong = rig.contents.get(0).clone();
+        wrong[5_000] ^= 1;
+        rig.announces(SessionState.SENDING).sendsManifest().sendsAll(FIRST, wrong);
+        assertThat(rig.machine.status().verifiedBytes())
+                .as("block 2 belongs to chunks 1 and 2")
+                .isEqualTo(17_000 - 2 * 4_096);
+
+        // The part that chunk 0 has of block 1 is not written again.
+        byte[] otherwise = rig.contents.get(0).clone();
+        Arrays.fill(otherwise, 4_000, 4_096, (byte) 0);
+        rig.sends(FIRST, otherwise, 1).sends(FIRST, otherwise, 2);
+        assertThat(rig.told).endsWith("chunk 1", "chunk 2", "verified");
+        assertThat(rig.targets.get(0)).isEqualTo(rig.contents.get(0));
+    }
+
+    @Test
     void aChunkThatNeverMatchesIsGivenUpAfterFiveTimes() {
         byte[] wrong = rig.contents.get(0).clone();
         wrong[0] ^= 1;
@@ -461,6 +490,16 @@ class ImageReceiverMachineTest {
             Digest root, long length, ObjectId manifest, ObjectId first, int objectCount) {
         return new Announcement(
                 SessionState.SENDING, "", root, length, manifest, first, objectCount, 0, 0, -1, 1_000_000, 1_000);
+    }
+
+    @Test
+    void aSenderThatWasHeardOnceDoesNotKeepTheRightOneOut() {
+        WireSender ours = rig.sender;
+        rig.sender = new WireSender(new NodeId(2), 7);
+        rig.hears(rig.sender.command(rig.announcement(SessionState.SENDING, Digest.of(new byte[32]), 1)));
+        rig.sender = ours;
+        rig.pass(SECOND).announces(SessionState.SENDING).sendsManifest().sends(0);
+        assertThat(rig.told).endsWith("verified");
     }
 
     @Test
