@@ -44,7 +44,6 @@ final class ImageReceiverSession extends ReceiverSession<ImageEvent.Handler> imp
     private final ImageReceiverMachine machine;
     private final ImageTarget target;
     private final ImageWriter writer;
-    private final long longestImage;
     private final boolean trusts;
     private final boolean choosesSender;
     /** Why senders were turned away while this receiver went on listening; the first of them. */
@@ -73,7 +72,6 @@ final class ImageReceiverSession extends ReceiverSession<ImageEvent.Handler> imp
         this.machine = machine;
         this.target = target;
         this.writer = writer;
-        this.longestImage = options.maximumImageLength;
         this.trusts = !options.trusted.isEmpty();
         this.choosesSender = new ImageDemands(options).choosesSender();
     }
@@ -90,7 +88,6 @@ final class ImageReceiverSession extends ReceiverSession<ImageEvent.Handler> imp
         this.machine = machine;
         this.target = target;
         this.writer = writer;
-        this.longestImage = options.maximumImageLength;
         this.trusts = !options.trusted.isEmpty();
         this.choosesSender = new ImageDemands(options).choosesSender();
         this.image = move.description().orElse(null);
@@ -145,12 +142,6 @@ final class ImageReceiverSession extends ReceiverSession<ImageEvent.Handler> imp
             }
         }
         transfer.callbacks().tell(announcement);
-        if (announcement.imageLength() > longestImage) {
-            machine.turnAway(
-                    "it has " + announcement.imageLength() + " bytes; this receiver takes at most " + longestImage
-                            + ". Raise maximumImageLength, if that is as it should be.",
-                    transfer.clock().nanos());
-        }
     }
 
     @Override

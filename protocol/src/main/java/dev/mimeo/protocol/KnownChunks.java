@@ -31,14 +31,6 @@ public final class KnownChunks {
         this.chunks = chunks;
     }
 
-    /** Returns what is known but for one chunk. */
-    public KnownChunks without(long chunk) {
-        BlockSet fewer = new BlockSet(chunks.size());
-        fewer.addAll(chunks);
-        fewer.remove(chunk);
-        return new KnownChunks(chunkSize, fewer);
-    }
-
     /** Returns whether a chunk is known. */
     public boolean contains(long chunk) {
         return chunk < chunks.size() && chunks.contains(chunk);

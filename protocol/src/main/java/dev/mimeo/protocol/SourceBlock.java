@@ -27,6 +27,7 @@ public final class SourceBlock {
     private long offset;
     private int firstParityWanted;
     private int parityWantedEnd;
+    private int contradictions;
 
     SourceBlock(ByteBuffer memory) {
         this.memory = memory;
@@ -49,6 +50,7 @@ public final class SourceBlock {
         this.offset = partition.blockOffset(blockNumber);
         this.firstParityWanted = 0;
         this.parityWantedEnd = 0;
+        this.contradictions = 0;
         present.clear();
     }
 
@@ -181,6 +183,24 @@ public final class SourceBlock {
         }
         present.set(symbolId);
         return true;
+    }
+
+    /**
+     * Compares a symbol that is here with what has come again. If they differ one of the two is wrong, and nothing says which:
+     * the symbol is not here any more. No more than a quarter of the source symbols are given up so: who contradicts everything
+     * does not keep the block open for ever.
+     *
+     * @param again where the bytes are that came now, from {@code position}, {@code length} of them
+     */
+    public void compare(int symbolId, ByteBuffer again, int position, int length) {
+        if (contradictions >= (symbolCount + 3) / 4
+                || known != KnownChunks.NONE && knownSymbols().get(symbolId)) {
+            return;
+        }
+        if (!memory.slice(symbolPosition(symbolId), length).equals(again.slice(position, length))) {
+            contradictions++;
+            present.clear(symbolId);
+        }
     }
 
     /** Asks whoever fills this block for parity rows {@code first} (inclusive) to {@code end} (exclusive) as well. */

@@ -50,15 +50,6 @@ class KnownChunksTest {
     }
 
     @Test
-    void withoutAChunkTheOthersStayKnown() {
-        KnownChunks known = known(10, 3, 0, 1, 2);
-
-        assertThat(known.without(1).nextUnknown(0)).isEqualTo(10);
-        assertThat(known.without(1).nextKnown(10)).isEqualTo(20);
-        assertThat(known.contains(1)).isTrue();
-    }
-
-    @Test
     void everyLayoutAgreesWithLookingAtEachByte() {
         SplittableRandom random = new SplittableRandom(SEED);
         for (int i = 0; i < 20_000; i++) {

@@ -51,6 +51,32 @@ class SourceBlockTest {
     }
 
     @Test
+    void ofTwoSymbolsThatDifferTheBlockHasNeither() {
+        SourceBlock block = open(0);
+        block.place(1, datagram, 2, SYMBOL_LENGTH);
+        block.compare(1, datagram, 2, SYMBOL_LENGTH);
+        assertThat(block.has(1)).isTrue();
+
+        block.compare(1, datagram, 1, SYMBOL_LENGTH);
+        assertThat(block.has(1)).isFalse();
+        assertThat(block.place(1, datagram, 2, SYMBOL_LENGTH)).isTrue();
+
+        block.compare(1, datagram, 1, SYMBOL_LENGTH);
+        assertThat(block.has(1)).as("one symbol of three is given up, no more").isTrue();
+    }
+
+    @Test
+    void whatIsKnownIsNotCompared() {
+        SourceBlock block = open(0);
+        BlockSet chunks = new BlockSet(5);
+        chunks.add(1);
+        block.know(new KnownChunks(SYMBOL_LENGTH, chunks));
+
+        block.compare(1, datagram, 2, SYMBOL_LENGTH);
+        assertThat(block.has(1)).isTrue();
+    }
+
+    @Test
     void aShortSymbolIsPaddedWithZeros() {
         SourceBlock block = open(1);
 

@@ -127,6 +127,9 @@ public final class ImageReceiverMachine implements Machine<ImageEvent.Handler> {
 
     private Phase phase = Phase.SEARCHING;
     private Announcement announcement;
+    /** Whether the sender has announced the same twice: what it said once may be damage, or forged, and ends nothing. */
+    private boolean confirmed;
+
     private ManifestAssembly assembly;
     private int manifestRejections;
     private int refusals;
@@ -138,6 +141,8 @@ public final class ImageReceiverMachine implements Machine<ImageEvent.Handler> {
     private long needsIntervalNanos;
     /** Another image that was announced while our sender was silent, or null. */
     private Digest rival;
+    /** What was heard once: that we are sent away, naming nobody; or null. */
+    private Dismissal rumour;
     /** Why the sender is no longer there; NONE while it is. */
     private FailureCause gone = FailureCause.NONE;
 
@@ -284,7 +289,7 @@ public final class ImageReceiverMachine implements Machine<ImageEvent.Handler> {
             case AGAIN -> hash(object, chunk);
             case MISSING -> {}
             case REJECTED -> {
-                if (object.rejections(chunk) >= LARGEST_REJECTIONS) {
+                if (confirmed && object.rejections(chunk) >= LARGEST_REJECTIONS) {
                     fail(
                             FailureCause.IMAGE_CORRUPT,
                             "chunk " + chunk + " of " + object.object().name() + " did not match " + LARGEST_REJECTIONS
@@ -312,14 +317,6 @@ public final class ImageReceiverMachine implements Machine<ImageEvent.Handler> {
     public void fail(FailureCause cause, String detail, long now) {
         nowNanos = now;
         close(ReceiverState.FAILED, cause, detail);
-    }
-
-    /** The owner finds fault with what a sender announces: goes on with another where the guard tells them apart, or fails. */
-    public void turnAway(String reason, long now) {
-        nowNanos = now;
-        if (announcement != null) {
-            turnAway(FailureCause.REFUSED, reason);
-        }
     }
 
     /** The user cancels: the sender is told once. Once the end is known, it is only not waited for any longer. */
@@ -417,13 +414,16 @@ public final class ImageReceiverMachine implements Machine<ImageEvent.Handler> {
                 case FIRST -> true;
                 case RESTARTED -> {
                     if (manifest != null && !same && !isReceived()) {
-                        refuseOther(heard.image());
+                        if (heard.image().equals(rival)) {
+                            refuseOther(rival);
+                        }
+                        rival = heard.image();
                     }
                     yield manifest == null || fits;
                 }
                 case ANOTHER -> {
                     rival = same ? rival : heard.image();
-                    yield fits;
+                    yield fits || manifest == null && !confirmed;
                 }
                 case CHALLENGER -> isOverdue();
             };
@@ -521,7 +521,11 @@ public final class ImageReceiverMachine implements Machine<ImageEvent.Handler> {
     /** Nothing is known of a sender any more; what was verified stays. */
     private void forgetSender() {
         announcement = null;
+        confirmed = false;
         rival = null;
+        rumour = null;
+        manifestRejections = 0;
+        refusals = 0;
         gone = FailureCause.NONE;
         timers.stop(Timer.NEEDS);
         progress.forEach(ObjectProgress::detach);
@@ -541,15 +545,24 @@ public final class ImageReceiverMachine implements Machine<ImageEvent.Handler> {
     }
 
     private void onAnnouncement(Announcement heard) {
-        boolean news = announcement == null || announcement.state() != heard.state();
-        if (announcement != null && !isOfSameImage(heard)) {
-            return;
+        boolean same = announcement != null && saysTheSame(heard);
+        if (announcement != null && !same) {
+            if (confirmed || manifest != null && fault(manifest, heard).isPresent()) {
+                return;
+            }
+            // One of the two is wrong, and nothing yet says which: whichever is heard again is right.
+            receiver.startOver();
+            forgetSender();
         }
+        boolean news = announcement == null || announcement.state() != heard.state();
+        confirmed |= same;
         announcement = heard;
         gone = FailureCause.NONE;
-        Optional<String> refusal = phase == Phase.SEARCHING ? config.guard().refusal(heard.image()) : Optional.empty();
+        Optional<String> refusal = phase == Phase.SEARCHING ? refusal(heard) : Optional.empty();
         if (refusal.isPresent()) {
-            turnAway(FailureCause.REFUSED, refusal.get());
+            if (confirmed) {
+                turnAway(FailureCause.REFUSED, refusal.get());
+            }
             return;
         }
         if (news || heard.state() == SessionState.WAITING) {
@@ -597,9 +610,18 @@ public final class ImageReceiverMachine implements Machine<ImageEvent.Handler> {
         }
     }
 
+    private Optional<String> refusal(Announcement heard) {
+        long limit = config.limits().imageLength();
+        return heard.imageLength() > limit
+                ? Optional.of("it has " + heard.imageLength() + " bytes; this receiver takes at most " + limit
+                        + ". Raise maximumImageLength, if that is as it should be.")
+                : config.guard().refusal(heard.image());
+    }
+
     /** A sender does not change its mind; what says otherwise is forged, or broken. */
-    private boolean isOfSameImage(Announcement heard) {
+    private boolean saysTheSame(Announcement heard) {
         return announcement.image().equals(heard.image())
+                && announcement.imageLength() == heard.imageLength()
                 && announcement.manifest().equals(heard.manifest())
                 && announcement.firstObject().equals(heard.firstObject())
                 && announcement.objectCount() == heard.objectCount();
@@ -634,13 +656,18 @@ public final class ImageReceiverMachine implements Machine<ImageEvent.Handler> {
         }
     }
 
-    /** Who has everything stays: it has a better end to tell. */
+    /** Who has everything stays: it has a better end to tell. A sender tells the others again and again; once is not enough. */
     private void onDismissal(Dismissal heard) {
         boolean ends = phase == Phase.CLOSING || phase == Phase.FINISHED || phase == Phase.STORING;
-        if (!ends && !isReceived() && heard.nodes().contains(config.nodeId())) {
+        if (ends || isReceived() || !heard.nodes().contains(config.nodeId())) {
+            return;
+        }
+        Dismissal told = heard.to(List.of());
+        if (told.equals(rumour)) {
             dismissal = heard;
             fail(FailureCause.DISMISSED, heard.reason(), nowNanos);
         }
+        rumour = told;
     }
 
     /** Takes an object if it is the manifest or of the image, and can be taken. */
@@ -721,7 +748,7 @@ public final class ImageReceiverMachine implements Machine<ImageEvent.Handler> {
     /** What one datagram says of an object may be damage; what several say is so. */
     private void refuse(IncomingObject object, String detail) {
         refusals++;
-        if (refusals >= LARGEST_REJECTIONS) {
+        if (confirmed && refusals >= LARGEST_REJECTIONS) {
             turnAway(FailureCause.REFUSED, detail);
         } else {
             receiver.forget(object);
@@ -744,30 +771,46 @@ public final class ImageReceiverMachine implements Machine<ImageEvent.Handler> {
             onManifestRefused(FailureCause.REFUSED, refusal.get());
             return;
         }
-        refusal = config.guard().refusal(manifest).or(this::objectCountRefusal);
+        refusal = config.guard().refusal(manifest);
         if (refusal.isPresent()) {
             manifest = null;
             turnAway(FailureCause.REFUSED, refusal.get());
             return;
         }
+        refusal = fault(manifest, announcement);
+        if (refusal.isPresent()) {
+            manifest = null;
+            onManifestRefused(FailureCause.REFUSED, refusal.get());
+            return;
+        }
+        assembly.release();
         phase = Phase.OPENING;
         events.add(new ImageEvent.TargetWanted(manifest));
     }
 
-    private Optional<String> objectCountRefusal() {
+    /** Says how a manifest and an announcement contradict each other. */
+    private static Optional<String> fault(Manifest manifest, Announcement announced) {
         long carried = manifest.objects().stream()
                 .filter(object -> object.length() > 0)
                 .count();
-        return carried == announcement.objectCount()
+        if (!manifest.root().equals(announced.image())) {
+            return Optional.of(
+                    "the manifest describes image " + manifest.root() + ", the sender announced " + announced.image());
+        }
+        if (carried != announced.objectCount()) {
+            return Optional.of("the manifest lists " + carried + " objects that are not empty, the sender announced "
+                    + announced.objectCount());
+        }
+        return manifest.length() == announced.imageLength()
                 ? Optional.empty()
-                : Optional.of("the manifest lists " + carried + " objects that are not empty, the sender announced "
-                        + announcement.objectCount());
+                : Optional.of("the manifest describes " + manifest.length() + " bytes, the sender announced "
+                        + announced.imageLength());
     }
 
     /** A manifest that was damaged on its way may be right the next time. */
     private void onManifestRefused(FailureCause cause, String reason) {
         manifestRejections++;
-        if (manifestRejections >= LARGEST_REJECTIONS || gone != FailureCause.NONE) {
+        if (confirmed && manifestRejections >= LARGEST_REJECTIONS || gone != FailureCause.NONE) {
             turnAway(cause, reason);
             return;
         }
@@ -793,8 +836,6 @@ public final class ImageReceiverMachine implements Machine<ImageEvent.Handler> {
         receiver.abandon(nowNanos + SHUN_NANOS);
         forgetSender();
         timers.stop(Timer.REPORT);
-        manifestRejections = 0;
-        refusals = 0;
     }
 
     // ---------------------------------------------------------------------------------------------- blocks and chunks

@@ -38,15 +38,19 @@ final class ManifestAssembly {
         return ManifestCodec.takeApart(bytes);
     }
 
-    /** Decodes what was gathered, and holds it against what was announced; what is genuine is forgotten here. */
+    /** Decodes what was gathered, and holds it against what was announced. */
     Manifest decode(ManifestLimits limits, Digest announced) throws MalformedManifestException {
         Manifest manifest = ManifestCodec.decode(bytes, limits);
         if (!manifest.root().equals(announced)) {
             throw new MalformedManifestException(
                     "the manifest describes image " + manifest.root() + ", the sender announced " + announced);
         }
-        bytes = NOTHING;
         return manifest;
+    }
+
+    /** What was gathered is not needed any more. */
+    void release() {
+        bytes = NOTHING;
     }
 
     /** Everything has to be gathered again. */

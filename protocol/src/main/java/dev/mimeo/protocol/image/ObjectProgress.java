@@ -20,9 +20,10 @@ import java.util.function.LongConsumer;
  *      +------digest does not match--------+  +--a block rewritten-----+
  * </pre>
  *
- * <p>What a sender need not bring, since it was verified before, is not written over. Other blocks straddle chunks, so writing
- * one again may spoil a neighbour that was verified meanwhile: it is hashed again. Memory: one bit for each block, two for each
- * chunk.
+ * <p>What a sender need not bring, since it was verified before, is not written over: neither what the target held, nor, once a
+ * chunk does not match, what its blocks share with others that do. Whoever asks for a chunk only has as much to lose again as
+ * that. Other blocks straddle chunks, so writing one again may spoil a neighbour that was verified meanwhile: it is hashed
+ * again. Memory: one bit for each block, two for each chunk.
  */
 final class ObjectProgress {
     private final int index;
@@ -96,17 +97,16 @@ final class ObjectProgress {
     /** A sender carries the object as {@code heard}: what lies in verified chunks is not needed of it. */
     void attach(IncomingObject heard, ReceiverMachine receiver) {
         incoming = heard;
-        BlockSet chunks = new BlockSet(verified.size());
-        chunks.addAll(verified);
-        KnownChunks known = new KnownChunks(object.chunkSize(), chunks);
+        KnownChunks known = verifiedChunks();
         written = known.blocks(heard.partition());
         receiver.know(heard, known);
     }
 
-    /** The sender started anew: blocks must be heard of again. What is verified stays. */
+    /** The sender started anew, or is another: blocks must be heard of again. What is verified stays. */
     void detach() {
         incoming = null;
         written = null;
+        rejections.clear();
     }
 
     /**
@@ -157,9 +157,7 @@ final class ObjectProgress {
                 written.remove(block);
                 receiver.reject(incoming, block);
             }
-            if (incoming.known().contains(chunk)) {
-                receiver.know(incoming, incoming.known().without(chunk));
-            }
+            receiver.know(incoming, verifiedChunks());
         }
         return Verdict.REJECTED;
     }
@@ -182,6 +180,12 @@ final class ObjectProgress {
 
     long chunkOffset(long chunk) {
         return chunk * object.chunkSize();
+    }
+
+    private KnownChunks verifiedChunks() {
+        BlockSet chunks = new BlockSet(verified.size());
+        chunks.addAll(verified);
+        return new KnownChunks(object.chunkSize(), chunks);
     }
 
     private void verify(long chunk) {

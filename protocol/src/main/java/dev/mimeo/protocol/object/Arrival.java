@@ -18,14 +18,21 @@ final class Arrival {
     }
 
     private final IncomingObject incoming;
+    private final int descriptions;
     private final List<SourceBlock> held = new ArrayList<>();
     private State state = State.OPENING;
     private ByteBuffer info = ByteBuffer.allocate(0);
     private boolean infoHeard;
     private int out;
 
-    Arrival(IncomingObject incoming) {
+    Arrival(IncomingObject incoming, int descriptions) {
         this.incoming = incoming;
+        this.descriptions = descriptions;
+    }
+
+    /** Returns in how many ways its sender has described it, this included. */
+    int descriptions() {
+        return descriptions;
     }
 
     IncomingObject incoming() {

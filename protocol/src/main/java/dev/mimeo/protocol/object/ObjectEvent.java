@@ -67,7 +67,10 @@ public sealed interface ObjectEvent {
         }
     }
 
-    /** An object will never be whole, because of {@code reason}; its target may not have been asked for yet. */
+    /**
+     * An object will never be whole, because of {@code reason}; its target may not have been asked for yet. It may be wanted
+     * anew, from its start, if its sender is heard to describe it otherwise.
+     */
     record ObjectDropped(ObjectId id, String reason) implements ObjectEvent {
         @Override
         public void deliver(Handler handler) {

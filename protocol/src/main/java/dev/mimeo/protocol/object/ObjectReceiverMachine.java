@@ -7,6 +7,7 @@ import dev.mimeo.protocol.NodeId;
 import dev.mimeo.protocol.ObjectId;
 import dev.mimeo.protocol.Outbound;
 import dev.mimeo.protocol.SourceBlock;
+import dev.mimeo.protocol.TransmissionInformation;
 import dev.mimeo.protocol.receiver.IncomingObject;
 import dev.mimeo.protocol.receiver.ReceiverConfig;
 import dev.mimeo.protocol.receiver.ReceiverMachine;
@@ -14,6 +15,7 @@ import dev.mimeo.protocol.receiver.ReceiverStatistics;
 import dev.mimeo.protocol.wire.ObjectFlags;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
+import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
@@ -35,6 +37,10 @@ public final class ObjectReceiverMachine implements Machine<ObjectEvent.Handler>
     private static final int LARGEST_GAP = 1_024;
     /** Most blocks of one object: a bit is kept for each. */
     private static final long LARGEST_BLOCK_COUNT = 1L << 28;
+    /** How often it may turn out that an object is coded otherwise than was heard first. */
+    private static final int LARGEST_DESCRIPTIONS = 4;
+
+    private static final String DESCRIBED_OTHERWISE = "its sender describes it otherwise than before";
     /** The end is not believed before so many GRTT: a sender repeats a request for acknowledgement every two. */
     private static final int QUIET_GRTTS = 6;
 
@@ -45,6 +51,8 @@ public final class ObjectReceiverMachine implements Machine<ObjectEvent.Handler>
     private final ArrayDeque<ObjectEvent> events = new ArrayDeque<>();
     private final TreeMap<ObjectId, Arrival> arrivals = new TreeMap<>();
     private final Map<SourceBlock, Arrival> out = new IdentityHashMap<>();
+    /** What was heard once of objects, and cannot be taken. */
+    private final Map<ObjectId, TransmissionInformation> rumours = new HashMap<>();
 
     /** The first object, and the one after the last that is known to exist; null before any is. */
     private ObjectId first;
@@ -202,6 +210,7 @@ public final class ObjectReceiverMachine implements Machine<ObjectEvent.Handler>
         @Override
         public void onSender(NodeId sender, int instanceId) {
             List.copyOf(arrivals.keySet()).forEach(id -> drop(id, "the sender started anew"));
+            rumours.clear();
             first = null;
             next = null;
             stored = 0;
@@ -303,26 +312,50 @@ public final class ObjectReceiverMachine implements Machine<ObjectEvent.Handler>
     }
 
     private void take(IncomingObject object) {
-        if (arrivals.containsKey(object.id())) {
-            drop(object.id(), "its sender describes it otherwise than before");
+        ObjectId id = object.id();
+        Arrival former = arrivals.get(id);
+        int descriptions = former == null ? 1 : former.descriptions() + 1;
+        if (descriptions > LARGEST_DESCRIPTIONS) {
+            drop(id, DESCRIBED_OTHERWISE);
             return;
         }
+        if (former != null) {
+            withdraw(id, DESCRIBED_OTHERWISE);
+        }
+        Optional<String> refusal = refusal(object);
+        if (refusal.isPresent()) {
+            refuse(object, refusal.get());
+            return;
+        }
+        rumours.remove(id);
+        arrivals.put(id, new Arrival(object, descriptions));
+        receiver.accept(object, false);
+        receiver.repair(object, false);
+        receiver.wantInfo(object);
+        boolean isFile = (object.flags() & ObjectFlags.FILE) != 0;
+        events.add(new ObjectEvent.ObjectWanted(id, isFile, object.information().transferLength()));
+    }
+
+    private Optional<String> refusal(IncomingObject object) {
         var information = object.information();
-        arrivals.put(object.id(), new Arrival(object));
         if (information.transferLength() > limits.objectLength()) {
-            drop(object.id(), information.transferLength() + " bytes exceed the limit of " + limits.objectLength());
-        } else if (object.partition().blockCount() > LARGEST_BLOCK_COUNT || !pool.fits(information)) {
-            drop(
-                    object.id(),
-                    object.partition().blockCount() + " blocks of " + information.maximumBlockLength()
-                            + " symbols of " + information.symbolLength()
-                            + " bytes do not fit; use a larger memory limit, or larger or smaller blocks");
+            return Optional.of(information.transferLength() + " bytes exceed the limit of " + limits.objectLength());
+        }
+        if (object.partition().blockCount() > LARGEST_BLOCK_COUNT || !pool.fits(information)) {
+            return Optional.of(object.partition().blockCount() + " blocks of " + information.maximumBlockLength()
+                    + " symbols of " + information.symbolLength()
+                    + " bytes do not fit; use a larger memory limit, or larger or smaller blocks");
+        }
+        return Optional.empty();
+    }
+
+    /** What one datagram says of an object may be damage, or forged; what two say is so. */
+    private void refuse(IncomingObject object, String reason) {
+        ObjectId id = object.id();
+        if (object.information().equals(rumours.put(id, object.information()))) {
+            drop(id, reason);
         } else {
-            receiver.accept(object, false);
-            receiver.repair(object, false);
-            receiver.wantInfo(object);
-            boolean isFile = (object.flags() & ObjectFlags.FILE) != 0;
-            events.add(new ObjectEvent.ObjectWanted(object.id(), isFile, information.transferLength()));
+            receiver.forget(object);
         }
     }
 
@@ -340,16 +373,23 @@ public final class ObjectReceiverMachine implements Machine<ObjectEvent.Handler>
         }
     }
 
+    /** An object is given up. */
     private void drop(ObjectId id, String reason) {
-        Arrival arrival = arrivals.remove(id);
-        if (arrival != null) {
-            arrival.takeHeld().forEach(block -> receiver.onBlock(block, nowNanos));
-        }
+        withdraw(id, reason);
+        rumours.remove(id);
         IncomingObject object = receiver.object(id);
         if (object != null) {
             receiver.retire(object);
         }
         dropped++;
+    }
+
+    /** What the owner has of an object is of no use. */
+    private void withdraw(ObjectId id, String reason) {
+        Arrival arrival = arrivals.remove(id);
+        if (arrival != null) {
+            arrival.takeHeld().forEach(block -> receiver.onBlock(block, nowNanos));
+        }
         events.add(new ObjectEvent.ObjectDropped(id, reason));
     }
 

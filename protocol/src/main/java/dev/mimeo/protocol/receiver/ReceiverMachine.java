@@ -175,8 +175,12 @@ public final class ReceiverMachine {
     private final ArrayDeque<Shunned> shunned = new ArrayDeque<>();
 
     private SenderTrack sender;
+    /** Whom we listened to before, until the sender has been heard twice: then that one is gone for good; null from then on. */
+    private Participation predecessor;
     /** Whether the sender is listened to no longer, and somebody else is yet to be found. */
     private boolean abandoned;
+    /** The sequence number of the latest NORM_CMD(APPLICATION), -1 before any. */
+    private int commandSequence = -1;
 
     private CongestionFeedback congestion;
     private long heardNanos;
@@ -288,6 +292,11 @@ public final class ReceiverMachine {
         anew.expect(object.isUrgent(), object.hasInfo());
         objects.put(object.id(), anew);
         latest = null;
+    }
+
+    /** Forgets everything that was heard of objects, and where we joined: what comes next is as if it were the first. */
+    public void startOver() {
+        forgetObjects();
     }
 
     /** Notes that nothing has been sent yet: whatever is missing later was sent while we listened. */
@@ -404,7 +413,11 @@ public final class ReceiverMachine {
 
     private void onSenderMessage(SenderMessage message, long nowNanos) {
         if (message instanceof ApplicationCommand command) {
-            listener.onCommand(command.content());
+            // What the network doubles, or somebody repeats, is not said twice.
+            if (command.header().sequence() != commandSequence) {
+                commandSequence = command.header().sequence();
+                listener.onCommand(command.content());
+            }
             return;
         }
         if (message instanceof EndOfTransmission) {
@@ -567,40 +580,51 @@ public final class ReceiverMachine {
         return floor != null && floor.distanceTo(id) < 0;
     }
 
-    /** Refuses a symbol that contradicts what is known about its object. */
+    /**
+     * Refuses a symbol that contradicts what is known about its object. What is known may be what is wrong: it is forgotten when
+     * nothing but contradictions comes. A symbol that fits, and does not say how the object is coded, confirms nothing.
+     */
     private void check(IncomingObject object) throws MalformedDatagramException {
+        boolean agrees = data.informationEquals(object.stated());
+        String fault = fault(object, agrees);
+        if (agrees) {
+            object.confirm();
+        } else if (fault != null) {
+            contradict(object);
+        }
+        if (fault != null) {
+            throw new MalformedDatagramException(MalformedDatagramException.Reason.VALUE, fault);
+        }
+    }
+
+    private void contradict(IncomingObject object) {
+        if (!object.isRetired() && object.contradict() >= LARGEST_CONTRADICTIONS) {
+            forget(object);
+        }
+    }
+
+    /** Says why a symbol cannot be of an object as it is known; null if it can. */
+    private String fault(IncomingObject object, boolean agrees) {
         var information = object.stated();
         long block = data.blockNumber();
-        if (data.encoding() != information.encoding()
-                || data.hasInformation() && !data.informationEquals(information)) {
-            if (object.contradict() >= LARGEST_CONTRADICTIONS) {
-                forget(object);
-            }
-            throw new MalformedDatagramException(
-                    MalformedDatagramException.Reason.VALUE, "object " + object.id() + " is coded otherwise");
+        if (data.encoding() != information.encoding() || data.hasInformation() && !agrees) {
+            return "object " + object.id() + " is coded otherwise";
         }
-        object.confirm();
         if (block >= object.partition().blockCount()) {
-            throw new MalformedDatagramException(
-                    MalformedDatagramException.Reason.VALUE, "object " + object.id() + " has no block " + block);
+            return "object " + object.id() + " has no block " + block;
         }
         int length = object.partition().blockLength(block);
         int symbol = data.symbolId();
         if (data.encoding().carriesBlockLength() && data.blockLength() != length) {
-            throw new MalformedDatagramException(
-                    MalformedDatagramException.Reason.VALUE,
-                    "block " + block + " has " + length + " symbols, not " + data.blockLength());
+            return "block " + block + " has " + length + " symbols, not " + data.blockLength();
         }
         int expected = symbol < length
                 ? object.partition().symbolByteCount(block, symbol)
                 : Math.min(information.symbolLength(), object.partition().blockByteCount(block));
-        if (symbol >= length + information.parityCount()
-                || data.payloadLength() < expected
-                || data.payloadLength() > information.symbolLength()) {
-            throw new MalformedDatagramException(
-                    MalformedDatagramException.Reason.VALUE,
-                    "symbol " + symbol + " of block " + block + " has " + data.payloadLength() + " bytes");
-        }
+        boolean fits = symbol < length + information.parityCount()
+                && data.payloadLength() >= expected
+                && data.payloadLength() <= information.symbolLength();
+        return fits ? null : "symbol " + symbol + " of block " + block + " has " + data.payloadLength() + " bytes";
     }
 
     private void place(IncomingObject object, ByteBuffer datagram, long nowNanos) {
@@ -629,6 +653,7 @@ public final class ReceiverMachine {
                 ? object.partition().symbolByteCount(number, symbol)
                 : data.payloadLength();
         if (!block.place(symbol, datagram, data.payloadPosition(), length)) {
+            block.compare(symbol, datagram, data.payloadPosition(), length);
             duplicates++;
             return;
         }
@@ -688,7 +713,15 @@ public final class ReceiverMachine {
 
     private void onInfo(Info info, long nowNanos) {
         IncomingObject object = heard(info.object(), info.information(), info.flags());
-        if (object != null && object.onInfo()) {
+        if (object != null
+                && object.stated() != null
+                && info.information() != null
+                && !info.information().equals(object.stated())) {
+            contradict(object);
+            return;
+        }
+        // Of an object that is yet to be described it would be told to nobody.
+        if (object != null && object.information() != null && object.onInfo()) {
             onActivity(nowNanos);
             listener.onInfo(object, info.content());
         }
@@ -884,12 +917,15 @@ public final class ReceiverMachine {
 
     /**
      * Listens to who sent a message from now on, if the owner agrees. While what we listen to is still heard, whoever claims
-     * to be its next start is damaged or forged; a former start does not come back when it is silent.
+     * to be its next start is damaged or forged; a former start does not come back when it is silent, once its successor was
+     * heard twice: a successor that was heard once may never have been.
      */
     private void meet(int source, int instanceId, Optional<ByteBuffer> command, long nowNanos) {
-        if (isHeeded(source, instanceId)
-                || source == config.nodeId().value()
-                || isShunned(source, instanceId, nowNanos)) {
+        if (isHeeded(source, instanceId)) {
+            settle();
+            return;
+        }
+        if (source == config.nodeId().value() || isShunned(source, instanceId, nowNanos)) {
             return;
         }
         Candidate candidate = Candidate.FIRST;
@@ -908,6 +944,17 @@ public final class ReceiverMachine {
         }
     }
 
+    /** The sender is heard again, so that there is one. */
+    private void settle() {
+        if (predecessor != null) {
+            former.add(predecessor);
+            predecessor = null;
+            if (former.size() > FORMER_INSTANCES) {
+                former.remove();
+            }
+        }
+    }
+
     private boolean isShunned(int source, int instanceId, long nowNanos) {
         if (shunned.isEmpty()) {
             return false;
@@ -919,13 +966,11 @@ public final class ReceiverMachine {
 
     private void adopt(NodeId id, int instanceId) {
         if (sender != null) {
-            former.add(new Participation(sender.id(), sender.instanceId()));
-            if (former.size() > FORMER_INSTANCES) {
-                former.remove();
-            }
+            predecessor = new Participation(sender.id(), sender.instanceId());
         }
         forgetObjects();
         abandoned = false;
+        commandSequence = -1;
         timers.stop(Timer.FAREWELL);
         sparedNanos = Machine.NEVER;
         sender = new SenderTrack(id, instanceId);

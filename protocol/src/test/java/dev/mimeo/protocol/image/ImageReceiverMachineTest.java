@@ -15,11 +15,13 @@ import dev.mimeo.protocol.BlockSet;
 import dev.mimeo.protocol.FecEncoding;
 import dev.mimeo.protocol.Machine;
 import dev.mimeo.protocol.NodeId;
+import dev.mimeo.protocol.ObjectId;
 import dev.mimeo.protocol.SourceBlock;
 import dev.mimeo.protocol.TransmissionInformation;
 import dev.mimeo.protocol.manifest.Digest;
 import dev.mimeo.protocol.manifest.ManifestLimits;
 import dev.mimeo.protocol.receiver.WireSender;
+import dev.mimeo.protocol.session.Announcement;
 import dev.mimeo.protocol.session.Confirmation;
 import dev.mimeo.protocol.session.Dismissal;
 import dev.mimeo.protocol.session.FailureCause;
@@ -253,10 +255,39 @@ class ImageReceiverMachineTest {
     }
 
     @Test
+    void aForgedSymbolThatCameBeforeTheRightOneIsFoundAtOnce() {
+        byte[] forged = new byte[1_000];
+        rig.announces(SessionState.SENDING).sendsManifest();
+        rig.hears(rig.sender.data(FIRST, coded(17_000), 1, 4, 2, false, forged)).sends(0);
+        assertThat(rig.told).as("block 1 is not whole").doesNotContain("chunk 1", "verified");
+
+        rig.sends(FIRST, rig.contents.get(0), 1);
+        assertThat(rig.told).endsWith("verified");
+        assertThat(rig.targets.get(0)).isEqualTo(rig.contents.get(0));
+    }
+
+    @Test
+    void ofTheBlocksOfAChunkThatDoesNotMatchWhatIsVerifiedStays() {
+        byte[] wrong = rig.contents.get(0).clone();
+        wrong[5_000] ^= 1;
+        rig.announces(SessionState.SENDING).sendsManifest().sendsAll(FIRST, wrong);
+        assertThat(rig.machine.status().verifiedBytes())
+                .as("block 2 belongs to chunks 1 and 2")
+                .isEqualTo(17_000 - 2 * 4_096);
+
+        // The part that chunk 0 has of block 1 is not written again.
+        byte[] otherwise = rig.contents.get(0).clone();
+        Arrays.fill(otherwise, 4_000, 4_096, (byte) 0);
+        rig.sends(FIRST, otherwise, 1).sends(FIRST, otherwise, 2);
+        assertThat(rig.told).endsWith("chunk 1", "chunk 2", "verified");
+        assertThat(rig.targets.get(0)).isEqualTo(rig.contents.get(0));
+    }
+
+    @Test
     void aChunkThatNeverMatchesIsGivenUpAfterFiveTimes() {
         byte[] wrong = rig.contents.get(0).clone();
         wrong[0] ^= 1;
-        rig.announces(SessionState.SENDING).sendsManifest();
+        rig.announces(SessionState.SENDING).announces(SessionState.SENDING).sendsManifest();
         for (int i = 0; i < 4; i++) {
             rig.sendsAll(FIRST, wrong);
             assertThat(rig.machine.status().state()).isEqualTo(ReceiverState.RECEIVING);
@@ -290,7 +321,7 @@ class ImageReceiverMachineTest {
     @Test
     void aManifestLongerThanTheLimitIsRefused() {
         ImageRig careful = new ImageRig(config -> config.limits(new ManifestLimits(100, 10, 1 << 20)), bytes(17_000));
-        careful.announces(SessionState.SENDING);
+        careful.announces(SessionState.SENDING).announces(SessionState.SENDING);
         for (int i = 0; i < 5; i++) {
             careful.sendsManifest();
         }
@@ -312,7 +343,7 @@ class ImageReceiverMachineTest {
     @Test
     void aManifestThatIsNoneIsAskedForAgainFiveTimes() {
         byte[] garbage = bytes(rig.manifest.length);
-        rig.announces(SessionState.SENDING);
+        rig.announces(SessionState.SENDING).announces(SessionState.SENDING);
         for (int i = 0; i < 4; i++) {
             rig.sendsAll(MANIFEST, garbage);
             assertThat(rig.machine.status().state()).isEqualTo(ReceiverState.JOINING);
@@ -336,7 +367,7 @@ class ImageReceiverMachineTest {
     @Test
     void aManifestOfAnotherImageIsNotBelieved() {
         ImageRig other = new ImageRig(bytes(17_001));
-        rig.announces(SessionState.SENDING);
+        rig.announces(SessionState.SENDING).announces(SessionState.SENDING);
         for (int i = 0; i < 5; i++) {
             rig.sendsAll(MANIFEST, other.manifest);
         }
@@ -347,9 +378,11 @@ class ImageReceiverMachineTest {
 
     @Test
     void aSenderThatCountsItsObjectsWronglyIsRefused() {
-        rig.hears(rig.sender.command(rig.announcement(
-                        SessionState.SENDING, rig.image.manifest().root(), 2)))
-                .sendsManifest();
+        for (int i = 0; i < 5; i++) {
+            rig.hears(rig.sender.command(rig.announcement(
+                            SessionState.SENDING, rig.image.manifest().root(), 2)))
+                    .sendsManifest();
+        }
 
         assertFailed(rig, FailureCause.REFUSED, "announced 2");
     }
@@ -357,6 +390,7 @@ class ImageReceiverMachineTest {
     @Test
     void anObjectOfAnotherLengthThanTheManifestSaysIsRefused() {
         rig.announces(SessionState.SENDING)
+                .announces(SessionState.SENDING)
                 .sendsManifest()
                 .sendsAll(FIRST, bytes(18_000))
                 .sendsAll(FIRST, bytes(18_000));
@@ -368,7 +402,7 @@ class ImageReceiverMachineTest {
     void blocksThatDoNotFitInThePoolAreRefused() {
         TransmissionInformation huge =
                 new TransmissionInformation(FecEncoding.SMALL_BLOCK_SYSTEMATIC, 17_000, 60_000, 128, 32);
-        rig.announces(SessionState.SENDING);
+        rig.announces(SessionState.SENDING).announces(SessionState.SENDING);
         for (int i = 0; i < 5; i++) {
             rig.hears(rig.sender.info(MANIFEST, huge));
         }
@@ -380,7 +414,7 @@ class ImageReceiverMachineTest {
     void moreBlocksThanABitEachCanBeKeptForAreRefused() {
         TransmissionInformation crumbs =
                 new TransmissionInformation(FecEncoding.SMALL_BLOCK_SYSTEMATIC, 1L << 32, 1, 1, 0);
-        rig.announces(SessionState.SENDING);
+        rig.announces(SessionState.SENDING).announces(SessionState.SENDING);
         for (int i = 0; i < 5; i++) {
             rig.hears(rig.sender.info(FIRST, crumbs));
         }
@@ -424,6 +458,58 @@ class ImageReceiverMachineTest {
 
         rig.sends(0);
         assertThat(rig.told).endsWith("verified");
+    }
+
+    @Test
+    void whatWasAnnouncedOnceIsNotBelievedWhenAllThatFollowsIsOtherwise() {
+        Announcement right = rig.announcement(SessionState.SENDING);
+        Digest root = rig.image.manifest().root();
+        List<Announcement> wrong = List.of(
+                announced(Digest.of(new byte[32]), right.imageLength(), MANIFEST, FIRST, 1),
+                announced(root, Long.MAX_VALUE, MANIFEST, FIRST, 1),
+                announced(root, 17_001, MANIFEST, FIRST, 1),
+                announced(root, 17_000, MANIFEST.plus(5), FIRST, 1),
+                announced(root, 17_000, FIRST, MANIFEST, 1),
+                announced(root, 17_000, MANIFEST, FIRST.plus(1), 1),
+                announced(root, 17_000, MANIFEST, FIRST, 60_000));
+        for (Announcement once : wrong) {
+            ImageRig other = new ImageRig(bytes(17_000));
+            other.hears(other.sender.command(once));
+            for (int i = 0; i < 8; i++) {
+                other.sendsManifest().sends(0);
+            }
+            assertThat(other.verdict).as("%s", once).isNull();
+
+            other.announces(SessionState.SENDING).sendsManifest().sends(0);
+            assertThat(other.told).as("%s", once).endsWith("verified");
+            assertThat(other.targets.get(0)).isEqualTo(other.contents.get(0));
+        }
+    }
+
+    private static Announcement announced(
+            Digest root, long length, ObjectId manifest, ObjectId first, int objectCount) {
+        return new Announcement(
+                SessionState.SENDING, "", root, length, manifest, first, objectCount, 0, 0, -1, 1_000_000, 1_000);
+    }
+
+    @Test
+    void aSenderThatWasHeardOnceDoesNotKeepTheRightOneOut() {
+        WireSender ours = rig.sender;
+        rig.sender = new WireSender(new NodeId(2), 7);
+        rig.hears(rig.sender.command(rig.announcement(SessionState.SENDING, Digest.of(new byte[32]), 1)));
+        rig.sender = ours;
+        rig.pass(SECOND).announces(SessionState.SENDING).sendsManifest().sends(0);
+        assertThat(rig.told).endsWith("verified");
+    }
+
+    @Test
+    void anImageThatIsAnnouncedAsTooLongIsRefusedWhenThatIsSaidAgain() {
+        Announcement tooLong = announced(Digest.of(new byte[32]), 1L << 61, MANIFEST, FIRST, 1);
+        rig.hears(rig.sender.command(tooLong));
+        assertThat(rig.told).isEmpty();
+
+        rig.hears(rig.sender.command(tooLong));
+        assertFailed(rig, FailureCause.REFUSED, "it has 2305843009213693952 bytes");
     }
 
     @Test
@@ -485,6 +571,9 @@ class ImageReceiverMachineTest {
         rig.announces(SessionState.SENDING).sendsManifest();
         rig.sender = new WireSender(SENDER, 8);
         rig.pass(SECOND).hears(rig.sender.command(rig.announcement(SessionState.SENDING, Digest.of(new byte[32]), 1)));
+        assertThat(rig.verdict).as("one datagram ends nothing").isNull();
+
+        rig.hears(rig.sender.command(rig.announcement(SessionState.SENDING, Digest.of(new byte[32]), 1)));
 
         assertFailed(rig, FailureCause.REFUSED, "another image");
     }
@@ -634,6 +723,9 @@ class ImageReceiverMachineTest {
         Dismissal move = new Dismissal(Dismissal.Action.MOVE, "lane 2", Optional.of(lane), List.of(ME));
         rig.hears(rig.sender.command(move.to(List.of(SENDER))));
         assertThat(rig.machine.movedTo()).isEmpty();
+        rig.hears(rig.sender.command(move)).pass(0);
+        assertThat(rig.machine.movedTo()).as("one datagram ends nothing").isEmpty();
+
         rig.hears(rig.sender.command(move)).pass(0);
         assertThat(rig.machine.movedTo()).contains(lane);
         assertThat(rig.lastReported()).isEqualTo(ReceiverState.FAILED);

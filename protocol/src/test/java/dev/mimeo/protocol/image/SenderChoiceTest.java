@@ -95,7 +95,7 @@ class SenderChoiceTest {
             byte[] flipped = signed.clone();
             flipped[bit / 8] ^= (byte) (1 << bit % 8);
             ImageRig other = new ImageRig(config -> config.guard(new SignedOnly()), bytes(17_000));
-            other.announces(SessionState.SENDING);
+            other.announces(SessionState.SENDING).announces(SessionState.SENDING);
             for (int i = 0; i < 5; i++) {
                 other.sendsAll(MANIFEST, flipped);
             }
@@ -147,6 +147,9 @@ class SenderChoiceTest {
     void anotherImageThanTheExpectedIsRefusedBeforeItsManifestIsGathered() {
         expected = Optional.of(rig.image.manifest().root());
         rig.hears(rogue.command(rig.announcement(SessionState.WAITING, ANOTHER, 1)));
+        assertThat(rig.told).as("one datagram says nothing").isEmpty();
+
+        rig.hears(rogue.command(rig.announcement(SessionState.WAITING, ANOTHER, 1)));
         assertThat(rig.told).containsExactly("turned away: another image");
         rig.pass(SECOND);
         assertThat(rig.reports).hasSize(1);
@@ -196,7 +199,7 @@ class SenderChoiceTest {
                     .iterator();
             long allocated = Allocation.bytesOf(() -> {
                 ImageRig other = rigs.next();
-                other.announces(SessionState.SENDING);
+                other.announces(SessionState.SENDING).announces(SessionState.SENDING);
                 for (int i = 0; i < 5; i++) {
                     other.hears(other.sender.data(MANIFEST, coded(length), 0, 4, 0, false, new byte[1_000]));
                 }
@@ -232,7 +235,7 @@ class SenderChoiceTest {
     private void hearRogue() {
         WireSender right = rig.sender;
         rig.sender = rogue;
-        rig.announces(SessionState.SENDING);
+        rig.announces(SessionState.SENDING).announces(SessionState.SENDING);
         for (int i = 0; i < 5; i++) {
             rig.sendsManifest();
         }

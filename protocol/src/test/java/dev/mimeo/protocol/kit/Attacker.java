@@ -63,6 +63,7 @@ public final class Attacker {
     private byte[] symbol;
 
     private double polluting;
+    private double pollutingParity;
     private double echoing;
     private double mangling;
     private long sentCount;
@@ -81,6 +82,12 @@ public final class Attacker {
     /** Default: 0. Symbols of the image that are sent, before the sender can, with a wrong content: one in so many heard. */
     public Attacker polluting(double share) {
         polluting = share;
+        return this;
+    }
+
+    /** Default: 0. Parity of the image that nobody sends, one symbol in so many that are heard: any of it seems to be of use. */
+    public Attacker pollutingParity(double share) {
+        pollutingParity = share;
         return this;
     }
 
@@ -260,7 +267,10 @@ public final class Attacker {
         if (datagram.is(MessageType.DATA) && announcement != null) {
             symbol = bytes;
             if (random.nextDouble() < polluting) {
-                pollute();
+                pollute(false);
+            }
+            if (pollutingParity > 0 && random.nextDouble() < pollutingParity) {
+                pollute(true);
             }
         }
         if (random.nextDouble() < echoing) {
@@ -292,20 +302,21 @@ public final class Attacker {
         }
     }
 
-    /** The next symbol of the block that is being sent, with a content of its own; only what is of the image. */
-    private void pollute() {
+    /** The next symbol of the block that is being sent, or parity of it, with a content of its own; only what is of the image. */
+    private void pollute(boolean parity) {
         try {
             data.wrap(ByteBuffer.wrap(symbol));
         } catch (MalformedDatagramException refused) {
             return;
         }
         boolean last = data.symbolId() + 1 >= data.blockLength();
-        if (last || new ObjectId(data.object()).equals(announcement.manifest())) {
+        if (last && !parity || new ObjectId(data.object()).equals(announcement.manifest())) {
             return;
         }
         byte[] forged = symbol.clone();
         ByteBuffer view = ByteBuffer.wrap(forged);
-        int symbolId = data.symbolId() + 1;
+        int symbolId =
+                parity ? data.blockLength() + random.nextInt(data.information().parityCount()) : data.symbolId() + 1;
         view.putShort(SYMBOL_ID, (short) symbolId);
         for (int at = data.payloadPosition(); at < forged.length; at++) {
             forged[at] = (byte) random.nextInt();

@@ -91,19 +91,46 @@ class ObjectReceiverMachineTest {
 
     @Test
     void objectsThatDoNotFitAreDroppedAndTheOthersTaken() {
-        rig.info(0, "large", 100_001).content(1, 100).flush(1, 100).pass(QUIET);
+        rig.info(0, "large", 100_001).info(0, "large", 100_001).content(1, 100);
+        rig.flush(1, 100).pass(QUIET);
 
         assertThat(rig.told).containsSubsequence("dropped 0", "file 1 of 100");
         assertThat(rig.pool.freeBytes()).isEqualTo(rig.pool.memoryLimit());
     }
 
     @Test
-    void anObjectThatItsSenderDescribesOtherwiseIsDropped() {
-        rig.info(0, "one", 950).block(0, 950, 0);
+    void anObjectThatSeemedTooLargeOnceIsTaken() {
+        rig.info(0, "one", 1 << 30).file(0, "one", 950).flush(0, 950).pass(QUIET);
+
+        assertThat(rig.told).containsExactly("sender 7", "file 0 of 950", "complete 0 'one'", "finished COMPLETE");
+    }
+
+    @Test
+    void anObjectThatWasDescribedWronglyOnceIsReceivedFromItsStart() {
+        rig.info(0, "one", 9_950).file(0, "one", 950).content(0, 950).content(0, 950);
+        rig.info(0, "one", 950).flush(0, 950).pass(QUIET);
+
+        assertThat(rig.told)
+                .containsExactly(
+                        "sender 7",
+                        "file 0 of 9950",
+                        "dropped 0",
+                        "file 0 of 950",
+                        "complete 0 'one'",
+                        "finished COMPLETE");
+    }
+
+    @Test
+    void anObjectThatItsSenderDescribesOtherwiseAgainAndAgainIsDropped() {
+        rig.info(0, "one", 950);
         for (int i = 0; i < 10; i++) {
-            rig.block(0, 550, 0);
+            int length = i % 2 == 0 ? 550 : 950;
+            for (int k = 0; k < 3; k++) {
+                rig.block(0, length, 0);
+            }
         }
 
+        assertThat(rig.told.stream().filter("dropped 0"::equals)).hasSize(4);
         assertThat(rig.told).endsWith("dropped 0");
         rig.content(0, 550);
         assertThat(rig.told).endsWith("dropped 0");

@@ -93,12 +93,70 @@ class ReceiverMachineTest {
         assertThat(rig.told).isEmpty();
 
         rig.followsAnother = true;
-        rig.hello();
-        assertThat(rig.told).containsExactly("sender 00000002 7", "command");
+        rig.hello().hello();
+        assertThat(rig.told).containsExactly("sender 00000002 7", "command", "command");
 
         rig.forget().pass(2 * SECOND).sender = first;
         rig.hello();
         assertThat(rig.told).as("a former start does not come back").isEmpty();
+    }
+
+    @Test
+    void aSenderIsHeardAgainThoughSomebodyElseWasHeardOnceWhileItWasSilent() {
+        WireSender ours = rig.sender;
+        rig.followsAnother = true;
+        rig.hello().data(0, 0, 1).pass(2 * SECOND).forget();
+        rig.sender = new WireSender(SENDER, 6);
+        rig.hello();
+        assertThat(rig.told).containsExactly("sender 00000001 6", "command");
+
+        rig.forget().pass(SECOND).sender = ours;
+        rig.hello().blocks(0, 9);
+        assertThat(rig.told).startsWith("sender 00000001 7", "command").endsWith("block 9");
+    }
+
+    // What is said once.
+
+    @Test
+    void whatTheNetworkDoublesIsSaidOnce() {
+        ByteBuffer command = rig.sender.command(ByteBuffer.allocate(1));
+        rig.hears(command.duplicate()).hears(command);
+        assertThat(rig.told).containsExactly("sender 00000001 7", "command");
+    }
+
+    @Test
+    void howAnObjectIsCodedIsHeardAnewWhenNothingAgreesWithWhatWasHeardOnce() {
+        TransmissionInformation wrong =
+                new TransmissionInformation(FecEncoding.SMALL_BLOCK_SYSTEMATIC, 1L << 40, 100, 4, 2);
+        rig.hello().data(OBJECT, wrong, false, 0, 0).blocks(0, 1);
+        assertThat(rig.told).doesNotContain("block 0");
+
+        rig.blocks(0, 9);
+        assertThat(rig.told).endsWith("block 9");
+    }
+
+    @Test
+    void whatIsSaidOnceOfAnObjectThatIsKnownChangesNothing() {
+        TransmissionInformation wrong =
+                new TransmissionInformation(FecEncoding.SMALL_BLOCK_SYSTEMATIC, 1L << 40, 100, 4, 2);
+        rig.hello().data(0, 0, 1).data(OBJECT, wrong, false, 0, 2).hears(rig.sender.info(OBJECT, wrong));
+        assertThat(rig.told).doesNotContain("info 100");
+
+        rig.data(0, 2, 3);
+        assertThat(rig.told).endsWith("block 0");
+    }
+
+    @Test
+    void whatIsSaidOfAnObjectThatIsDoneWithDoesNotBringItBack() {
+        TransmissionInformation wrong =
+                new TransmissionInformation(FecEncoding.SMALL_BLOCK_SYSTEMATIC, 4_100, 100, 4, 2);
+        rig.hello().data(new ObjectId(99), CODED, false, 0, 0).blocks(0, 9);
+        rig.machine.retire(rig.machine.object(OBJECT));
+        rig.forget();
+        for (int i = 0; i < 20; i++) {
+            rig.data(OBJECT, wrong, false, 0, 0);
+        }
+        assertThat(rig.told).isEmpty();
     }
 
     @Test
