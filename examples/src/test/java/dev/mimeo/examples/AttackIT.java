@@ -12,8 +12,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * A class, each in a process and on a host of its own of a {@link Lan}, in a session with a group key, and a {@link Flooder}
- * without one on another host.
+ * A class, each in a process and on a host of its own of a {@link Lan}, in a session with or without a group key, and a
+ * {@link Flooder} without one on another host.
  *
  * <pre>
  *   mimeo.attack.idle   whether nothing else runs here, so that the goodput can be compared with that of another run without
@@ -22,6 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
  *   mimeo.attack.rate   in Mbit/s; default: 24
  *   mimeo.attack.flood  datagrams a second; default: 100,000 if idle, else 5,000: every host takes every one, on cores that
  *                       others use
+ *   mimeo.attack.group  sixteenths of the flood that go to the group, and not to the sender alone; default: 8
  * </pre>
  *
  * <p>Each run is one line on standard output.
@@ -32,6 +33,7 @@ class AttackIT {
     private static final long SIZE = Long.getLong("mimeo.attack.size", 2L << 20);
     private static final int MEGABITS = Integer.getInteger("mimeo.attack.rate", 24);
     private static final int FLOOD = Integer.getInteger("mimeo.attack.flood", IS_IDLE ? 100_000 : 5_000);
+    private static final int TO_GROUP = Integer.getInteger("mimeo.attack.group", 8);
     private static final String ADDRESS = "239.255.79.4";
     private static final int PORT = 6190;
     private static final int CLASS = 2;
@@ -51,19 +53,28 @@ class AttackIT {
     void aFloodOfForgeriesAndOfWhatWasHeardCostsASealedSessionLittle() throws Exception {
         Path key = directory.resolve("room.key");
         MimeoCommand.commandLine(false).execute("keygen", "--group", key.toString());
+        compare("sealed", List.of("--key-file", key.toString()), 1);
+    }
+
+    /** Without a key, whoever repeats and forges what others say can hold a session up; whoever only asks cannot. */
+    @Test
+    void aFloodOfRequestsOfInventedReceiversCostsAnOpenSessionLittle() throws Exception {
+        compare("open", List.of(), 0);
+    }
+
+    private void compare(String kind, List<String> options, int heardSixteenths) throws Exception {
         try (Lan lan = new Lan(CLASS + 1, "1gbit", 500_000)) {
-            double without = IS_IDLE ? transfer(lan, key) : SIZE * 8e-6 / MEGABITS;
+            double without = IS_IDLE ? transfer(lan, options, () -> {}) : SIZE * 8e-6 / MEGABITS;
             try (Child flooder = Child.start(
                     lan.atReceiver(CLASS + 1),
                     List.of("-Xmx64m"),
                     Flooder.class,
-                    List.of(ADDRESS, "" + PORT, Lan.INTERFACE, "" + FLOOD))) {
+                    List.of(ADDRESS, "" + PORT, Lan.INTERFACE, "" + FLOOD, "" + TO_GROUP, "" + heardSixteenths))) {
                 flooder.awaitLine("listening");
-                double with = transfer(lan, key);
-                flooder.kill();
+                double with = transfer(lan, options, flooder::close);
                 System.out.printf(
-                        "%.2f s %s, %.2f s with %d datagrams a second from an outsider, goodput %+.1f %%%n",
-                        without, IS_IDLE ? "alone" : "at the rate", with, FLOOD, 100 * (without / with - 1));
+                        "%s: %.2f s %s, %.2f s with %d datagrams a second from an outsider, goodput %+.1f %%%n",
+                        kind, without, IS_IDLE ? "alone" : "at the rate", with, FLOOD, 100 * (without / with - 1));
                 assertThat(flooder.toString()).as("the flood has begun").contains("sent " + FLOOD);
                 if (IS_IDLE) {
                     assertThat(without / with).as("share of the goodput").isGreaterThan(0.8);
@@ -73,10 +84,11 @@ class AttackIT {
     }
 
     /** Sends the image to the class, and returns how long the slowest took. */
-    private double transfer(Lan lan, Path key) throws Exception {
-        try (LanClass seats = new LanClass(lan, image, ADDRESS + ":" + PORT, "--key-file", key.toString())) {
+    private double transfer(Lan lan, List<String> options, Runnable received) throws Exception {
+        try (LanClass seats = new LanClass(lan, image, ADDRESS + ":" + PORT, options.toArray(String[]::new))) {
             seats.start(CLASS, MEGABITS);
             double slowest = seats.awaitSlowest(CLASS);
+            received.run();
             assertThat(seats.sender().await()).as("%s", seats.sender()).isZero();
             assertThat(seats.sender().reported("verifiedReceivers")).isEqualTo(CLASS);
             return slowest;
