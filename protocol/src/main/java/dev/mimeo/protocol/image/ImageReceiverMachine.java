@@ -141,7 +141,7 @@ public final class ImageReceiverMachine implements Machine<ImageEvent.Handler> {
     private long needsIntervalNanos;
     /** Another image that was announced while our sender was silent, or null. */
     private Digest rival;
-    /** What was heard once: that we are sent away, naming nobody; or null. */
+    /** What was heard once: that we are sent away; or null. */
     private Dismissal rumour;
     /** Why the sender is no longer there; NONE while it is. */
     private FailureCause gone = FailureCause.NONE;
@@ -662,12 +662,16 @@ public final class ImageReceiverMachine implements Machine<ImageEvent.Handler> {
         if (ends || isReceived() || !heard.nodes().contains(config.nodeId())) {
             return;
         }
-        Dismissal told = heard.to(List.of());
-        if (told.equals(rumour)) {
-            dismissal = heard;
-            fail(FailureCause.DISMISSED, heard.reason(), nowNanos);
+        if (rumour == null || rumour.action() != heard.action()) {
+            rumour = heard;
+        } else {
+            obey(rumour);
         }
-        rumour = told;
+    }
+
+    private void obey(Dismissal told) {
+        dismissal = told;
+        fail(FailureCause.DISMISSED, told.reason(), nowNanos);
     }
 
     /** Takes an object if it is the manifest or of the image, and can be taken. */
@@ -913,7 +917,12 @@ public final class ImageReceiverMachine implements Machine<ImageEvent.Handler> {
         return !progress.isEmpty() && progress.stream().allMatch(ObjectProgress::isReceived);
     }
 
+    /** Nobody is there to say once more what was said once. */
     private void giveUp(FailureCause cause) {
+        if (rumour != null) {
+            obey(rumour);
+            return;
+        }
         close(ReceiverState.INCOMPLETE, cause, words(cause));
     }
 

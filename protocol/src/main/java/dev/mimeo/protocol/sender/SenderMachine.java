@@ -59,10 +59,8 @@ public final class SenderMachine implements Machine<SenderEvent.Handler> {
     private static final long SLOWEST_PROBE_NANOS = 250_000_000;
     /** How long a session stays after the first pass at least: whoever came before its end has joined by then. */
     private static final long GRACE_NANOS = 2 * SessionControl.INTERVAL_NANOS;
-    /** How often the end of the data is repeated once NORM_ROBUST_FACTOR repetitions have passed. */
+    /** How often the end of the data is repeated beside repairs, and once NORM_ROBUST_FACTOR repetitions have passed. */
     private static final long SLOW_FLUSH_INTERVAL_NANOS = 250_000_000;
-    /** How often it is repeated while repairs are under way. */
-    private static final long BUSY_FLUSH_INTERVAL_NANOS = 250_000_000;
     /** Flushes from one repetition of the first object's information to the next. */
     private static final int INFO_INTERVAL = 8;
     /** How often NORM_CMD(EOT) is sent when nobody depends on it. */
@@ -544,7 +542,7 @@ public final class SenderMachine implements Machine<SenderEvent.Handler> {
                 due.add(Command.FIRST_INFO);
             }
             due.add(Command.FLUSH);
-        } else if (nowNanos >= latestFlushNanos + busyFlushIntervalNanos()) {
+        } else if (nowNanos >= latestFlushNanos + SLOW_FLUSH_INTERVAL_NANOS) {
             due.add(Command.FLUSH);
         } else {
             timers.set(Timer.FLUSH, nowNanos + 2 * grtt.grttNanos());
@@ -800,10 +798,6 @@ public final class SenderMachine implements Machine<SenderEvent.Handler> {
     private long flushIntervalNanos() {
         long interval = 2 * grtt.grttNanos();
         return flushes < config.robustFactor() ? interval : Math.max(interval, SLOW_FLUSH_INTERVAL_NANOS);
-    }
-
-    private long busyFlushIntervalNanos() {
-        return queue.isRepairingForThoseWhoWait() ? SLOW_FLUSH_INTERVAL_NANOS : BUSY_FLUSH_INTERVAL_NANOS;
     }
 
     private void finish() {

@@ -78,8 +78,8 @@ final class SessionControl {
     private final Set<NodeId> unconfirmedEnds = new LinkedHashSet<>();
     private final Set<NodeId> unconfirmedNeeds = new LinkedHashSet<>();
     private final Map<NodeId, Notice> notices = new LinkedHashMap<>();
-    /** What those are told again who were moved: they may be the ones that hear little. */
-    private final Map<NodeId, Dismissal> moves = new HashMap<>();
+    /** What the first {@link #LARGEST_DISMISSALS} are told again, which may be the ones that hear little. */
+    private final Map<NodeId, Dismissal> away = new HashMap<>();
 
     private final ReceiverPaces paces = new ReceiverPaces();
 
@@ -122,7 +122,7 @@ final class SessionControl {
     /** Nothing is kept of a receiver that the roster does not know. */
     private void onForgotten(NodeId receiver) {
         paces.remove(receiver);
-        moves.remove(receiver);
+        away.remove(receiver);
         unconfirmedNeeds.remove(receiver);
         if (needs != null) {
             needs.forget(receiver);
@@ -271,7 +271,7 @@ final class SessionControl {
                         paces.onReport(from, report.verifiedBytes(), sentBytes, nowNanos);
                     }
                 }
-                case DISMISSED -> tellDismissed(from, moves.getOrDefault(from, AWAY), answerNanos);
+                case DISMISSED -> tellDismissed(from, away.getOrDefault(from, AWAY), answerNanos);
             }
         }
     }
@@ -285,17 +285,15 @@ final class SessionControl {
 
     /** Sends a receiver away, which is told until it answers. */
     void dismiss(NodeId receiver, Dismissal.Action action, String reason, long nowNanos) {
-        moves.remove(receiver);
         dismiss(receiver, new Dismissal(action, SessionText.fit(reason), List.of()), nowNanos);
     }
 
     /** Has a receiver that is not done go on elsewhere, unless so many were that this one might not be told; whether it is. */
     boolean move(NodeId receiver, GroupAddress group, String reason, long nowNanos) {
-        boolean moved = roster.isAwaited(receiver) && moves.size() < LARGEST_DISMISSALS;
+        boolean moved = roster.isAwaited(receiver) && away.size() < LARGEST_DISMISSALS;
         if (moved) {
             Dismissal move =
                     new Dismissal(Dismissal.Action.MOVE, SessionText.fit(reason), Optional.of(group), List.of());
-            moves.put(receiver, move);
             dismiss(receiver, move, nowNanos);
         }
         return moved;
@@ -305,6 +303,9 @@ final class SessionControl {
         if (roster.dismiss(receiver)) {
             notices.remove(receiver);
             paces.remove(receiver);
+            if (away.size() < LARGEST_DISMISSALS) {
+                away.put(receiver, told);
+            }
             tellDismissed(receiver, told, nowNanos);
         }
     }

@@ -143,16 +143,6 @@ final class TransmitQueue {
                 && !isAnythingPending();
     }
 
-    /** Returns whether everything was sent once, and only those are left to be repaired for who wait for others. */
-    boolean isRepairingForThoseWhoWait() {
-        return passing == released
-                && firstPass.isEmpty()
-                && infos.isEmpty()
-                && repairing.get(Turn.FIRST).isEmpty()
-                && repairing.get(Turn.SOON).isEmpty()
-                && isAnythingPending();
-    }
-
     private boolean isAnythingPending() {
         return !repairing.values().stream().allMatch(Map::isEmpty);
     }

@@ -305,7 +305,7 @@ class SenderSessionTest {
         assertThat(rig.commands()).noneMatch(text -> text.startsWith("abort"));
 
         rig.report(ALICE, ReceiverState.JOINING).pass(SECOND);
-        assertThat(rig.commands()).contains("abort [0000000a]: it was sent away before");
+        assertThat(rig.commands()).contains("abort [0000000a]: no");
     }
 
     @Test
