@@ -6,8 +6,10 @@ import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import java.util.regex.Matcher;
@@ -46,6 +48,11 @@ final class Child implements AutoCloseable {
         command.addAll(machine);
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), program.getName()));
         command.addAll(arguments);
+        return run(command);
+    }
+
+    /** Starts what is not of Java. */
+    static Child run(List<String> command) {
         try {
             return new Child(
                     new ProcessBuilder(command).redirectErrorStream(true).start());
@@ -103,6 +110,11 @@ final class Child implements AutoCloseable {
     /** Returns the number that the system knows it by. */
     long pid() {
         return process.pid();
+    }
+
+    /** Returns how much time of processors it has had by now; empty once it has ended. */
+    Optional<Duration> cpuTime() {
+        return process.isAlive() ? process.info().totalCpuDuration() : Optional.empty();
     }
 
     boolean isRunning() {

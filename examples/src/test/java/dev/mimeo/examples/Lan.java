@@ -20,6 +20,11 @@ final class Lan implements AutoCloseable {
     private static final String PREFIX = "mimeo-" + ProcessHandle.current().pid();
     private static final String BRIDGE = PREFIX + "-b";
 
+    /** Where the counters of an interface have bytes. */
+    private static final int RECEIVED = 0;
+
+    private static final int SENT = 8;
+
     private final int receivers;
 
     /**
@@ -56,7 +61,7 @@ final class Lan implements AutoCloseable {
         run("ip netns add " + name);
         run("ip link add lan netns " + name + " type veth peer name " + port + " netns " + BRIDGE);
         run("ip -n " + BRIDGE + " link set " + port + " master br0 up");
-        run("ip -n " + name + " addr add 10.79.0." + address + "/24 dev lan");
+        run("ip -n " + name + " addr add 10.79.0." + address + "/24 brd + dev lan");
         run("ip -n " + name + " link set lo up");
         run("ip -n " + name + " link set lan up");
         run("ip -n " + name + " route add 224.0.0.0/4 dev lan");
@@ -109,10 +114,19 @@ final class Lan implements AutoCloseable {
 
     /** Returns how many bytes have come to the interface of a process, frame headers included; 0 until it is on its host. */
     static long receivedBytes(Child process) throws IOException {
+        return counted(process, RECEIVED);
+    }
+
+    /** The same for what has left. */
+    static long sentBytes(Child process) throws IOException {
+        return counted(process, SENT);
+    }
+
+    private static long counted(Child process, int column) throws IOException {
         return Files.readAllLines(Path.of("/proc/" + process.pid() + "/net/dev")).stream()
                 .filter(line -> line.trim().startsWith(INTERFACE + ":"))
                 .findFirst()
-                .map(line -> Long.parseLong(line.split(":")[1].trim().split(" +")[0]))
+                .map(line -> Long.parseLong(line.split(":")[1].trim().split(" +")[column]))
                 .orElse(0L);
     }
 
