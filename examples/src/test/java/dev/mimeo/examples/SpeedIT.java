@@ -202,7 +202,7 @@ class SpeedIT {
             for (int i = 0; i < cpu.length; i++) {
                 cpu[i] = children.get(i).cpuTime().map(SpeedIT::seconds).orElse(cpu[i]);
             }
-            wire = sender.isRunning() ? Math.max(wire, Lan.sentBytes(sender)) : wire;
+            wire = Math.max(wire, sentBytes(sender));
             begun = begun == 0 && wire >= BEGUN ? System.nanoTime() : begun;
             done = true;
             for (int seat = 1; done && seat < children.size(); seat++) {
@@ -214,6 +214,15 @@ class SpeedIT {
                 cpu[0],
                 Arrays.stream(cpu).skip(1).sum(),
                 wire);
+    }
+
+    /** Nothing is known of one that has just ended. */
+    private static long sentBytes(Child sender) {
+        try {
+            return sender.isRunning() ? Lan.sentBytes(sender) : 0;
+        } catch (IOException e) {
+            return 0;
+        }
     }
 
     private static double seconds(Duration duration) {
