@@ -77,7 +77,10 @@ public interface ImageSender extends AutoCloseable {
          */
         Builder waitForChecks(Duration atMost);
 
-        /** Default: 60 s. How long a receiver may be silent before it is presumed gone. */
+        /**
+         * Default: 60 s. How long a receiver may be silent before it is presumed gone, and how long plain NORM receivers, which
+         * cannot report, are repaired for after the last of those who can has ended.
+         */
         Builder receiverTimeout(Duration timeout);
 
         /**

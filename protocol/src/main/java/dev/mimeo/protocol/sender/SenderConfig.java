@@ -150,7 +150,10 @@ public final class SenderConfig {
         return checkPatienceNanos;
     }
 
-    /** Returns how long a receiver may be silent before it is presumed gone. */
+    /**
+     * Returns how long a receiver may be silent before it is presumed gone, and how long those are repaired for who do not
+     * report after the last of those who do has ended.
+     */
     public long receiverTimeoutNanos() {
         return receiverTimeoutNanos;
     }
