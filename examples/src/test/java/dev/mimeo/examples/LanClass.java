@@ -10,6 +10,9 @@ import java.util.List;
 
 /** One transfer of an image to receivers of a class, each in a process and on a host of its own of a {@link Lan}. */
 final class LanClass implements AutoCloseable {
+    /** Options of the virtual machine of everybody. */
+    static final List<String> MACHINE = List.of("-Xmx128m", "-XX:MaxDirectMemorySize=160m");
+
     private final Lan lan;
     private final Path image;
     private final List<String> where;
@@ -40,7 +43,7 @@ final class LanClass implements AutoCloseable {
     private Child start(List<String> prefix, String... command) {
         List<String> all = new ArrayList<>(List.of(command));
         all.addAll(where);
-        return Child.start(prefix, List.of("-Xmx128m", "-XX:MaxDirectMemorySize=160m"), all);
+        return Child.start(prefix, MACHINE, all);
     }
 
     private Path target(int seat) {

@@ -31,8 +31,8 @@ import org.junit.jupiter.api.io.TempDir;
  * </pre>
  *
  * <p>The image is random bytes, and prepared. The time is from the first 64 KiB that the sender's host has sent to the end of the
- * last receiver's process, which includes that every hash matched and the sender knows; for udpcast until its file is whole. Each row is a line on standard
- * output.
+ * last receiver's process, which includes that every hash matched and the sender knows; for udpcast until its file is whole.
+ * Each row is a line on standard output.
  */
 @Timeout(3_600)
 class SpeedIT {
@@ -66,9 +66,13 @@ class SpeedIT {
     }
 
     private static final class Mimeo implements Tool {
-        private static final List<String> MACHINE = Runtime.version().feature() >= 22
-                ? List.of("-Xmx128m", "-XX:MaxDirectMemorySize=160m", "--enable-native-access=ALL-UNNAMED")
-                : List.of("-Xmx128m", "-XX:MaxDirectMemorySize=160m");
+        private static final List<String> MACHINE = new ArrayList<>(LanClass.MACHINE);
+
+        static {
+            if (Runtime.version().feature() >= 22) {
+                MACHINE.add("--enable-native-access=ALL-UNNAMED");
+            }
+        }
 
         @Override
         public Child receiver(Lan lan, int seat, Path out) throws InterruptedException {

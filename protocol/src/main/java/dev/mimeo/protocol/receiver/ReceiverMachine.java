@@ -179,8 +179,6 @@ public final class ReceiverMachine {
     private Participation predecessor;
     /** Whether the sender is listened to no longer, and somebody else is yet to be found. */
     private boolean abandoned;
-    /** The sequence number of the latest NORM_CMD(APPLICATION), -1 before any. */
-    private int commandSequence = -1;
 
     private CongestionFeedback congestion;
     private long heardNanos;
@@ -294,11 +292,6 @@ public final class ReceiverMachine {
         latest = null;
     }
 
-    /** Forgets everything that was heard of objects, and where we joined: what comes next is as if it were the first. */
-    public void startOver() {
-        forgetObjects();
-    }
-
     /** Notes that nothing has been sent yet: whatever is missing later was sent while we listened. */
     public void joinFromStart() {
         needs.includeStart();
@@ -317,7 +310,7 @@ public final class ReceiverMachine {
      * is heard is the first. Reports to it still leave. Of those that are not to be heard it keeps 16, the latest.
      */
     public void abandon(long untilNanos) {
-        forgetObjects();
+        startOver();
         for (Timer timer : Timer.values()) {
             timers.stop(timer);
         }
@@ -345,7 +338,7 @@ public final class ReceiverMachine {
     /** Forgets what is open, asks for nothing any more and ignores data; reports still leave. */
     public void close() {
         closed = true;
-        forgetObjects();
+        startOver();
         for (Timer timer : Timer.values()) {
             timers.stop(timer);
         }
@@ -414,8 +407,7 @@ public final class ReceiverMachine {
     private void onSenderMessage(SenderMessage message, long nowNanos) {
         if (message instanceof ApplicationCommand command) {
             // What the network doubles, or somebody repeats, is not said twice.
-            if (command.header().sequence() != commandSequence) {
-                commandSequence = command.header().sequence();
+            if (sender.onCommand(command.header().sequence())) {
                 listener.onCommand(command.content());
             }
             return;
@@ -968,9 +960,8 @@ public final class ReceiverMachine {
         if (sender != null) {
             predecessor = new Participation(sender.id(), sender.instanceId());
         }
-        forgetObjects();
+        startOver();
         abandoned = false;
-        commandSequence = -1;
         timers.stop(Timer.FAREWELL);
         sparedNanos = Machine.NEVER;
         sender = new SenderTrack(id, instanceId);
@@ -978,7 +969,8 @@ public final class ReceiverMachine {
         listener.onSender(id, instanceId);
     }
 
-    private void forgetObjects() {
+    /** Forgets everything that was heard of objects, and where we joined: what comes next is as if it were the first. */
+    public void startOver() {
         objects.values().forEach(this::release);
         objects.clear();
         latest = null;

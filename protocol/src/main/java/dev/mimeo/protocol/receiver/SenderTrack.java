@@ -25,6 +25,9 @@ final class SenderTrack {
     private int heard;
     private int lossPerMillion;
 
+    /** The sequence number of the latest NORM_CMD(APPLICATION), -1 before any. */
+    private int commandSequence = -1;
+
     private int ccSequence;
     private long probeSentMicros;
     private long probeHeardNanos;
@@ -88,6 +91,13 @@ final class SenderTrack {
             expected = 0;
             heard = 0;
         }
+    }
+
+    /** A NORM_CMD(APPLICATION) was heard. Returns whether it is another than the last. */
+    boolean onCommand(int sequence) {
+        boolean another = sequence != commandSequence;
+        commandSequence = sequence;
+        return another;
     }
 
     /**

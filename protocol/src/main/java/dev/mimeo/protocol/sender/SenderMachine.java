@@ -528,9 +528,8 @@ public final class SenderMachine implements Machine<SenderEvent.Handler> {
     /**
      * The end of the data is repeated while no repair is under way (RFC 5740, section 4.2.3.1), and now and then all the same:
      * who lacks little of the end would else not ask before those who lack most of everything have it, and never if somebody
-     * asks for ever. The
-     * information of the first object goes before it now and then: a plain receiver that came late begins with what it hears
-     * first, and not at all with a block in the middle. Not more often than a backoff takes, though: the reference
+     * asks for ever. The information of the first object goes before it at times: a plain receiver that came late begins with
+     * what it hears first, and not at all with a block in the middle. Not more often than a backoff takes, though: the reference
      * implementation takes it for a sender that has gone back to the beginning, and asks for nothing that is not before that.
      */
     private void onFlushDue(long nowNanos) {

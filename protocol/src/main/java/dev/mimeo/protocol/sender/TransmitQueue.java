@@ -140,11 +140,7 @@ final class TransmitQueue {
                 && firstInfos.isEmpty()
                 && repairs.isEmpty()
                 && firstPass.isEmpty()
-                && !isAnythingPending();
-    }
-
-    private boolean isAnythingPending() {
-        return !repairing.values().stream().allMatch(Map::isEmpty);
+                && repairing.values().stream().allMatch(Map::isEmpty);
     }
 
     /** Returns whether the first pass is over and what it sent has left. */
