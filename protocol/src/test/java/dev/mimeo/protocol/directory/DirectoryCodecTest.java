@@ -140,4 +140,11 @@ class DirectoryCodecTest {
     private static ByteBuffer bytes(String hex) {
         return ByteBuffer.wrap(HexFormat.of().parseHex(hex));
     }
+
+    /** One of each kind, encoded. */
+    static List<byte[]> samples() {
+        return List.of(PAGE, CLAIM, INQUIRY).stream()
+                .map(HexFormat.of()::parseHex)
+                .toList();
+    }
 }

@@ -15,6 +15,13 @@ public final class Allocation {
         void run() throws Exception;
     }
 
+    /** Runs the code, and returns the bytes that this thread allocated meanwhile. */
+    public static long bytesOfOne(Code code) throws Exception {
+        long before = THREADS.getCurrentThreadAllocatedBytes();
+        code.run();
+        return THREADS.getCurrentThreadAllocatedBytes() - before;
+    }
+
     /**
      * Runs the code once to load classes, then a few times more, and returns the fewest bytes that this thread allocated
      * in one of them: the virtual machine sometimes spins up something of its own on the way.
@@ -24,9 +31,7 @@ public final class Allocation {
             code.run();
             long fewest = Long.MAX_VALUE;
             for (int i = 0; i < RUNS; i++) {
-                long before = THREADS.getCurrentThreadAllocatedBytes();
-                code.run();
-                fewest = Math.min(fewest, THREADS.getCurrentThreadAllocatedBytes() - before);
+                fewest = Math.min(fewest, bytesOfOne(code));
             }
             return fewest;
         } catch (Exception e) {

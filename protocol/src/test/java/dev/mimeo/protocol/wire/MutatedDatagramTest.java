@@ -193,7 +193,7 @@ class MutatedDatagramTest {
         buffer.position(end + 4 * words);
     }
 
-    private static List<byte[]> messages() {
+    static List<byte[]> messages() {
         List<byte[]> messages = new ArrayList<>();
         CapturedMessageTest.captured().forEach(captured -> messages.add(bytes(captured.datagram())));
         CapturedMessageTest.codePackets().forEach(packet -> messages.add(bytes(packet)));
