@@ -4,4 +4,5 @@ module dev.mimeo {
     requires org.slf4j;
 
     exports dev.mimeo;
+    exports dev.mimeo.testkit;
 }

@@ -12,21 +12,16 @@ import dev.mimeo.MulticastGroup;
 import dev.mimeo.SendReport;
 import dev.mimeo.StartPolicy;
 import dev.mimeo.StorageException;
+import dev.mimeo.testkit.FaultyNetwork;
 import java.io.IOException;
-import java.net.DatagramSocket;
-import java.net.NetworkInterface;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collections;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.SplittableRandom;
-import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
@@ -68,7 +63,6 @@ final class DemoCommand extends TransferCommand {
     boolean sealed;
 
     private final SecureRandom random = new SecureRandom();
-    private final Set<Integer> ports = new HashSet<>();
 
     @Override
     ExitCode transfer(Reporter reporter, Shutdown shutdown) throws Exception {
@@ -96,21 +90,14 @@ final class DemoCommand extends TransferCommand {
         Path image = directory.resolve("demo.img");
         DemoImage.create(image, size, new SplittableRandom(random.nextLong()));
 
-        NetworkInterface loopback = loopback();
-        MulticastGroup senders = freeGroup();
-        List<MulticastGroup> groups = new ArrayList<>();
-        for (int i = 0; i < receivers; i++) {
-            groups.add(freeGroup());
-        }
         display.say("One sender, " + receivers + " receivers, an image of " + bytes(size) + ", " + share(loss)
-                + " of datagrams lost on every way; multicast on " + loopback.getName() + " at "
+                + " of datagrams lost on every way; multicast on the loopback interface at "
                 + bits(rate.bitsPerSecond()) + ".");
-        RandomGenerator chance = new SplittableRandom(random.nextLong());
         List<DemoSeat> seats = new ArrayList<>();
         Optional<GroupKey> key = sealed ? Optional.of(GroupKey.random()) : Optional.empty();
-        try (LossyRoom room = LossyRoom.open(loopback, senders, groups, loss, chance);
-                ImageSender sender = sender(key, senders)
-                        .networkInterface(loopback.getName())
+        try (FaultyNetwork network = FaultyNetwork.open(receivers, random.nextLong());
+                ImageSender sender = sender(key, network.senderGroup())
+                        .networkInterface(network.networkInterface())
                         .timeToLive(0)
                         .rate(rate)
                         .sessionName("mimeo demo")
@@ -119,17 +106,18 @@ final class DemoCommand extends TransferCommand {
                         .giveUpAfter(LONGEST_START)
                         .listener(reporter)
                         .open()) {
-            shutdown.closes(room);
+            network.everyLink(link -> link.loss(loss));
+            shutdown.closes(network);
             shutdown.closes(sender);
             for (int i = 0; i < receivers; i++) {
                 Path target = directory.resolve("receiver-" + (i + 1) + ".img");
-                DemoSeat seat = DemoSeat.open(groups.get(i), loopback, target, key, display);
+                DemoSeat seat = DemoSeat.open(network, i, target, key, display);
                 seats.add(seat);
                 shutdown.closes(seat);
             }
             SendReport report = sender.send(ImageSource.of(image)).await(LONGEST_TRANSFER);
             reporter.awaitLastEvent();
-            return judge(report, image, seats, room, reporter);
+            return judge(report, image, seats, network, reporter);
         } finally {
             seats.forEach(DemoSeat::close);
         }
@@ -140,7 +128,8 @@ final class DemoCommand extends TransferCommand {
         return key.map(builder::groupKey).orElse(builder);
     }
 
-    private ExitCode judge(SendReport report, Path image, List<DemoSeat> seats, LossyRoom room, Reporter reporter)
+    private ExitCode judge(
+            SendReport report, Path image, List<DemoSeat> seats, FaultyNetwork network, Reporter reporter)
             throws IOException, InterruptedException {
         for (DemoSeat seat : seats) {
             seat.end();
@@ -154,29 +143,8 @@ final class DemoCommand extends TransferCommand {
             code = seatCode == ExitCode.VERIFIED ? code : seatCode;
         }
         reporter.sendEnded(report, code == ExitCode.VERIFIED);
-        display.say("The network lost " + room.dropped() + " of " + room.offered() + " datagrams on purpose.");
+        display.say("The network lost " + network.lost() + " of " + network.offered() + " datagrams on purpose.");
         return code;
-    }
-
-    private static NetworkInterface loopback() throws IOException {
-        for (NetworkInterface candidate : Collections.list(NetworkInterface.getNetworkInterfaces())) {
-            if (candidate.isLoopback() && candidate.isUp()) {
-                return candidate;
-            }
-        }
-        throw new IOException("this machine has no loopback interface that is up; on Linux: ip link set lo up");
-    }
-
-    /** Returns a group that nobody else is likely to use: parallel demos do not meet. */
-    private MulticastGroup freeGroup() throws IOException {
-        while (true) {
-            try (DatagramSocket probe = new DatagramSocket(0)) {
-                if (ports.add(probe.getLocalPort())) {
-                    String address = "239.255." + random.nextInt(256) + "." + (1 + random.nextInt(254));
-                    return MulticastGroup.of(address, probe.getLocalPort());
-                }
-            }
-        }
     }
 
     private static void delete(Path directory) throws IOException {

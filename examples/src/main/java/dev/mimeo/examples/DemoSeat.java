@@ -3,16 +3,15 @@ package dev.mimeo.examples;
 import dev.mimeo.GroupKey;
 import dev.mimeo.ImageReceiver;
 import dev.mimeo.ImageTarget;
-import dev.mimeo.MulticastGroup;
 import dev.mimeo.Progress;
 import dev.mimeo.ReceiveReport;
 import dev.mimeo.Transfer;
 import dev.mimeo.TransferException;
 import dev.mimeo.TransferListener;
 import dev.mimeo.TransferPhase;
+import dev.mimeo.testkit.FaultyNetwork;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.net.NetworkInterface;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
@@ -37,13 +36,12 @@ final class DemoSeat implements AutoCloseable {
         this.transfer = receiver.receive(ImageTarget.of(target));
     }
 
-    static DemoSeat open(
-            MulticastGroup group, NetworkInterface loopback, Path target, Optional<GroupKey> key, Display display)
+    static DemoSeat open(FaultyNetwork network, int seat, Path target, Optional<GroupKey> key, Display display)
             throws IOException {
         String name = target.getFileName().toString().replace(".img", "");
-        ImageReceiver.Builder builder = ImageReceiver.from(group);
+        ImageReceiver.Builder builder = ImageReceiver.from(network.seatGroup(seat));
         key.ifPresent(builder::groupKey);
-        ImageReceiver receiver = builder.networkInterface(loopback.getName())
+        ImageReceiver receiver = builder.networkInterface(network.networkInterface())
                 .timeToLive(0)
                 .name(name)
                 .listener(new Shown(name, display))

@@ -15,7 +15,15 @@ class ReadmeTest {
     private static final Path ROOT = root();
 
     @ParameterizedTest
-    @ValueSource(strings = {"SendExample", "ReceiveExample", "DeployExample", "RefreshScenario", "BareMetalScenario"})
+    @ValueSource(
+            strings = {
+                "SendExample",
+                "ReceiveExample",
+                "DeployExample",
+                "RefreshScenario",
+                "BareMetalScenario",
+                "FaultsExample"
+            })
     void showsTheExamplesAsTheyAreCompiled(String example) throws IOException {
         String source =
                 Files.readString(ROOT.resolve("examples/src/main/java/dev/mimeo/examples/" + example + ".java"));

@@ -24,7 +24,9 @@ public abstract class FuzzTarget {
         long limit = FREE_BYTES + perByte * input.length;
         if (Allocation.bytesOfOne(code) > limit) { // Once, and that may have been a class that was loaded.
             long bytes = Allocation.bytesOf(code);
-            require(bytes <= limit, "allocates too much");
+            if (bytes > limit) {
+                throw new AssertionError(bytes + " bytes of heap for " + input.length);
+            }
         }
     }
 

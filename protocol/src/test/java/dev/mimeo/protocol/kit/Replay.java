@@ -28,7 +28,9 @@ final class Replay {
 
     /** Returns the one command that runs the calling test with this seed. */
     static String command(long seed) {
-        return "mvn -pl " + moduleDirectory().getFileName() + " test -Dtest=" + callingTest() + " -Dmimeo.seed=" + seed;
+        Path module = moduleDirectory();
+        String where = Files.exists(module.resolveSibling("pom.xml")) ? "-pl " + module.getFileName() + " " : "";
+        return "mvn " + where + "test -Dtest=" + callingTest() + " -Dmimeo.seed=" + seed;
     }
 
     /** Returns whether runs are being traced on this thread. */

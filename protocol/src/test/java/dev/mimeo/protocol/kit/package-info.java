@@ -1,6 +1,7 @@
 /**
  * A test kit: senders, receivers and a faulty network in virtual time, replayable by seed. For our own tests, and for
- * those of whoever embeds us.
+ * those of whoever embeds us: {@code mimeo-protocol} with the classifier {@code testkit}, on the class path. It needs no test
+ * framework. Real sockets over a bad network are in {@code dev.mimeo.testkit} of {@code mimeo-core}.
  *
  * <p>A transfer, told in short lines:
  *
