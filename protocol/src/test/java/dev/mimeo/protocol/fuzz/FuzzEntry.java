@@ -13,6 +13,7 @@ public final class FuzzEntry {
         Constructor<?> constructor = Class.forName(arguments[0]).getDeclaredConstructor();
         constructor.setAccessible(true);
         target = (FuzzTarget) constructor.newInstance();
+        FuzzTarget.watchedByJazzer();
     }
 
     /** Called for every input. */

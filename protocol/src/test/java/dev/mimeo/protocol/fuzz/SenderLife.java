@@ -29,8 +29,11 @@ final class SenderLife extends Life<SenderEvent.Handler> {
     private static final long TIMEOUT_NANOS = 3_000 * MILLI;
     /** Somebody who was heard is waited for, and the end repeated. */
     private static final long LONGEST_END_NANOS = 60_000 * MILLI;
-    /** As often as this it is repeated, each time after a round trip as it seemed last (RFC 5740, section 4.2.3.1). */
-    private static final int REPETITIONS = 2 * 20;
+    /**
+     * Round trips, as they seemed last, that it takes besides: 2 * 20 to repeat the end (RFC 5740, section 4.2.3.1), which
+     * begins anew behind each repair, of which a few may still be asked for.
+     */
+    private static final int LONGEST_END_GRTTS = 4 * 2 * 20;
 
     private final SenderMachine sender;
     private final BlockPool pool;
@@ -103,7 +106,9 @@ final class SenderLife extends Life<SenderEvent.Handler> {
         } else {
             sender.resume(nowNanos);
         }
-        advance(nowNanos + LONGEST_END_NANOS + REPETITIONS * sender.statistics().grttNanos());
+        advance(nowNanos
+                + LONGEST_END_NANOS
+                + LONGEST_END_GRTTS * sender.statistics().grttNanos());
         if (!isExhausted()) {
             FuzzTarget.require(sender.state() == SessionState.ENDED, "does not end in silence");
             FuzzTarget.require(machine.nextDeadlineNanos() == Machine.NEVER, "busy after the end");
