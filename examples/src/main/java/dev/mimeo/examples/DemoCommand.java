@@ -7,6 +7,7 @@ import static dev.mimeo.examples.Quantities.share;
 import dev.mimeo.DataRate;
 import dev.mimeo.GroupKey;
 import dev.mimeo.ImageSender;
+import dev.mimeo.ImageSession;
 import dev.mimeo.ImageSource;
 import dev.mimeo.MulticastGroup;
 import dev.mimeo.SendReport;
@@ -30,6 +31,7 @@ import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code mimeo demo}: a sender, some receivers and a bad network between them, all on this machine. */
@@ -66,6 +68,9 @@ final class DemoCommand extends TransferCommand {
 
     @Option(names = "--sealed", description = "Seal everything with a group key.")
     boolean sealed;
+
+    @Mixin
+    WatchOptions watch;
 
     private final SecureRandom random = new SecureRandom();
     private final Set<Integer> ports = new HashSet<>();
@@ -109,6 +114,7 @@ final class DemoCommand extends TransferCommand {
         List<DemoSeat> seats = new ArrayList<>();
         Optional<GroupKey> key = sealed ? Optional.of(GroupKey.random()) : Optional.empty();
         try (LossyRoom room = LossyRoom.open(loopback, senders, groups, loss, chance);
+                Watching watching = watch.open(spec.commandLine().getErr(), display);
                 ImageSender sender = sender(key, senders)
                         .networkInterface(loopback.getName())
                         .timeToLive(0)
@@ -127,9 +133,12 @@ final class DemoCommand extends TransferCommand {
                 seats.add(seat);
                 shutdown.closes(seat);
             }
-            SendReport report = sender.send(ImageSource.of(image)).await(LONGEST_TRANSFER);
+            ImageSession session = sender.send(ImageSource.of(image));
+            watching.add(session);
+            reporter.watch(watching);
+            SendReport report = session.await(LONGEST_TRANSFER);
             reporter.awaitLastEvent();
-            return judge(report, image, seats, room, reporter);
+            return watching.end(judge(report, image, seats, room, reporter));
         } finally {
             seats.forEach(DemoSeat::close);
         }
