@@ -116,7 +116,7 @@ final class Words {
         int done = session.count(Seat.Kind.DONE);
         return switch (session.stage()) {
             case PREPARING -> "Reads and hashes the image.";
-            case WAITING -> "Waits for receivers: starts " + session.view().startPolicy() + ".";
+            case WAITING -> "Waits for receivers. Start: " + session.view().startPolicy() + ".";
             case SENDING -> "Sends the image.";
             case REPAIRING -> "Everything was sent once; repairs what is missing.";
             case STALLED -> "Nothing has moved for " + session.still().toSeconds() + " s.";

@@ -200,19 +200,20 @@ function seats(card, session) {
     } else {
       next = next.nextElementSibling;
     }
-    tile(node.firstElementChild, seat);
+    tile(node.firstElementChild, seat, session.count > DENSE);
   }
 }
 
-function tile(button, seat) {
+function tile(button, seat, dense) {
   const {shown} = seat;
   button.dataset.kind = seat.kind;
   button.classList.toggle("quiet", shown.silence !== "");
   const running = seat.kind === "running";
   const numbers = running ? shown.rate + ", loss " + shown.loss : "";
-  const verdict = (seat.limits ? "limits the rate; " : "") + (shown.silence || shown.verdict);
+  const verdict = shown.silence || (seat.limits ? "limits the rate" : shown.verdict);
+  const mark = dense ? {done: "✓", missing: "✗"}[seat.kind] : "";
   set(button.querySelector(".name"), shown.label);
-  set(button.querySelector(".percent"), seat.percent + " %");
+  set(button.querySelector(".percent"), mark || seat.percent + " %");
   button.querySelector(".fill").style.width = seat.percent + "%";
   set(button.querySelector(".numbers"), numbers);
   set(button.querySelector(".verdict"), verdict);
@@ -272,7 +273,7 @@ function look(session, receiver) {
   }
   const {shown} = seat;
   dialog(shown.label, "", [
-    ["", shown.verdict],
+    ["Verdict", shown.verdict],
     ["Verified", seat.percent + " %"],
     ["Rate", shown.rate],
     ["Loss", shown.loss],

@@ -68,7 +68,9 @@ final class Browser implements AutoCloseable {
             command.add("--no-sandbox");
         }
         command.add("about:blank");
-        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+        ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+        builder.environment().put("TMPDIR", profile.toString());
+        Process process = builder.start();
         try {
             HttpClient client = HttpClient.newHttpClient();
             URI create = URI.create("http://" + devTools(process.inputReader()) + "/json/new?about:blank");

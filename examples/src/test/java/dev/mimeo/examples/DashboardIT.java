@@ -67,7 +67,7 @@ class DashboardIT {
             assertThat(browser.read("[...document.querySelectorAll('.seat .name')].map(each => each.innerText)"))
                     .isEqualTo("seat-1,seat-2");
             assertThat(browser.read("document.querySelector('.standing').innerText"))
-                    .isEqualTo("Waits for receivers: starts by hand.");
+                    .isEqualTo("Waits for receivers. Start: by hand.");
             browser.read("document.querySelector('[data-action=start]').click()");
             browser.await("document.querySelectorAll('.seat[data-kind=done]').length === 2");
             assertThat(browser.read("[...document.querySelectorAll('.seat .verdict')].map(each => each.innerText)"))
