@@ -39,7 +39,7 @@ import java.util.regex.Pattern;
  * what the operator chose to listen at.
  *
  * <p>Bounds: {@value #THREADS} requests at a time, further ones wait; {@value #MOST_CONNECTIONS} connections, further ones are
- * closed; {@value #SECONDS} s for a request to arrive, and for its answer to be taken; no request has a body; of a session,
+ * closed (from Java 17.0.5 on); {@value #SECONDS} s for a request to arrive, and for its answer to be taken; no request has a body; of a session,
  * {@value #MOST_SEATS} seats, those that fail first.
  */
 final class Dashboard implements AutoCloseable {

@@ -9,7 +9,7 @@ import java.util.function.ToDoubleFunction;
 
 /**
  * The rate of a session over time, drawn: outlines of three areas, the one behind the other, as the paths of SVG in a box of
- * {@value #WIDTH} by {@value #HEIGHT}, from its first look to its last.
+ * {@value #WIDTH} by {@value #HEIGHT}, from its opening to the last look.
  *
  * @param everything everything that left
  * @param contentAndRepairs of it, content and repairs
@@ -56,16 +56,20 @@ record RateChart(String everything, String contentAndRepairs, String content, St
         if (points.size() < 2 || span == 0) {
             return "";
         }
-        StringBuilder path = new StringBuilder("M0 " + HEIGHT);
+        StringBuilder path = new StringBuilder("M" + x(points.get(0), span) + " " + HEIGHT);
         for (int i = 1; i < points.size(); i++) {
             RateHistory.Point before = points.get(i - 1);
             RateHistory.Point now = points.get(i);
             double rate =
                     8e9 * (bytes.applyAsDouble(now) - bytes.applyAsDouble(before)) / (now.nanos() - before.nanos());
             path.append('V').append(number(HEIGHT * (1 - Math.min(1, rate / top))));
-            path.append('H').append(number((double) WIDTH * now.nanos() / span));
+            path.append('H').append(x(now, span));
         }
         return path.append('V').append(HEIGHT).append('Z').toString();
+    }
+
+    private static String x(RateHistory.Point point, long span) {
+        return number((double) WIDTH * point.nanos() / span);
     }
 
     private static String number(double value) {

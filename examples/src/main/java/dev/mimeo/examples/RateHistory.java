@@ -19,7 +19,7 @@ final class RateHistory {
     /**
      * What had left by a moment.
      *
-     * @param nanos since the first look
+     * @param nanos since the session opened
      * @param content bytes of the image sent for the first time
      * @param repairs bytes sent because a receiver asked
      * @param all bytes that left, headers, parity unasked and control included

@@ -63,7 +63,10 @@ final class SessionWatch {
     }
 
     private void note(SessionView view, Progress progress, long nanos) {
-        RateHistory.Point now = new RateHistory.Point(nanos, view.sentBytes(), view.repairBytes(), view.wireBytes());
+        // By the time of the session: what it says of itself is up to a quarter of a second old, which would bend the
+        // rate.
+        RateHistory.Point now =
+                new RateHistory.Point(view.elapsed().toNanos(), view.sentBytes(), view.repairBytes(), view.wireBytes());
         history.add(now);
         recent.add(now);
         while (now.nanos() - recent.getFirst().nanos() > RATE_WINDOW.toNanos() && recent.size() > 2) {

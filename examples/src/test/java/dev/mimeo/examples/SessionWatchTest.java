@@ -190,9 +190,22 @@ class SessionWatchTest {
                 new RateHistory.Point(2_000_000_000, 1_000_000, 500_000, 1_875_000)));
         assertThat(chart.top()).isEqualTo("10 Mbit/s");
         assertThat(chart.span()).isEqualTo("0:02");
-        assertThat(chart.everything()).isEqualTo("M0 120V0.0H300.0V60.0H600.0V120Z");
-        assertThat(chart.contentAndRepairs()).isEqualTo("M0 120V24.0H300.0V72.0H600.0V120Z");
-        assertThat(chart.content()).isEqualTo("M0 120V24.0H300.0V120.0H600.0V120Z");
+        assertThat(chart.everything()).isEqualTo("M0.0 120V0.0H300.0V60.0H600.0V120Z");
+        assertThat(chart.contentAndRepairs()).isEqualTo("M0.0 120V24.0H300.0V72.0H600.0V120Z");
+        assertThat(chart.content()).isEqualTo("M0.0 120V24.0H300.0V120.0H600.0V120Z");
+    }
+
+    @Test
+    void aLookThatComesLateDoesNotBendTheRate() {
+        session.phase = TransferPhase.TRANSFERRING;
+        for (int half = 0; half <= 8; half++) {
+            session.sent = half * 5_000_000L;
+            session.elapsed = Duration.ofMillis(500 * half);
+            long late = half % 2 == 0 ? 0 : 240_000_000;
+            watch.look(session.view(), session.progress(), Optional.empty(), session.elapsed.toNanos() + late);
+        }
+        assertThat(look(4.5).bitsPerSecond()).isLessThan(84e6);
+        assertThat(look(4.5).chart().content()).startsWith("M0.0 120V24.0H66.7V24.0H133.3V24.0H200.0V24.0H");
     }
 
     @Test
