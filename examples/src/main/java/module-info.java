@@ -2,6 +2,7 @@
 module dev.mimeo.examples {
     requires dev.mimeo;
     requires info.picocli;
+    requires jdk.httpserver;
     requires me.tongfei.progressbar;
 
     opens dev.mimeo.examples to

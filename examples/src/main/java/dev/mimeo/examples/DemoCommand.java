@@ -7,6 +7,7 @@ import static dev.mimeo.examples.Quantities.share;
 import dev.mimeo.DataRate;
 import dev.mimeo.GroupKey;
 import dev.mimeo.ImageSender;
+import dev.mimeo.ImageSession;
 import dev.mimeo.ImageSource;
 import dev.mimeo.MulticastGroup;
 import dev.mimeo.SendReport;
@@ -25,6 +26,7 @@ import java.util.SplittableRandom;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code mimeo demo}: a sender, some receivers and a bad network between them, all on this machine. */
@@ -62,6 +64,9 @@ final class DemoCommand extends TransferCommand {
     @Option(names = "--sealed", description = "Seal everything with a group key.")
     boolean sealed;
 
+    @Mixin
+    WatchOptions watch;
+
     private final SecureRandom random = new SecureRandom();
 
     @Override
@@ -96,6 +101,7 @@ final class DemoCommand extends TransferCommand {
         List<DemoSeat> seats = new ArrayList<>();
         Optional<GroupKey> key = sealed ? Optional.of(GroupKey.random()) : Optional.empty();
         try (FaultyNetwork network = FaultyNetwork.open(receivers, random.nextLong());
+                Watching watching = watch.open(spec.commandLine().getErr(), display);
                 ImageSender sender = sender(key, network.senderGroup())
                         .networkInterface(network.networkInterface())
                         .timeToLive(0)
@@ -115,9 +121,12 @@ final class DemoCommand extends TransferCommand {
                 seats.add(seat);
                 shutdown.closes(seat);
             }
-            SendReport report = sender.send(ImageSource.of(image)).await(LONGEST_TRANSFER);
+            ImageSession session = sender.send(ImageSource.of(image));
+            watching.add(session);
+            reporter.watch(watching);
+            SendReport report = session.await(LONGEST_TRANSFER);
             reporter.awaitLastEvent();
-            return judge(report, image, seats, network, reporter);
+            return watching.end(judge(report, image, seats, network, reporter));
         } finally {
             seats.forEach(DemoSeat::close);
         }

@@ -7,9 +7,9 @@ import java.io.Writer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
-import me.tongfei.progressbar.ProgressBarStyle;
 
 /** Where people read what happens. Safe for use by any thread. */
 interface Display extends AutoCloseable {
@@ -28,8 +28,17 @@ interface Display extends AutoCloseable {
 
     /** Something that advances. */
     interface Track {
-        /** Shows how far it is; does nothing as long as the total is not known. */
-        void show(Progress progress);
+        /**
+         * Shows how far it is; does nothing as long as the total is not known.
+         *
+         * @param session more about it, if it is a session of one's own
+         */
+        void show(Progress progress, Optional<Snapshot> session);
+
+        /** Shows how far it is; nothing more is known. */
+        default void show(Progress progress) {
+            show(progress, Optional.empty());
+        }
 
         /** Ends the track. */
         void end();
@@ -75,7 +84,7 @@ interface Display extends AutoCloseable {
                 private Progress shown = Progress.NONE;
 
                 @Override
-                public synchronized void show(Progress progress) {
+                public synchronized void show(Progress progress, Optional<Snapshot> session) {
                     boolean further = (int) (10 * progress.fraction()) > (int) (10 * shown.fraction());
                     boolean silent = progress.elapsed().minus(shown.elapsed()).compareTo(LONGEST_SILENCE) >= 0;
                     if (progress.totalBytes() > 0 && (progress.phase() != shown.phase() || further || silent)) {
@@ -93,7 +102,7 @@ interface Display extends AutoCloseable {
         public void close() {}
     }
 
-    /** Bars, one below the other. */
+    /** Bars, one below the other, without colours; each has one line, however narrow that is. */
     final class Bars implements Display {
         private final PrintWriter out;
         private final List<ProgressBar> bars = new ArrayList<>();
@@ -115,22 +124,21 @@ interface Display extends AutoCloseable {
 
         @Override
         public synchronized Track track(String name) {
+            BarLine line = new BarLine();
             ProgressBar bar = new ProgressBarBuilder()
-                    .setTaskName("  " + name)
-                    .setStyle(ProgressBarStyle.ASCII)
-                    .setUnit(" MiB", 1 << 20)
+                    .setTaskName(name)
                     .setInitialMax(1)
                     .setUpdateIntervalMillis(200)
-                    .hideEta()
+                    .setRenderer(line)
                     .build();
             bars.add(bar);
             return new Track() {
                 @Override
-                public void show(Progress progress) {
+                public void show(Progress progress, Optional<Snapshot> session) {
                     if (progress.totalBytes() > 0) {
+                        line.say(Words.facts(progress, session));
                         bar.maxHint(progress.totalBytes());
                         bar.stepTo(Math.min(progress.bytes(), progress.totalBytes()));
-                        bar.setExtraMessage(Words.motion(progress));
                     }
                 }
 

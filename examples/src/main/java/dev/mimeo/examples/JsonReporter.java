@@ -192,7 +192,7 @@ final class JsonReporter extends Reporter {
         print(describe(Json.event("session"), session).put("receivers", receivers(session.receivers())));
     }
 
-    private static Json describe(Json json, SessionView session) {
+    static Json describe(Json json, SessionView session) {
         json.put("session", session.id())
                 .put("sessionName", session.name())
                 .put("group", session.group().toString());
@@ -250,7 +250,7 @@ final class JsonReporter extends Reporter {
         return receivers.stream().map(each -> receiver(new Json(), each)).toList();
     }
 
-    private static Json receiver(Json json, ReceiverStatus receiver) {
+    static Json receiver(Json json, ReceiverStatus receiver) {
         return json.put("receiver", receiver.id())
                 .put("name", receiver.name())
                 .put("state", lowerCase(receiver.state()))
@@ -285,7 +285,7 @@ final class JsonReporter extends Reporter {
         return json;
     }
 
-    private static String lowerCase(Enum<?> constant) {
+    static String lowerCase(Enum<?> constant) {
         return constant.name().toLowerCase(Locale.ROOT);
     }
 }

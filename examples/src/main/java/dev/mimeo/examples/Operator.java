@@ -15,6 +15,9 @@ import java.util.function.Supplier;
 
 /** The hand of an operator: reads commands, one on a line, for the sessions that are open. */
 final class Operator {
+    /** How an operator sends a receiver away for good. */
+    static final Dismissal KICK = Dismissal.abort("an operator does not want it here");
+
     private static final String HELP =
             "start | start at TIME | hold | resume | kick NAME | handoff NAME | end | status";
 
@@ -58,7 +61,7 @@ final class Operator {
             case "start" -> start(rest);
             case "hold" -> each(ImageSession::hold);
             case "resume" -> each(ImageSession::resume);
-            case "kick" -> dismiss(rest, Dismissal.abort("an operator does not want it here"));
+            case "kick" -> dismiss(rest, KICK);
             case "handoff" -> dismiss(rest, Dismissal.fallBack("an operator wants it to get the image in another way"));
             case "end" -> each(ImageSession::end);
             case "status" -> each(session -> reporter.session(session.view()));

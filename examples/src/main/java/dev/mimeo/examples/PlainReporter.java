@@ -19,6 +19,7 @@ import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /** Tells it to people. */
 final class PlainReporter extends Reporter {
@@ -27,6 +28,7 @@ final class PlainReporter extends Reporter {
     private final Display display;
     private Optional<Display.Track> track = Optional.empty();
     private String said = "";
+    private volatile Supplier<Optional<Snapshot>> session = Optional::empty;
 
     PlainReporter(Display display) {
         this.display = display;
@@ -76,7 +78,12 @@ final class PlainReporter extends Reporter {
     @Override
     public void progress(Progress progress) {
         super.progress(progress);
-        track.ifPresent(shown -> shown.show(progress));
+        track.ifPresent(shown -> shown.show(progress, session.get()));
+    }
+
+    @Override
+    void watch(Watching watching) {
+        session = () -> watching.latest().stream().findFirst();
     }
 
     @Override

@@ -36,6 +36,9 @@ abstract class Reporter implements TransferListener {
     private volatile OptionalLong beganNanos = OptionalLong.empty();
     private volatile OptionalLong endedNanos = OptionalLong.empty();
 
+    /** More is known of the session than its listener hears, for those who show it. */
+    void watch(Watching watching) {}
+
     /** Everything was sent; {@code verified} if everybody that was asked for has it. */
     abstract void sendEnded(SendReport report, boolean verified);
 

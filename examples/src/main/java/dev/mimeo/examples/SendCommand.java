@@ -137,6 +137,9 @@ final class SendCommand extends TransferCommand {
     @Option(names = "--operate", description = "Read commands from standard input while it runs: help lists them.")
     boolean operated;
 
+    @Mixin
+    WatchOptions watch;
+
     @Override
     ExitCode transfer(Reporter reporter, Shutdown shutdown) throws Exception {
         return plainNorm ? sendFiles(reporter, shutdown) : sendImage(reporter, shutdown);
@@ -146,9 +149,12 @@ final class SendCommand extends TransferCommand {
         ImageSource source = source();
         ImageSender.Builder builder = configured(ImageSender.to(group).listener(reporter));
         start.configure(builder);
-        try (ImageSender sender = builder.open()) {
+        try (Watching watching = watch.open(spec.commandLine().getErr(), display);
+                ImageSender sender = builder.open()) {
             shutdown.closes(sender);
             ImageSession session = sender.send(source);
+            watching.add(session);
+            reporter.watch(watching);
             if (operated) {
                 Operator.listen(() -> List.of(session), reporter, display);
             }
@@ -156,7 +162,7 @@ final class SendCommand extends TransferCommand {
             reporter.awaitLastEvent();
             boolean complete = isComplete(report);
             reporter.sendEnded(report, complete && report.isVerifiedByAll());
-            return complete ? ExitCode.VERIFIED : ExitCode.INCOMPLETE;
+            return watching.end(complete ? ExitCode.VERIFIED : ExitCode.INCOMPLETE);
         }
     }
 
@@ -202,6 +208,10 @@ final class SendCommand extends TransferCommand {
             throw new IllegalArgumentException(
                     "--plain-norm does not wait, and is for everybody: leave out --start-now,"
                             + " --min-receivers, --max-wait, and what else says when to start or for whom");
+        }
+        if (watch.isGiven()) {
+            throw new IllegalArgumentException(
+                    "--plain-norm has no session to watch: leave out --dashboard and --report");
         }
         if (name.isPresent() || version.isPresent() || manifest.isPresent() || spool.isPresent() || signing.isGiven()) {
             throw new IllegalArgumentException(

@@ -78,13 +78,23 @@ final class ServeCommand extends TransferCommand {
     @Option(names = "--operate", description = "Read commands from standard input while it runs: help lists them.")
     boolean operated;
 
+    @Mixin
+    WatchOptions watch;
+
     /** Of sessions that have ended; guarded by itself. */
     private final List<SessionView> ended = new ArrayList<>();
 
     @Override
     ExitCode transfer(Reporter reporter, Shutdown shutdown) throws Exception {
+        try (Watching watching = watch.open(spec.commandLine().getErr(), display)) {
+            return watching.end(serve(reporter, shutdown, watching));
+        }
+    }
+
+    private ExitCode serve(Reporter reporter, Shutdown shutdown, Watching watching) throws Exception {
         CountDownLatch left = new CountDownLatch(1);
-        try (DistributionPoint point = configured(new Listener(reporter)).open()) {
+        try (DistributionPoint point =
+                configured(new Listener(reporter, watching)).open()) {
             shutdown.closes(left::countDown);
             shutdown.closes(point);
             if (operated) {
@@ -148,13 +158,16 @@ final class ServeCommand extends TransferCommand {
     /** Tells what happens at the point. */
     private final class Listener implements DistributionPointListener {
         private final Reporter reporter;
+        private final Watching watching;
 
-        Listener(Reporter reporter) {
+        Listener(Reporter reporter, Watching watching) {
             this.reporter = reporter;
+            this.watching = watching;
         }
 
         @Override
         public void sessionOpened(ImageSession session) {
+            watching.add(session);
             reporter.session(session.view());
         }
 

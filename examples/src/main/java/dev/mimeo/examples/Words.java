@@ -13,6 +13,8 @@ import dev.mimeo.ReceiverStatus;
 import dev.mimeo.SessionAnnouncement;
 import dev.mimeo.SessionView;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -53,21 +55,7 @@ final class Words {
     }
 
     static String motion(Progress progress) {
-        StringBuilder text = new StringBuilder();
-        switch (progress.phase()) {
-            case PREPARING ->
-                text.append("hashing  ")
-                        .append(bytes(progress.bytesPerSecond()))
-                        .append("/s");
-            case WAITING -> text.append("waiting");
-            case CHECKING ->
-                text.append("checking what is there  ")
-                        .append(bytes(progress.bytesPerSecond()))
-                        .append("/s");
-            case TRANSFERRING -> text.append(bits(8.0 * progress.bytesPerSecond()));
-            case COMPLETING -> text.append("repairing");
-            case FINISHED -> text.append("done");
-        }
+        StringBuilder text = new StringBuilder(pace(progress));
         if (progress.lossRatio() > 0) {
             text.append("  loss ").append(share(progress.lossRatio()));
         }
@@ -76,6 +64,75 @@ final class Words {
             text.append(" receivers done");
         }
         return text.toString();
+    }
+
+    private static String pace(Progress progress) {
+        return switch (progress.phase()) {
+            case PREPARING -> "hashing  " + bytes(progress.bytesPerSecond()) + "/s";
+            case WAITING -> "waiting";
+            case CHECKING -> "checking what is there  " + bytes(progress.bytesPerSecond()) + "/s";
+            case TRANSFERRING -> bits(8.0 * progress.bytesPerSecond());
+            case COMPLETING -> "repairing";
+            case FINISHED -> "done";
+        };
+    }
+
+    /** Says what is worth knowing of a transfer beside how far it is, the most important first. */
+    static List<String> facts(Progress progress, Optional<Snapshot> session) {
+        List<String> facts = new ArrayList<>();
+        facts.add(pace(progress).replace("  ", " "));
+        session.map(Snapshot::remaining)
+                .orElseGet(progress::remaining)
+                .filter(time -> !time.isZero())
+                .ifPresent(time -> facts.add(clock(time) + " left"));
+        if (progress.receivers() > 0 && session.isPresent()) {
+            facts.add(progress.settledReceivers() + "/" + progress.receivers() + " done");
+        }
+        session.map(each -> each.count(Seat.Kind.MISSING))
+                .filter(missing -> missing > 0)
+                .ifPresent(missing -> facts.add(missing + " failed"));
+        if (progress.lossRatio() > 0) {
+            facts.add("loss " + share(progress.lossRatio()));
+        }
+        session.map(each -> each.view().repairShare())
+                .filter(repairs -> repairs > 0)
+                .ifPresent(repairs -> facts.add("repairs " + share(repairs)));
+        session.flatMap(Snapshot::limitedBy).ifPresent(label -> facts.add("limited by " + label));
+        facts.add(bytes(progress.bytes()) + " of " + bytes(progress.totalBytes()));
+        return facts;
+    }
+
+    /** Says which session it is. */
+    static String title(Snapshot session) {
+        String name =
+                session.view().name().isBlank() ? "" : printable(session.view().name()) + ": ";
+        return name + session.view().image().map(Words::image).orElse("an image that is being read") + " on "
+                + session.view().group();
+    }
+
+    /** Says where a session is, in a sentence. */
+    static String standing(Snapshot session) {
+        int seats = session.seats().size();
+        int done = session.count(Seat.Kind.DONE);
+        return switch (session.stage()) {
+            case PREPARING -> "Reads and hashes the image.";
+            case WAITING -> "Waits for receivers. Start: " + session.view().startPolicy() + ".";
+            case SENDING -> "Sends the image.";
+            case REPAIRING -> "Everything was sent once; repairs what is missing.";
+            case STALLED -> "Nothing has moved for " + session.still().toSeconds() + " s.";
+            case HELD -> "Held by an operator.";
+            case COMPLETE -> done == 1 ? "Ended: it has the image." : "Ended: all " + done + " have the image.";
+            case INCOMPLETE ->
+                "Ended: " + (seats == 0 ? "nobody took part" : done + " of " + seats + " have the image")
+                        + (session.ended().isEmpty() ? "." : "; " + session.ended() + ".");
+        };
+    }
+
+    /** Writes a duration as a clock does, {@code 1:05} or {@code 1:00:05}. */
+    static String clock(Duration duration) {
+        long seconds = duration.toSeconds();
+        String minutes = String.format(Locale.ROOT, "%02d:%02d", seconds / 60 % 60, seconds % 60);
+        return seconds < 3_600 ? minutes.replaceFirst("^0", "") : seconds / 3_600 + ":" + minutes;
     }
 
     static String receiver(ReceiverStatus receiver) {

@@ -61,6 +61,9 @@ class MimeoCommandTest {
                 "receive --group 239.192.7.1:6003 --interface lo --out image --min-serial 0",
                 "receive --group 239.192.7.1:6003 --interface lo --out image --expect 12",
                 "receive --group 239.192.7.1:6003 --interface lo --out image --plain-norm --trust x.pub",
+                "send image --group 239.192.7.1:6003 --interface lo --dashboard 70000",
+                "send image --group 239.192.7.1:6003 --interface lo --dashboard-address 127.0.0.1",
+                "send image --group 239.192.7.1:6003 --interface lo --plain-norm --report r",
                 "prepare one --serial -1",
                 "keygen",
                 "keygen name",
@@ -93,6 +96,13 @@ class MimeoCommandTest {
         assertThat(run(arguments.split(" "))).isZero();
         assertThat(out.toString()).contains("Exit codes:", "incomplete", "130");
         assertThat(err.toString()).isEmpty();
+    }
+
+    @Test
+    void aReportThatCannotBeWrittenIsToldBeforeAnythingIsSent() {
+        assertThat(run("send image --group 239.192.7.1:6003 --interface lo --report /missing/report".split(" ")))
+                .isEqualTo(ExitCode.STORAGE.number());
+        assertThat(err.toString()).startsWith("mimeo: no report can be put at /missing/report");
     }
 
     @Test

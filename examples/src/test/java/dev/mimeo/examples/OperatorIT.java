@@ -133,13 +133,20 @@ class OperatorIT {
 
     @Test
     void anEndIsToldAndWhatIsThereIsKept() throws Exception {
-        Child sender = bench.send(image, "--operate", "--rate", "10M");
+        Path report = bench.path("report");
+        Child sender = bench.send(image, "--operate", "--rate", "10M", "--report", report.toString());
         Child seat = seats(1, 1).get(0);
         seat.awaitLine("\"phase\":\"transferring\",\"bytes\":[3-9][0-9]{6}");
         sender.type("end");
         assertThat(sender.await()).as(sender.toString()).isEqualTo(ExitCode.INCOMPLETE.number());
         assertThat(seat.await()).as(seat.toString()).isEqualTo(ExitCode.INCOMPLETE.number());
         assertThat(Bench.part(bench.path("copy-1"))).exists();
+        assertThat(bench.path("report.json"))
+                .content()
+                .contains("\"stage\":\"incomplete\",\"ended\":\"it was ended early\"");
+        assertThat(bench.path("report.html"))
+                .content()
+                .contains("0 of 1 have the image; it was ended early.", "seat-1");
     }
 
     @Test
@@ -182,12 +189,28 @@ class OperatorIT {
     void severalImagesAreDeployedAtOnceWithinOneRate() throws Exception {
         Path other = bench.image("kiosk.img", LENGTH, 6);
         Child point = bench.serve(
-                List.of(image, other), "--deploy", "--groups", bench.groups(), "--rate", "80M", "--min-receivers", "1");
+                List.of(image, other),
+                "--deploy",
+                "--groups",
+                bench.groups(),
+                "--rate",
+                "80M",
+                "--min-receivers",
+                "1",
+                "--dashboard",
+                "0",
+                "--report",
+                bench.path("report").toString());
         Child first = bench.receive(1, "lab.img", bench.path("copy-1"));
         Child second = bench.receive(2, "kiosk.img", bench.path("kiosk"));
         assertVerified(1, first);
         assertThat(second.await()).as(second.toString()).isZero();
         assertThat(point.await()).as(point.toString()).isZero();
-        assertThat(point.toString()).contains("\"event\":\"report\",\"verified\":true");
+        assertThat(point.toString())
+                .contains("mimeo: dashboard at http://127.0.0.1:", "\"event\":\"report\",\"verified\":true");
+        assertThat(bench.path("report.html"))
+                .content()
+                .contains("lab.img (", "kiosk.img (")
+                .containsPattern("(?s)Ended: it has the image.*Ended: it has the image");
     }
 }
