@@ -1,11 +1,24 @@
 package dev.mimeo.internal;
 
+import java.util.function.LongSupplier;
+
 /** Nanoseconds since the session began: the only reader of the clock. Any thread. */
 final class SessionClock {
-    private final long startNanos = System.nanoTime();
+    private final LongSupplier nanoTime;
+    private final long startNanos;
+
+    SessionClock() {
+        this(System::nanoTime);
+    }
+
+    /** Reads {@code nanoTime}, which may start anywhere and overflow. */
+    SessionClock(LongSupplier nanoTime) {
+        this.nanoTime = nanoTime;
+        this.startNanos = nanoTime.getAsLong();
+    }
 
     /** Returns the time since this clock was made; never goes backwards, begins at 0. */
     long nanos() {
-        return System.nanoTime() - startNanos;
+        return nanoTime.getAsLong() - startNanos;
     }
 }
