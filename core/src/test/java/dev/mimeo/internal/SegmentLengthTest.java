@@ -32,8 +32,9 @@ class SegmentLengthTest {
     @Fault("F14")
     @Test
     void whatTheInterfaceCannotCarryIsRefusedWithWhatItCan(FaultRecord record) throws IOException {
-        record.shortfall("only the own interface is named with its MTU; who is behind a path that is narrower further on is sent"
-                + " away in the end, as one that asks for too much");
+        record.shortfall(
+                "only the own interface is named with its MTU; who is behind a path that is narrower further on is sent"
+                        + " away in the end, as one that asks for too much");
         assertThat(SegmentLength.choose(Optional.of(8908), facts(9000), GROUP, false))
                 .isEqualTo(8908);
         assertThatIOException()

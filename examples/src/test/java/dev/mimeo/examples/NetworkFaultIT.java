@@ -87,13 +87,13 @@ class NetworkFaultIT {
         }
     }
 
-    /** One that asks who listens every two seconds; where nobody asks, a switch that forgets has to be told by chance. */
+    /** One that asks who listens every four seconds; where nobody asks, a switch that forgets has to be told by chance. */
     @Test
     @Fault("F13")
     void aSwitchThatForgetsWhoListensAsks(FaultRecord record) throws Exception {
         try (Lan lan = new Lan(2, "1gbit", 500_000);
                 LanClass seats = new LanClass(lan, image, GROUP)) {
-            lan.snoop(2);
+            lan.snoop(4);
             seats.start(2, MEGABITS);
             seats.receiver(1).awaitTransferred(transferred(0.1));
             lan.forget(1, ADDRESS);
@@ -105,7 +105,7 @@ class NetworkFaultIT {
                         .isTrue();
                 TimeUnit.MILLISECONDS.sleep(20);
             }
-            record.atMost("seconds until content comes again, of a querier's 2", secondsSince(forgotten), 5)
+            record.atMost("seconds until content comes again, of a querier's 4", secondsSince(forgotten), 6)
                     .shortfall(
                             "a receiver does not join again by itself when it hears nothing: without a querier it is lost"
                                     + " after senderTimeout, 30 s by default");
