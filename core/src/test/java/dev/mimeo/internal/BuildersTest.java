@@ -13,6 +13,7 @@ import dev.mimeo.NormTarget;
 import dev.mimeo.Redundancy;
 import dev.mimeo.SlowReceiverPolicy;
 import dev.mimeo.StartPolicy;
+import dev.mimeo.protocol.kit.Fault;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -23,6 +24,7 @@ import org.junit.jupiter.api.Test;
 class BuildersTest {
     private static final MulticastGroup GLOBAL = MulticastGroup.of("224.7.7.7", 6003);
 
+    @Fault("F50")
     @Test
     void groupsOfGlobalScopeHaveToBeAllowed() {
         assertThatIllegalArgumentException()

@@ -11,6 +11,8 @@ import dev.mimeo.ReceiveReport;
 import dev.mimeo.SendReport;
 import dev.mimeo.Transfer;
 import dev.mimeo.TransferListener;
+import dev.mimeo.protocol.kit.Fault;
+import dev.mimeo.protocol.kit.FaultRecord;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
@@ -41,8 +43,9 @@ class CloseIT {
         assertThat(failures).isEmpty();
     }
 
+    @Fault("F28")
     @Test
-    void closingAtAnyMomentByAnyThreadLeavesNothing() throws Exception {
+    void closingAtAnyMomentByAnyThreadLeavesNothing(FaultRecord record) throws Exception {
         Random random = new Random(42);
         long before = 0;
         for (int round = 0; round < ROUNDS; round++) {
@@ -57,6 +60,7 @@ class CloseIT {
         }
         Eventually.holds(() -> Threads.named("mimeo-").isEmpty());
         assertThat(openFiles()).isLessThanOrEqualTo(before);
+        record.runs(ROUNDS).none("descriptors left", Math.max(0, openFiles() - before));
     }
 
     private void round(byte[] content, long closeAfterNanos, boolean senderFirst, boolean interrupt) throws Exception {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatIOException;
 import dev.mimeo.MulticastGroup;
 import dev.mimeo.protocol.Delivery;
 import dev.mimeo.protocol.NodeId;
+import dev.mimeo.protocol.kit.Fault;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
@@ -110,6 +111,7 @@ class DatagramPortTest {
         }
     }
 
+    @Fault("F49")
     @Test
     void aPortThatSomebodyKeepsForHimselfIsNamed() throws IOException {
         try (DatagramChannel other = DatagramChannel.open()) {

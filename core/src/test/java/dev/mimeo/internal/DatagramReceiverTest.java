@@ -2,6 +2,7 @@ package dev.mimeo.internal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.mimeo.protocol.kit.Fault;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.DatagramChannel;
@@ -69,6 +70,7 @@ class DatagramReceiverTest {
         }
     }
 
+    @Fault("F8")
     @Test
     void anEmptyDatagramIsOne() throws IOException {
         DatagramChannel channel = sockets.open();

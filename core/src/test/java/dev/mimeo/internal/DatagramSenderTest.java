@@ -2,6 +2,7 @@ package dev.mimeo.internal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.mimeo.protocol.kit.Fault;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
@@ -84,6 +85,7 @@ class DatagramSenderTest {
         assertSegmentation(sender, Sockets.ARE_NATIVE);
     }
 
+    @Fault("F14")
     @Test
     void oneThatIsTooLongIsLostAndTheOthersAreNot() throws IOException {
         DatagramSender sender = new DatagramSender(channel, socket);

@@ -30,6 +30,7 @@ import dev.mimeo.SlowReceiverPolicy;
 import dev.mimeo.StartPolicy;
 import dev.mimeo.Transfer;
 import dev.mimeo.TransferPhase;
+import dev.mimeo.protocol.kit.Fault;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -169,6 +170,7 @@ class DistributionPointIT {
                         assertThat(session.await(PATIENCE).verifiedCount()).isEqualTo(1));
     }
 
+    @Fault("F25")
     @Test
     void twoPointsNeverUseOneGroup() throws Exception {
         MulticastGroup first = Loopback.group();
@@ -188,6 +190,7 @@ class DistributionPointIT {
                 .withMessageContaining("addresses()");
     }
 
+    @Fault("F25")
     @Test
     void aSenderThatIsInNoDirectoryIsHeard() throws Exception {
         MulticastGroup group = Loopback.group();

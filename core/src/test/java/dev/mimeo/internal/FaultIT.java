@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.groups.Tuple.tuple;
 
 import dev.mimeo.DataRate;
+import dev.mimeo.GroupKey;
 import dev.mimeo.ImageCorruptException;
 import dev.mimeo.ImageDescription;
 import dev.mimeo.ImageReceiver;
@@ -20,6 +21,8 @@ import dev.mimeo.StartPolicy;
 import dev.mimeo.StorageException;
 import dev.mimeo.Transfer;
 import dev.mimeo.TransferListener;
+import dev.mimeo.protocol.kit.Fault;
+import dev.mimeo.protocol.kit.FaultRecord;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
@@ -27,11 +30,16 @@ import java.nio.channels.Pipe;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -41,6 +49,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What goes wrong on the way: every receiver ends with the right bytes, or with a typed failure and nothing at its target. */
 @Timeout(90)
@@ -63,6 +73,7 @@ class FaultIT {
         Eventually.holds(() -> Threads.named("mimeo-").isEmpty());
     }
 
+    @Fault("F1")
     @Test
     void lostDatagramsAreRepaired() throws Exception {
         byte[] content = TestImage.random(5_000_000, 1);
@@ -91,6 +102,7 @@ class FaultIT {
         assertThat(transfer.await(PATIENCE).path()).hasBinaryContent(content);
     }
 
+    @Fault("F6")
     @Test
     void repeatedDatagramsChangeNothing() throws Exception {
         byte[] content = TestImage.random(3_000_000, 3);
@@ -102,6 +114,7 @@ class FaultIT {
         assertThat(report.duplicates()).isGreaterThan(500);
     }
 
+    @Fault("F31")
     @Test
     void forgedContentIsFoundAndHealed() throws Exception {
         byte[] content = TestImage.random(4_000_000, 4);
@@ -111,6 +124,128 @@ class FaultIT {
         assertThat(transfer.await(PATIENCE).path()).hasBinaryContent(content);
         assertThat(report.isVerifiedByAll()).isTrue();
         assertThat(port.forgedCount()).isEqualTo(4);
+    }
+
+    @Fault("F7")
+    @ParameterizedTest
+    @ValueSource(doubles = {0.02, 0.3})
+    void sealedWhatIsDamagedIsCountedAndRepaired(double share, FaultRecord record) throws Exception {
+        byte[] content = TestImage.random(500_000, 20);
+        GroupKey key = GroupKey.random();
+        TestPort port = room.port(1).corruption(share);
+        Transfer<ReceiveReport> transfer =
+                room.receive(room.open(room.receiver().groupKey(key), port, TargetStorage.LOCAL), "copy");
+        send(room.open(room.sender().groupKey(key)), content);
+        ReceiveReport report = transfer.await(PATIENCE);
+        assertThat(report.path()).hasBinaryContent(content);
+        record.atLeast(
+                "counted as dropped of those damaged until the end was confirmed, at " + 100 * share + " %",
+                (double) (report.dropped().malformed() + report.dropped().unauthentic()) / port.corruptedCount(),
+                0.8);
+    }
+
+    /** Twice what the largest buffer holds, at this rate. */
+    @Test
+    @Fault("F15")
+    void whatOverrunsTheReceiveBufferIsRepaired(FaultRecord record) throws Exception {
+        byte[] content = TestImage.random(60_000_000, 21);
+        TestPort port = room.port(1).pause(5_000, 700_000_000);
+        Transfer<ReceiveReport> transfer = room.receive(room.open(room.receiver(), port, TargetStorage.LOCAL), "copy");
+        SendReport report = send(room.open(room.sender().rate(DataRate.ofMegabits(400))), content);
+        assertThat(transfer.await(PATIENCE).path()).hasBinaryContent(content);
+        record.atLeast("bytes repaired after a pause of 0.7 s", report.repairBytes(), 1)
+                .shortfall("what a system drops because nobody took it is not told apart from other loss: "
+                        + "it shows in repairs and in the loss of the receiver's progress");
+    }
+
+    @Test
+    @Fault("F24")
+    void ofTwoSendersEveryReceiverStaysWithItsOwn(FaultRecord record) throws Exception {
+        byte[] content = TestImage.random(3_000_000, 22);
+        List<Transfer<ReceiveReport>> transfers = receiveThree();
+        ImageSender sender =
+                room.open(room.sender().startWhen(StartPolicy.receivers(3)).rate(DataRate.ofMegabits(40)));
+        Transfer<SendReport> sent = sender.send(ImageSource.of(room.image(content)));
+        Eventually.holds(() -> transfers.get(0).progress().bytes() > 0);
+        Path other = Files.write(room.path("other.raw"), TestImage.random(3_000_000, 23));
+        room.open(room.sender().startWhen(StartPolicy.atOnce()).rate(DataRate.ofMegabits(40)))
+                .send(ImageSource.of(other));
+        assertThat(sent.await(PATIENCE).verifiedCount()).isEqualTo(3);
+        for (Transfer<ReceiveReport> transfer : transfers) {
+            ReceiveReport report = transfer.await(PATIENCE);
+            assertThat(report.path()).hasBinaryContent(content);
+            record.run()
+                    .atLeast(
+                            "datagrams of the other that a receiver counts as foreign",
+                            report.dropped().foreign(),
+                            1);
+        }
+    }
+
+    @Test
+    @Fault("F25")
+    void aSecondSenderOfTheSameImageIsIgnored(FaultRecord record) throws Exception {
+        byte[] content = TestImage.random(3_000_000, 24);
+        List<Transfer<ReceiveReport>> transfers = receiveThree();
+        Path image = room.image(content);
+        Transfer<SendReport> sent = room.open(
+                        room.sender().startWhen(StartPolicy.receivers(3)).rate(DataRate.ofMegabits(40)))
+                .send(ImageSource.of(image));
+        Eventually.holds(() -> transfers.get(0).progress().bytes() > 0);
+        Transfer<SendReport> second = room.open(room.sender()).send(ImageSource.of(image));
+        assertThat(sent.await(PATIENCE).verifiedCount()).isEqualTo(3);
+        for (Transfer<ReceiveReport> transfer : transfers) {
+            assertThat(transfer.await(PATIENCE).path()).hasBinaryContent(content);
+            record.run();
+        }
+        record.none("bytes of the image that the second sent", second.progress().bytes())
+                .shortfall("a sender that is not of a distribution point does not listen before it uses a group: "
+                        + "the second is ignored, and not told");
+    }
+
+    /** By ten years, forth and back, whenever somebody reads it. */
+    private static final class JumpingClock extends Clock {
+        private final AtomicInteger reads = new AtomicInteger();
+
+        @Override
+        public Instant instant() {
+            Duration jump = Duration.ofDays(3_653);
+            return Instant.now().plus(reads.getAndIncrement() % 2 == 0 ? jump : jump.negated());
+        }
+
+        @Override
+        public ZoneId getZone() {
+            return ZoneOffset.UTC;
+        }
+
+        @Override
+        public Clock withZone(ZoneId zone) {
+            return this;
+        }
+    }
+
+    @Test
+    @Fault("F26")
+    void aWallClockThatJumpsChangesNothing(FaultRecord record) throws Exception {
+        byte[] content = TestImage.random(3_000_000, 25);
+        ImageReceiverBuilder receiver = (ImageReceiverBuilder) room.receiver();
+        receiver.wall = new JumpingClock();
+        ImageSenderBuilder sender = (ImageSenderBuilder) room.sender().rate(DataRate.ofMegabits(100));
+        sender.wall = new JumpingClock();
+        Transfer<ReceiveReport> transfer =
+                room.receive(room.open(receiver, room.port(1).loss(0.02), TargetStorage.LOCAL), "copy");
+        assertThat(send(room.open(sender), content).isVerifiedByAll()).isTrue();
+        ReceiveReport report = transfer.await(PATIENCE);
+        assertThat(report.path()).hasBinaryContent(content);
+        record.atMost("seconds, 0.24 of them for the content", report.elapsed().toMillis() / 1e3, 10);
+    }
+
+    private List<Transfer<ReceiveReport>> receiveThree() throws IOException {
+        List<Transfer<ReceiveReport>> transfers = new ArrayList<>();
+        for (int seat = 0; seat < 3; seat++) {
+            transfers.add(room.receive(room.open(room.receiver()), "copy " + seat));
+        }
+        return transfers;
     }
 
     @Test
@@ -241,6 +376,7 @@ class FaultIT {
         assertThat(state(sent.await(PATIENCE))).isEqualTo(ReceiverStatus.State.SILENT);
     }
 
+    @Fault("F46")
     @Test
     void aDiskThatIsTooSmallIsNoticedBeforeTheFirstByte() throws Exception {
         FaultyStorage storage = new FaultyStorage();
@@ -255,6 +391,7 @@ class FaultIT {
         assertThat(room.files()).containsExactly("image.raw");
     }
 
+    @Fault("F46")
     @Test
     void aDiskThatFillsUpFailsOneReceiverAlone() throws Exception {
         FaultyStorage storage = new FaultyStorage();
@@ -271,6 +408,7 @@ class FaultIT {
         assertThat(room.path("full")).doesNotExist();
     }
 
+    @Fault("F48")
     @Test
     void aDiskThatDiesIsNamedAndWhatItHadIsGoneOnWithByTheNextReceiver() throws Exception {
         FaultyStorage storage = new FaultyStorage();
@@ -292,8 +430,9 @@ class FaultIT {
         assertThat(received.presentBytes()).isGreaterThanOrEqualTo(1 << 20);
     }
 
+    @Fault("F48")
     @Test
-    void aDeviceThatVanishesIsNamedAndNothingOnItIsCalledVerified() throws Exception {
+    void aDeviceThatVanishesIsNamedAndNothingOnItIsCalledVerified(FaultRecord record) throws Exception {
         List<Supplier<IOException>> failures = List.of(
                 ClosedChannelException::new,
                 () -> new IOException("Input/output error"),
@@ -315,8 +454,10 @@ class FaultIT {
             assertThat(state(report)).isEqualTo(ReceiverStatus.State.FAILED);
             assertThat(report.verifiedCount()).isZero();
         }
+        record.runs(failures.size());
     }
 
+    @Fault("F48")
     @Test
     void whatCannotBeMadeDurableIsNotCalledVerified() throws Exception {
         FaultyStorage storage = new FaultyStorage();
@@ -328,6 +469,7 @@ class FaultIT {
         assertThat(room.files()).containsExactly("image.raw");
     }
 
+    @Fault("F47")
     @Test
     void aSlowDiskIsWaitedForInBoundedMemory() throws Exception {
         FaultyStorage storage = new FaultyStorage();

@@ -3,6 +3,7 @@ package dev.mimeo.internal;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.mimeo.ImageReceiver;
+import dev.mimeo.protocol.kit.Fault;
 import dev.mimeo.protocol.manifest.ChunkTable;
 import dev.mimeo.protocol.manifest.Digest;
 import dev.mimeo.protocol.manifest.ImageObject;
@@ -96,6 +97,7 @@ class ImageDemandsTest {
                 .isTrue();
     }
 
+    @Fault("F36")
     @Test
     void whatIsOlderThanTheLeastSerialIsRefused() throws MalformedManifestException {
         ImageDemands demands = demands(options -> options.trust(key.publicKey()).minimumSerial(5));
@@ -108,6 +110,7 @@ class ImageDemandsTest {
         assertThat(judged(demands, key.sign(image(Long.MAX_VALUE, 0)))).isEmpty();
     }
 
+    @Fault("F26")
     @Test
     void whatHasEndedIsRefusedByTheClockOfTheReceiver() throws MalformedManifestException {
         Manifest image = key.sign(image(1, END.getEpochSecond()));

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import dev.mimeo.ImageTarget;
 import dev.mimeo.StorageException;
 import dev.mimeo.protocol.BlockSet;
+import dev.mimeo.protocol.kit.Fault;
 import dev.mimeo.protocol.manifest.Manifest;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -80,6 +81,7 @@ class ImageWriterTest {
         assertThat(names()).containsExactly("image");
     }
 
+    @Fault("F22")
     @Test
     void aTornPartFileIsTrustedOnlyWhereItMatches() throws IOException {
         byte[] torn = content.clone();
@@ -89,6 +91,7 @@ class ImageWriterTest {
         assertCompletes(ImageTarget.of(target), 0, 1, 5, 6, 7, 8, 9);
     }
 
+    @Fault("F22")
     @Test
     void aPartFileThatWasCutOrHasGrownIsUsedAsFarAsItGoes() throws IOException {
         Files.write(part, Arrays.copyOf(content, 5 * CHUNK + 1));
@@ -98,6 +101,7 @@ class ImageWriterTest {
         assertCompletes(ImageTarget.of(target), 0, 1, 4, 5, 6, 7, 8, 9);
     }
 
+    @Fault("F22")
     @Test
     void aPartFileOfAnotherImageIsOfNoUseAndDoesNoHarm() throws IOException {
         Files.write(part, TestImage.random(3 * content.length, 2));

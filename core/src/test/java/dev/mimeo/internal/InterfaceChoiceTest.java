@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIOException;
 
 import dev.mimeo.MulticastGroup;
+import dev.mimeo.protocol.kit.Fault;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.util.ArrayList;
@@ -38,6 +39,7 @@ class InterfaceChoiceTest {
         assertThat(choose("fe80:0:0:0:0:0:0:7", LOOPBACK, ETH0, ETH1)).isEqualTo(ETH0);
     }
 
+    @Fault("F49")
     @Test
     void loopbackMayBeNamedButIsNeverChosen() throws IOException {
         assertThat(choose("lo", LOOPBACK, ETH0)).isEqualTo(LOOPBACK);
@@ -48,6 +50,7 @@ class InterfaceChoiceTest {
                 LOOPBACK);
     }
 
+    @Fault("F49")
     @Test
     void severalInterfacesNeedAName() {
         assertRefused(
@@ -60,6 +63,7 @@ class InterfaceChoiceTest {
                 ETH1);
     }
 
+    @Fault("F49")
     @Test
     void anUnknownNameListsTheKnown() {
         assertRefused(
@@ -71,6 +75,7 @@ class InterfaceChoiceTest {
                 "eth9", "there is no network interface \"eth9\". Interfaces seen: none. What to do: name one of them.");
     }
 
+    @Fault("F49")
     @Test
     void anInterfaceThatIsDownIsNoUse() {
         assertRefused(
@@ -80,6 +85,7 @@ class InterfaceChoiceTest {
                 DOWN);
     }
 
+    @Fault("F49")
     @Test
     void anInterfaceOfTheOtherFamilyIsNoUse() {
         assertRefused(
@@ -89,6 +95,7 @@ class InterfaceChoiceTest {
                 IPV6_ONLY);
     }
 
+    @Fault("F49")
     @Test
     void anInterfaceThatCannotMulticastIsNoUse() {
         assertRefused(

@@ -14,6 +14,7 @@ import dev.mimeo.StorageException;
 import dev.mimeo.Transfer;
 import dev.mimeo.TransferListener;
 import dev.mimeo.TransferPhase;
+import dev.mimeo.protocol.kit.Fault;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -140,6 +141,7 @@ class ResumeIT {
         assertThat(outcome.sent().sourceBytes()).isGreaterThanOrEqualTo(content.length);
     }
 
+    @Fault("F22")
     @Test
     void aPartFileOfAnotherImageIsNeverMixedIn() throws Exception {
         Files.write(room.path(".copy.mimeo-part"), TestImage.random(12 * CHUNK, 9));
@@ -147,6 +149,7 @@ class ResumeIT {
         assertThat(outcome.received().presentBytes()).isZero();
     }
 
+    @Fault("F46")
     @Test
     void aFullDiskFailsAndOnceThereIsRoomTheTransferGoesOn() throws Exception {
         FaultyStorage storage = new FaultyStorage();

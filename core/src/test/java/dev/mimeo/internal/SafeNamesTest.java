@@ -3,6 +3,7 @@ package dev.mimeo.internal;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.mimeo.protocol.ObjectId;
+import dev.mimeo.protocol.kit.Fault;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -15,6 +16,7 @@ class SafeNamesTest {
 
     private final SafeNames names = new SafeNames(DIRECTORY);
 
+    @Fault("F34")
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -46,6 +48,7 @@ class SafeNamesTest {
         assertThat(place.getParent()).isEqualTo(DIRECTORY);
     }
 
+    @Fault("F34")
     @Test
     void fourKibibytesOfANameAreCutToWhatAFileMayHave() {
         for (String text : new String[] {"x".repeat(4_096), "\u00e4".repeat(4_096), "../".repeat(1_366)}) {

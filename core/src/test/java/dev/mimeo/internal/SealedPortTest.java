@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatIOException;
 
 import dev.mimeo.internal.SealedPort.Role;
 import dev.mimeo.protocol.NodeId;
+import dev.mimeo.protocol.kit.Fault;
+import dev.mimeo.protocol.kit.FaultRecord;
 import dev.mimeo.protocol.seal.SealDirection;
 import dev.mimeo.protocol.seal.SealHeader;
 import dev.mimeo.protocol.seal.SealId;
@@ -221,6 +223,7 @@ class SealedPortTest {
         assertThat(receiver.takeAll()).isEqualTo(2);
     }
 
+    @Fault("F27")
     @Test
     void theLastCounterIsUsedAndNoneAfterIt() throws IOException {
         End sender = new End(Role.SENDER, key, SealHeader.COUNTER_LIMIT - 1);
@@ -262,8 +265,9 @@ class SealedPortTest {
     // --------------------------------------------------------------------------------------------------- what does not
 
     /** Every mode times every wrong packet: nothing is accepted, nothing learned, and the right packet still is. */
+    @Fault("F37")
     @Test
-    void noModeAcceptsAWrongPacket() throws IOException {
+    void noModeAcceptsAWrongPacket(FaultRecord record) throws IOException {
         End sender = end(Role.SENDER);
         End member = end(Role.MEMBER);
         End receiver = end(Role.RECEIVER);
@@ -293,6 +297,7 @@ class SealedPortTest {
         cases += assertNoneThroughClear(wrongPackets(data, data(1)), wrongPackets(feedback, feedback(SENDER, 2)));
         System.out.println(cases + " wrong packets, none accepted");
         assertThat(cases).isGreaterThan(3_000);
+        record.runs(cases);
     }
 
     private static void drain(End... ends) {
@@ -395,6 +400,7 @@ class SealedPortTest {
         return out.array();
     }
 
+    @Fault("F35")
     @Test
     void aRecordingOfEverythingPlayedAgainChangesNothing() throws IOException {
         End sender = end(Role.SENDER);
@@ -423,6 +429,7 @@ class SealedPortTest {
         }
     }
 
+    @Fault("F35")
     @Test
     void packetsThatAreMovedToAnotherSessionOrReceiverDoNotOpen() throws IOException {
         End first = end(Role.SENDER);
@@ -575,8 +582,9 @@ class SealedPortTest {
      * Whatever is sent, again or after a start, no key meets a nonce twice. {@code -Dmimeo.nonces=10000000} is the promise;
      * fewer in every build.
      */
+    @Fault("F38")
     @Test
-    void noNonceIsUsedTwice() throws IOException {
+    void noNonceIsUsedTwice(FaultRecord record) throws IOException {
         Nonces nonces = new Nonces();
         ByteBuffer message = ByteBuffer.wrap(data(1));
         ByteBuffer answer = ByteBuffer.wrap(feedback(SENDER, 1));
@@ -607,6 +615,7 @@ class SealedPortTest {
         }
         System.out.println(nonces.count + " packets under " + nonces.highest.size() + " origins, no nonce twice");
         assertThat(nonces.count).isGreaterThan(NONCES);
+        record.atLeast("packets sealed, no nonce twice", nonces.count, NONCES);
     }
 
     private static void send(SealedPort port, ByteBuffer message) throws IOException {

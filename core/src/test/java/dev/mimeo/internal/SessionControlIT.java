@@ -24,6 +24,7 @@ import dev.mimeo.StartPolicy;
 import dev.mimeo.TargetSet;
 import dev.mimeo.Transfer;
 import dev.mimeo.TransferPhase;
+import dev.mimeo.protocol.kit.Fault;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -110,6 +111,7 @@ class SessionControlIT {
         assertThat(session.view().startPolicy()).isEqualTo(StartPolicy.quietFor(Duration.ofMillis(300)));
     }
 
+    @Fault("F26")
     @Test
     void aTimeOfTheWallClockStartsIt() throws Exception {
         Instant soon = Instant.now().plusMillis(900);

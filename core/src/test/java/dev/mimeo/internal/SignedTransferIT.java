@@ -13,6 +13,7 @@ import dev.mimeo.SigningKey;
 import dev.mimeo.StartPolicy;
 import dev.mimeo.Transfer;
 import dev.mimeo.TransferListener;
+import dev.mimeo.protocol.kit.Fault;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -96,6 +97,7 @@ class SignedTransferIT {
     }
 
     /** F36. */
+    @Fault("F36")
     @Test
     void anOlderImageOfTheSameKeyIsRefused() throws Exception {
         refused(trusting().minimumSerial(8), source.serial(7).signedBy(key), "\"lab\" has serial 7");
@@ -160,6 +162,7 @@ class SignedTransferIT {
     }
 
     /** T4: the key decides, not who spoke first. */
+    @Fault("F24")
     @Test
     void aRogueSenderDoesNotKeepTheRightOneOut() throws Exception {
         Path rogue = TestImage.write(room.path("rogue.raw"), TestImage.random(300_000, 2));

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.mimeo.StorageException;
+import dev.mimeo.protocol.kit.Fault;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -54,6 +55,7 @@ class TargetFileTest {
         assertThat(target).hasBinaryContent(new byte[] {7});
     }
 
+    @Fault("F34")
     @Test
     void aSymbolicLinkIsReplacedAndNotFollowed() throws IOException {
         Path victim = Files.writeString(directory.resolve("victim"), "precious");
@@ -64,6 +66,7 @@ class TargetFileTest {
         assertThat(target).hasBinaryContent(new byte[] {7});
     }
 
+    @Fault("F34")
     @Test
     void aHardLinkIsReplacedAndItsOtherNameKeepsWhatItHad() throws IOException {
         Path victim = Files.writeString(directory.resolve("victim"), "precious");
@@ -140,6 +143,7 @@ class TargetFileTest {
         assertThat(names()).isEmpty();
     }
 
+    @Fault("F48")
     @Test
     void shortWritesAreContinued() throws IOException {
         storage.longestWrite = 3;

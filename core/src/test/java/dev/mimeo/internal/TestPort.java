@@ -6,6 +6,7 @@ import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.util.Optional;
 import java.util.Random;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 
 /**
@@ -22,6 +23,10 @@ final class TestPort implements MulticastPort {
     private volatile double loss;
     private volatile double sendLoss;
     private volatile double duplication;
+    private volatile double corruption;
+    private volatile int corrupted;
+    private volatile int pauseAfter = Integer.MAX_VALUE;
+    private volatile long pauseNanos;
     private volatile int toForge;
     private int dataMessages;
     private volatile boolean dead;
@@ -51,6 +56,19 @@ final class TestPort implements MulticastPort {
         return this;
     }
 
+    /** Inverts a bit, anywhere, of what comes in. */
+    TestPort corruption(double ratio) {
+        corruption = ratio;
+        return this;
+    }
+
+    /** Takes nothing in for a while, once, after so many datagrams: as if the collector ran. */
+    TestPort pause(int after, long nanos) {
+        pauseAfter = after;
+        pauseNanos = nanos;
+        return this;
+    }
+
     /** Changes a byte of content in so many data messages, one in {@value #FORGERY_INTERVAL}. */
     TestPort forge(int count) {
         toForge = count;
@@ -72,6 +90,10 @@ final class TestPort implements MulticastPort {
         return lost;
     }
 
+    int corruptedCount() {
+        return corrupted;
+    }
+
     int forgedCount() {
         return forged;
     }
@@ -89,7 +111,15 @@ final class TestPort implements MulticastPort {
                 continue;
             }
             repeat = random.nextDouble() < duplication;
+            if (--pauseAfter == 0) {
+                LockSupport.parkNanos(pauseNanos);
+            }
             ByteBuffer datagram = inbound.datagram();
+            if (datagram.hasRemaining() && random.nextDouble() < corruption) {
+                int at = datagram.position() + random.nextInt(datagram.remaining());
+                datagram.put(at, (byte) (datagram.get(at) ^ 1 << random.nextInt(Byte.SIZE)));
+                corrupted++;
+            }
             if ((datagram.get(0) & TYPE_MASK) == NORM_DATA
                     && ++dataMessages % FORGERY_INTERVAL == 0
                     && forged < toForge) {

@@ -2,6 +2,8 @@ package dev.mimeo.examples;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.mimeo.protocol.kit.Fault;
+import dev.mimeo.protocol.kit.FaultRecord;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -65,22 +67,24 @@ class CrashIT {
         content = Bench.contentLength(image);
     }
 
+    @Fault("F21")
     @Test
-    void aReceiverThatDiesGoesOnWhereItWas() throws Exception {
+    void aReceiverThatDiesGoesOnWhereItWas(FaultRecord record) throws Exception {
         for (int point = 0; point < POINTS; point++) {
             Path target = directory.resolve("copy");
-            killReceiver("receiver", point, target, Bench.part(target));
+            killReceiver(record, "receiver", point, target, Bench.part(target));
             assertThat(Bench.part(target)).doesNotExist();
             Files.delete(target);
         }
     }
 
+    @Fault("F21")
     @Test
-    void aReceiverThatDiesWhileItChangesAFileGoesOnWhereItWas() throws Exception {
+    void aReceiverThatDiesWhileItChangesAFileGoesOnWhereItWas(FaultRecord record) throws Exception {
         for (int point = 0; point < Math.max(1, POINTS / 3); point++) {
             Path target = directory.resolve("copy");
             garble(target, SIZE / 2);
-            killReceiver("in place", point, target, target, "--in-place");
+            killReceiver(record, "in place", point, target, target, "--in-place");
             assertThat(Files.size(target)).isEqualTo(SIZE);
             Files.delete(target);
         }
@@ -88,8 +92,9 @@ class CrashIT {
 
     /** Wants a device that is larger than the image, and may be overwritten. */
     @Test
+    @Fault("F21")
     @EnabledIfSystemProperty(named = "mimeo.crash.device", matches = "/dev/loop.*")
-    void aReceiverThatDiesWhileItWritesADeviceGoesOnWhereItWas() throws Exception {
+    void aReceiverThatDiesWhileItWritesADeviceGoesOnWhereItWas(FaultRecord record) throws Exception {
         Path device = Path.of(System.getProperty("mimeo.crash.device"));
         long behind;
         try (FileChannel channel = FileChannel.open(device)) {
@@ -97,7 +102,7 @@ class CrashIT {
         }
         for (int point = 0; point < POINTS; point++) {
             byte[] garbage = garble(device, SIZE + behind);
-            killReceiver("device", point, device, device, "--device");
+            killReceiver(record, "device", point, device, device, "--device");
             try (FileChannel channel = FileChannel.open(device)) {
                 ByteBuffer read = ByteBuffer.allocate((int) behind);
                 assertThat(channel.read(read, SIZE)).isEqualTo((int) behind);
@@ -120,7 +125,9 @@ class CrashIT {
      *
      * @param store where it stores what it receives; the target itself, if it does not replace it in the end
      */
-    private void killReceiver(String who, int point, Path target, Path store, String... options) throws Exception {
+    private void killReceiver(FaultRecord record, String who, int point, Path target, Path store, String... options)
+            throws Exception {
+        record.run();
         boolean isLate = point % 10 == 9;
         long moment = isLate ? content : random.nextLong(content);
         try (Bench bench = new Bench(directory, SIZE)) {
@@ -157,7 +164,7 @@ class CrashIT {
             long present = again.reported("presentBytes");
             tell(who, point, heard, held, present, Math.max(0, heard - present), seconds);
             assertThat(present).as("what was whole is not fetched again").isGreaterThanOrEqualTo(held);
-            assertThat(heard - present).as("fetched again").isLessThanOrEqualTo(IN_FLIGHT);
+            record.atMost("bytes fetched again", heard - present, IN_FLIGHT);
         }
     }
 
@@ -170,14 +177,16 @@ class CrashIT {
         return again.isRunning();
     }
 
+    @Fault("F19")
     @Test
-    void aSenderThatDiesIsReplacedByAnother() throws Exception {
+    void aSenderThatDiesIsReplacedByAnother(FaultRecord record) throws Exception {
         for (int point = 0; point < POINTS; point++) {
-            killSender(point, random.nextLong(content));
+            killSender(record, point, random.nextLong(content));
         }
+        record.runs(POINTS);
     }
 
-    private void killSender(int point, long moment) throws Exception {
+    private void killSender(FaultRecord record, int point, long moment) throws Exception {
         try (Bench bench = new Bench(directory, SIZE)) {
             List<Path> targets = new ArrayList<>();
             List<Child> receivers = new ArrayList<>();
@@ -210,18 +219,20 @@ class CrashIT {
                 Files.delete(target);
             }
             tell("sender", point, heard, held, content - sent, heard - (content - sent), seconds);
-            assertThat(sent).as("sent by the second").isLessThanOrEqualTo(content - heard + IN_FLIGHT);
+            record.atMost("bytes that the second sent again", sent - (content - heard), IN_FLIGHT);
         }
     }
 
     /** On another node it is refused only when the first has been silent for half a minute: that one might come back. */
+    @Fault("F20")
     @Test
-    void aSenderOfAnotherImageIsRefusedAndNothingIsMixed() throws Exception {
+    void aSenderOfAnotherImageIsRefusedAndNothingIsMixed(FaultRecord record) throws Exception {
         Path other = directory.resolve("other.img");
         DemoImage.create(other, SIZE, new SplittableRandom(SEED + 1));
         for (int point = 0; point < Math.max(1, POINTS / 3); point++) {
             replaceImage(point, other, point % 2 == 0 ? "1" : "2");
         }
+        record.runs(Math.max(1, POINTS / 3) * RECEIVERS);
     }
 
     private void replaceImage(int point, Path other, String otherNode) throws Exception {

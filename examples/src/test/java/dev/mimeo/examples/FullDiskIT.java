@@ -3,6 +3,7 @@ package dev.mimeo.examples;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.mimeo.protocol.kit.Fault;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -38,6 +39,7 @@ class FullDiskIT {
         run("umount", small.toString());
     }
 
+    @Fault("F46")
     @Test
     void whenThereIsRoomAgainTheTransferGoesOn() throws Exception {
         try (Bench bench = new Bench(directory, SIZE)) {
@@ -74,6 +76,7 @@ class FullDiskIT {
         }
     }
 
+    @Fault("F46")
     @Test
     void whatDoesNotFitIsRefusedBeforeTheFirstByte() throws Exception {
         try (Bench bench = new Bench(directory, SIZE)) {
@@ -92,6 +95,7 @@ class FullDiskIT {
         }
     }
 
+    @Fault("F48")
     @Test
     void aReadOnlyFileSystemIsNamedBeforeTheFirstByte() throws Exception {
         assertThat(run("mount", "-o", "remount,ro", small.toString())).isZero();

@@ -57,6 +57,36 @@ final class Lan implements AutoCloseable {
                 + " burst 256k limit " + queueLength);
     }
 
+    /** Takes the interface of a receiver's host down, or up again. */
+    void setInterface(int seat, boolean isUp) throws IOException, InterruptedException {
+        run("ip -n " + receiver(seat) + " link set " + INTERFACE + (isUp ? " up" : " down"));
+    }
+
+    /** Makes the line to a receiver lose whatever is longer, headers included. */
+    void longestPacket(int seat, int bytes) throws IOException, InterruptedException {
+        run("ip -n " + BRIDGE + " link set p" + seat + " mtu " + bytes);
+    }
+
+    /** Makes the switch send multicast to those only who said that they listen, and ask for that every few seconds. */
+    void snoop(int querySeconds) throws IOException, InterruptedException {
+        String interval = " " + 100 * querySeconds;
+        String bridge = "ip -n " + BRIDGE + " link set br0 type bridge mcast_snooping 1";
+        run(bridge + " mcast_query_interval" + interval + " mcast_startup_query_interval" + interval
+                + " mcast_query_response_interval 50");
+        // After what is above: a new querier sends to everybody until a response would have come.
+        run(bridge + " mcast_querier 1");
+    }
+
+    /** Makes the switch forget that a receiver listens to a group. */
+    void forget(int seat, String group) throws IOException, InterruptedException {
+        run("ip netns exec " + BRIDGE + " bridge mdb del dev br0 port p" + seat + " grp " + group);
+    }
+
+    /** Stops a process, as a debugger or a machine that is suspended does, or lets it go on. */
+    static void setRunning(Child process, boolean isRunning) throws IOException, InterruptedException {
+        run("kill -" + (isRunning ? "CONT " : "STOP ") + process.pid());
+    }
+
     private static void host(String name, String port, int address) throws IOException, InterruptedException {
         run("ip netns add " + name);
         run("ip link add lan netns " + name + " type veth peer name " + port + " netns " + BRIDGE);
@@ -67,7 +97,7 @@ final class Lan implements AutoCloseable {
         run("ip -n " + name + " route add 224.0.0.0/4 dev lan");
     }
 
-    private static void requireTools() throws InterruptedException {
+    static void requireTools() throws InterruptedException {
         boolean isRoot = "root".equals(System.getProperty("user.name"));
         try {
             if (isRoot) {
@@ -143,7 +173,8 @@ final class Lan implements AutoCloseable {
         return Long.parseLong(udp.get(1)[column]);
     }
 
-    private static String run(String command) throws IOException, InterruptedException {
+    /** Runs a command and returns what it writes; fails if it does. */
+    static String run(String command) throws IOException, InterruptedException {
         Process process =
                 new ProcessBuilder(command.split(" ")).redirectErrorStream(true).start();
         String text = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);

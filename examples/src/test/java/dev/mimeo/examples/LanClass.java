@@ -37,7 +37,15 @@ final class LanClass implements AutoCloseable {
         for (int seat = 1; seat <= count; seat++) {
             receivers.add(start(lan.atReceiver(seat), "receive", "--out", "" + target(seat)));
         }
-        sender = start(lan.atSender(), "send", "" + image, "--rate", megabits + "M", "--min-receivers", "" + count);
+        send("--rate", megabits + "M", "--min-receivers", "" + count);
+    }
+
+    /** Starts a sender alone. */
+    Child send(String... options) {
+        List<String> command = new ArrayList<>(List.of("send", "" + image));
+        command.addAll(List.of(options));
+        sender = start(lan.atSender(), command.toArray(String[]::new));
+        return sender;
     }
 
     private Child start(List<String> prefix, String... command) {

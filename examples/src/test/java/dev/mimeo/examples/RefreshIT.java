@@ -2,6 +2,7 @@ package dev.mimeo.examples;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.mimeo.protocol.kit.Fault;
 import dev.mimeo.protocol.manifest.Manifest;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -107,6 +108,7 @@ class RefreshIT {
         }
     }
 
+    @Fault("F22")
     @Test
     void whatIsTornForeignOrSpoiledIsFoundByItsHashAndReceivedAgain() throws Exception {
         SplittableRandom random = new SplittableRandom(SEED);

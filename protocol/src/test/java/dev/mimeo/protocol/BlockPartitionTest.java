@@ -3,6 +3,7 @@ package dev.mimeo.protocol;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import dev.mimeo.protocol.kit.Fault;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -94,6 +95,7 @@ class BlockPartitionTest {
                 .isEqualTo((symbols + maximum - 1) / maximum);
     }
 
+    @Fault("F45")
     @Test
     void nothingOverflowsUpToTheLargestObjects() {
         Random random = new Random(SEED);

@@ -3,6 +3,10 @@ package dev.mimeo.protocol;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.mimeo.protocol.kit.Datagram;
+import dev.mimeo.protocol.kit.ErasureBound;
+import dev.mimeo.protocol.kit.Fault;
+import dev.mimeo.protocol.kit.FaultRecord;
+import dev.mimeo.protocol.kit.NackMeter;
 import dev.mimeo.protocol.kit.Outcome;
 import dev.mimeo.protocol.kit.Scenario;
 import dev.mimeo.protocol.kit.SimulatedDisk;
@@ -100,5 +104,46 @@ class ScaleTest {
                 outcome.lastFinished().toMillis() / 1e3));
         assertThat(steady).isLessThan(0.01);
         assertThat(feedback.peak()).as("the worst tenth of a second").isLessThan(0.2);
+    }
+
+    /** A thousand, and more in a build of their own. */
+    static IntStream crowds() {
+        return groups().filter(count -> count >= 1_000);
+    }
+
+    /**
+     * Blocks of 128 symbols follow each other as at 1 Gbit/s, in miniature, and each receiver lacks something of three blocks in four.
+     * Round trips take 10 ms at least, so that all blocks are asked for at about the same time.
+     */
+    @Fault("F40")
+    @ParameterizedTest
+    @MethodSource("crowds")
+    void whereEachLosesItsOwnPercentFewAskAndLittleMoreIsSentThanTheCodeNeeds(int count, FaultRecord record) {
+        int blockLength = 128;
+        int symbolLength = 32;
+        NackMeter[] meter = new NackMeter[1];
+        Outcome outcome = Scenario.seed(count)
+                .receivers(count)
+                .image(8 * blockLength * symbolLength)
+                .symbol(symbolLength)
+                .block(blockLength)
+                .parity(32)
+                .rate(5_600_000)
+                .loss(0.01)
+                .sending(config -> config.groupSize(count))
+                .everyReceiver(receiver -> receiver.poolBlocks(12).keepingNothing())
+                .arrange((simulation, cast) -> meter[0] = NackMeter.of(simulation))
+                .limit(Duration.ofMinutes(9), 2_000_000_000L)
+                .run();
+
+        double sent =
+                (double) (outcome.senderStatistics().sourceBytes() + outcome.repairBytes()) / outcome.leastBytes();
+        String crowd = ", " + count + " receivers";
+        record.none("not verified" + crowd, count - outcome.verified())
+                .atMost("NACKs for a block and round, p99" + crowd, meter[0].nacksInARound(0.01), 100)
+                .atMost(
+                        "sent, of the bound of the block code" + crowd,
+                        sent / ErasureBound.ofBlock(blockLength, 0.01, count),
+                        1.15);
     }
 }

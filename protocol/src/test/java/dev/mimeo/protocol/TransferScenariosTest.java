@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.mimeo.protocol.kit.Datagram;
+import dev.mimeo.protocol.kit.ErasureBound;
+import dev.mimeo.protocol.kit.Fault;
+import dev.mimeo.protocol.kit.FaultRecord;
 import dev.mimeo.protocol.kit.Golden;
 import dev.mimeo.protocol.kit.LossModel;
 import dev.mimeo.protocol.kit.Outcome;
@@ -161,13 +164,17 @@ class TransferScenariosTest {
                 200, seed -> Scenario.seed(seed).receivers(100).loss(0.01).run().assertAllVerified());
     }
 
+    @Fault("F1")
     @Test
-    void repairCostsLittleMoreThanWhatWasLost() {
+    void repairCostsLittleMoreThanWhatWasLost(FaultRecord record) {
         Seeds.forEach(FEW_SEEDS, seed -> {
             Outcome outcome =
                     Scenario.seed(seed).image(500_000).loss(0.05).run().assertAllVerified();
             long lostBytes = outcome.network().lost() * 256;
-            assertThat(outcome.repairBytes()).isLessThanOrEqualTo((long) (1.5 * lostBytes));
+            record.run()
+                    .atMost(
+                            "repaired for each byte that one lost, at 5 %",
+                            (double) outcome.repairBytes() / lostBytes, 1.5);
         });
     }
 
@@ -186,14 +193,16 @@ class TransferScenariosTest {
         assertThat(outcome.repairBytes()).isEqualTo(256);
     }
 
+    @Fault("F40")
     @Test
-    void commonLossIsAskedForByFew() {
+    void commonLossIsAskedForByFew(FaultRecord record) {
         Outcome outcome = Scenario.seed(1)
                 .receivers(100)
                 .loss(LossModel.matching(TransferScenariosTest::isFirstPassSymbolFiveOfBlockTwo))
                 .run()
                 .assertAllVerified();
-        assertThat(outcome.nackCount()).isBetween(1L, 15L);
+        record.atMost("NACKs of 100 that lost the same symbol", outcome.nackCount(), 15);
+        assertThat(outcome.nackCount()).isPositive();
         assertThat(outcome.repairBytes()).isEqualTo(256);
     }
 
@@ -230,6 +239,7 @@ class TransferScenariosTest {
                         .assertAllVerified());
     }
 
+    @Fault("F3")
     @Test
     void receiverThatHearsNoFlushStillCompletes() {
         Seeds.forEach(
@@ -318,6 +328,7 @@ class TransferScenariosTest {
                         .assertVerifiedExcept());
     }
 
+    @Fault("F9")
     @Test
     void partitionedReceiverCatchesUp() {
         Seeds.forEach(FEW_SEEDS, seed -> {
@@ -331,6 +342,7 @@ class TransferScenariosTest {
         });
     }
 
+    @Fault("F9")
     @Test
     void blackholeOfEverybodyIsSurvived() {
         Seeds.forEach(
@@ -365,6 +377,7 @@ class TransferScenariosTest {
         assertThat(outcome.nackCount()).isPositive();
     }
 
+    @Fault("F39")
     @Test
     void noiseFromAnOutsiderChangesNothing() {
         Seeds.forEach(
@@ -480,6 +493,7 @@ class TransferScenariosTest {
         });
     }
 
+    @Fault("F21")
     @Test
     void receiverThatComesBackEmptyGetsEverything() {
         Seeds.forEach(
@@ -500,9 +514,11 @@ class TransferScenariosTest {
         assertThat(outcome.duration()).isLessThan(Duration.ofSeconds(20));
     }
 
+    @Fault("F19")
     @Test
-    void senderThatComesBackFinishesWhatItBegan() {
+    void senderThatComesBackFinishesWhatItBegan(FaultRecord record) {
         Seeds.forEach(FEW_SEEDS, seed -> {
+            record.run();
             Outcome outcome = slowScenario(seed)
                     .receivers(4)
                     .loss(0.01)
@@ -510,15 +526,14 @@ class TransferScenariosTest {
                     .run()
                     .assertAllVerified();
             for (SimulatedReceiver receiver : outcome.receivers()) {
-                assertThat(receiver.bytesWritten())
-                        .as("%s starts over", receiver)
-                        .isLessThan(100_000);
+                record.atMost("written by a receiver, of the image", receiver.bytesWritten() / 64_000.0, 1.5);
             }
         });
     }
 
+    @Fault("F19")
     @Test
-    void senderThatIsGoneForGoodIsGivenUp() {
+    void senderThatIsGoneForGoodIsGivenUp(FaultRecord record) {
         Outcome outcome = slowScenario(1).receivers(3).senderGone(0.5).run();
         assertThat(outcome.verified()).isZero();
         for (SimulatedReceiver receiver : outcome.receivers()) {
@@ -527,7 +542,10 @@ class TransferScenariosTest {
             assertThat(report.cause()).isEqualTo(FailureCause.SENDER_LOST);
             assertThat(report.verifiedBytes()).isPositive();
         }
-        assertThat(outcome.duration()).isLessThan(Duration.ofSeconds(60));
+        record.atMost(
+                "seconds until a sender that does not come back is given up",
+                outcome.duration().toMillis() / 1e3,
+                60);
     }
 
     @Test
@@ -543,6 +561,7 @@ class TransferScenariosTest {
         }
     }
 
+    @Fault("F11")
     @Test
     void receiverThatCannotSpeakIsServedWhileOthersAre() {
         Seeds.forEach(5, seed -> {
@@ -558,6 +577,7 @@ class TransferScenariosTest {
 
     // Disks.
 
+    @Fault("F47")
     @Test
     void slowDiskHoldsNobodyBackAndNeverWritesWrong() {
         Seeds.forEach(5, seed -> {
@@ -587,6 +607,7 @@ class TransferScenariosTest {
                 .assertAllVerified();
     }
 
+    @Fault("F48")
     @Test
     void failingDiskFailsOneReceiverWithItsCause() {
         Outcome outcome = Scenario.seed(1)
@@ -601,6 +622,7 @@ class TransferScenariosTest {
         assertThat(report.detail()).contains("write 3 failed");
     }
 
+    @Fault("F22")
     @Test
     void wronglyWrittenByteIsFoundAndWrittenAgain() {
         Outcome outcome = Scenario.seed(1)
@@ -918,6 +940,7 @@ class TransferScenariosTest {
         });
     }
 
+    @Fault("F27")
     @Test
     void clocksThatHaveRunForYearsMakeNoDifference() {
         long hundredYears = Duration.ofDays(36_525).toNanos();
@@ -943,32 +966,57 @@ class TransferScenariosTest {
     // What it costs.
 
     @Test
-    void costByLossAndReceiversIsAsItWas() {
-        StringBuilder table =
-                new StringBuilder("One object of 64,000 bytes in blocks of 32 symbols of 256 bytes, 8 parity"
-                        + " symbols on request.\nMean of 3 seeds: bytes sent for each byte of the image, NACKs, time until the last"
-                        + " receiver finished.\n\n    loss  receivers  overhead  NACKs   ms\n");
+    void costByLossReceiversAndParityIsAsItWas() {
+        StringBuilder table = new StringBuilder("""
+                One object of 64,000 bytes in blocks of 32 symbols of 256 bytes, and parity symbols on request.
+                Mean of 3 seeds: bytes sent for each byte of the image, headers and all; NACKs; time until the last receiver
+                finished; content and parity sent for each byte of the image, the manifest among it. Beside that what would
+                have to be sent at least, if that were all and nothing but what is missing were sent: with parity without
+                end for such blocks (without parity: with what is missing itself), and with an ideal code over the whole.
+
+                    loss  receivers  parity  overhead   NACKs    ms  content  bound  ideal
+                """);
         for (double loss : new double[] {0, 0.001, 0.01, 0.02, 0.05, 0.1, 0.2}) {
             for (int receivers : new int[] {1, 4, 16, 64}) {
-                table.append(costLine(loss, receivers));
+                for (int parity : new int[] {0, 8, 32}) {
+                    table.append(costLine(loss, receivers, parity));
+                }
             }
         }
         Golden.file("transfer-matrix.txt").check(table.toString());
     }
 
-    private static String costLine(double loss, int receivers) {
+    private static String costLine(double loss, int receivers, int parity) {
         int seeds = 3;
         double overhead = 0;
         double nacks = 0;
         double millis = 0;
+        double content = 0;
         for (int seed = 0; seed < seeds; seed++) {
-            Outcome outcome =
-                    Scenario.seed(seed).receivers(receivers).loss(loss).run().assertAllVerified();
+            Outcome outcome = Scenario.seed(seed)
+                    .receivers(receivers)
+                    .parity(parity)
+                    .loss(loss)
+                    .run()
+                    .assertAllVerified();
             overhead += outcome.overhead() / seeds;
             nacks += (double) outcome.nackCount() / seeds;
             millis += outcome.lastFinished().toNanos() / 1e6 / seeds;
+            content += (double) (outcome.senderStatistics().sourceBytes() + outcome.repairBytes())
+                    / outcome.leastBytes()
+                    / seeds;
         }
         return String.format(
-                Locale.ROOT, "%6.1f %%  %9d  %8.3f  %5.1f %4.0f\n", 100 * loss, receivers, overhead, nacks, millis);
+                Locale.ROOT,
+                "%6.1f %%  %9d  %6d  %8.3f  %6.1f  %4.0f  %7.3f  %5.3f  %5.3f\n",
+                100 * loss,
+                receivers,
+                parity,
+                overhead,
+                nacks,
+                millis,
+                content,
+                parity == 0 ? ErasureBound.ofRepetition(loss, receivers) : ErasureBound.ofBlock(32, loss, receivers),
+                ErasureBound.ofBlock(250, loss, receivers));
     }
 }

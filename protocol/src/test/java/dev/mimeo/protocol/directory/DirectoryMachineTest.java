@@ -14,6 +14,7 @@ import dev.mimeo.protocol.directory.DirectoryMessage.Inquiry;
 import dev.mimeo.protocol.directory.DirectoryMessage.Page;
 import dev.mimeo.protocol.directory.DirectoryRig.Participant;
 import dev.mimeo.protocol.directory.Listing.State;
+import dev.mimeo.protocol.kit.Fault;
 import dev.mimeo.protocol.session.GroupAddress;
 import dev.mimeo.protocol.session.SessionText;
 import dev.mimeo.protocol.wire.ApplicationCommand;
@@ -172,6 +173,7 @@ class DirectoryMachineTest {
         assertThat(point.events).containsExactly(settled(1, true));
     }
 
+    @Fault("F25")
     @Test
     void aGroupThatAnotherPointUsesIsRefused() {
         Participant holder = rig.join("one");
@@ -210,6 +212,7 @@ class DirectoryMachineTest {
         assertThat(higher.events).containsExactly(settled(1, false));
     }
 
+    @Fault("F24")
     @Test
     void twoSessionsOnOneGroupAreToldOnceToBoth() {
         Participant one = rig.join("one");

@@ -18,6 +18,7 @@ import dev.mimeo.protocol.NodeId;
 import dev.mimeo.protocol.ObjectId;
 import dev.mimeo.protocol.SourceBlock;
 import dev.mimeo.protocol.TransmissionInformation;
+import dev.mimeo.protocol.kit.Fault;
 import dev.mimeo.protocol.manifest.Digest;
 import dev.mimeo.protocol.manifest.ManifestLimits;
 import dev.mimeo.protocol.receiver.WireSender;
@@ -438,6 +439,7 @@ class ImageReceiverMachineTest {
         assertThat(rig.told).containsExactly("announced SENDING");
     }
 
+    @Fault("F24")
     @Test
     void aSecondSenderIsNotListenedTo() {
         rig.announces(SessionState.SENDING);
@@ -566,6 +568,7 @@ class ImageReceiverMachineTest {
         assertThat(rig.verdict.detail()).contains("another image");
     }
 
+    @Fault("F20")
     @Test
     void aSenderStartedAnewWithAnotherImageIsRefused() {
         rig.announces(SessionState.SENDING).sendsManifest();

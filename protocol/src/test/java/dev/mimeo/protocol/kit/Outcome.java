@@ -1,6 +1,7 @@
 package dev.mimeo.protocol.kit;
 
 import dev.mimeo.protocol.sender.SenderStatistics;
+import dev.mimeo.protocol.session.FailureCause;
 import dev.mimeo.protocol.session.ReceiverState;
 import dev.mimeo.protocol.session.StatusReport;
 import dev.mimeo.protocol.wire.MessageType;
@@ -83,6 +84,18 @@ public final class Outcome {
             expected.remove(receivers.get(other));
         }
         expected.forEach(SimulatedReceiver::assertVerified);
+        return this;
+    }
+
+    /** Fails unless every receiver has ended: verified, byte by byte, or for a stated cause. */
+    public Outcome assertEverybodyHasATypedEnd() {
+        for (SimulatedReceiver receiver : receivers) {
+            if (receiver.isVerified()) {
+                receiver.assertVerified();
+            } else if (receiver.report().map(StatusReport::cause).orElse(FailureCause.NONE) == FailureCause.NONE) {
+                throw new AssertionError(receiver + " ended without a cause: " + receiver.report());
+            }
+        }
         return this;
     }
 

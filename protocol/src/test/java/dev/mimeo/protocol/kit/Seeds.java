@@ -38,7 +38,7 @@ public final class Seeds {
     }
 
     /** Returns whether it is no failure, but a test that JUnit should skip. */
-    private static boolean isAbort(Throwable failure) {
+    static boolean isAbort(Throwable failure) {
         return failure.getClass().getSimpleName().equals("TestAbortedException");
     }
 

@@ -10,10 +10,13 @@ import java.util.Set;
 public final class SimulatedDisk {
     private long latencyNanos = 20_000;
     private long bytesPerSecond = 1_000_000_000L;
+    private long stallEvery;
+    private long stallNanos;
     private long failingWrite;
     private final Set<Long> wrongWrites = new HashSet<>();
     private long busyUntilNanos;
     private long writeCount;
+    private long operationCount;
 
     /** Default: 0.02 ms for each operation. */
     public SimulatedDisk latencyNanos(long nanos) {
@@ -24,6 +27,13 @@ public final class SimulatedDisk {
     /** Default: 1,000,000,000. */
     public SimulatedDisk bytesPerSecond(long bytesPerSecond) {
         this.bytesPerSecond = bytesPerSecond;
+        return this;
+    }
+
+    /** Default: never. Every {@code count}-th operation takes so much longer, as a disk that flushes its cache does. */
+    public SimulatedDisk stalling(long count, long nanos) {
+        stallEvery = count;
+        stallNanos = nanos;
         return this;
     }
 
@@ -47,6 +57,9 @@ public final class SimulatedDisk {
     /** Starts an operation; returns how long after {@code nowNanos} it is done. */
     long begin(long nowNanos, long byteCount) {
         busyUntilNanos = Math.max(nowNanos, busyUntilNanos) + latencyNanos + (long) (byteCount * 1e9 / bytesPerSecond);
+        if (stallEvery > 0 && ++operationCount % stallEvery == 0) {
+            busyUntilNanos += stallNanos;
+        }
         return busyUntilNanos - nowNanos;
     }
 

@@ -28,10 +28,13 @@ public abstract class SimulatedNode<H> {
         DOWN
     }
 
+    private static final long PPM = 1_000_000;
+
     private final NodeId id;
     private final String name;
     private long startNanos;
     private long clockOriginNanos;
+    private long clockDriftPpm;
 
     Simulation simulation;
     int index;
@@ -72,6 +75,11 @@ public abstract class SimulatedNode<H> {
     /** Default: 0. What the machine's clock reads when it starts, to reach the far end of what clocks count. */
     public final void clockOrigin(long nanos) {
         clockOriginNanos = nanos;
+    }
+
+    /** Default: 0. How many millionths the machine's clock runs too fast; negative if it is slow. At most 100,000 either way. */
+    public final void clockDrift(long ppm) {
+        clockDriftPpm = ppm;
     }
 
     /** Returns who this is. */
@@ -194,7 +202,8 @@ public abstract class SimulatedNode<H> {
     }
 
     final long toLocalNanos(long simulationNanos) {
-        return simulationNanos - bootedNanos + clockOriginNanos;
+        long elapsed = simulationNanos - bootedNanos;
+        return elapsed + elapsed / PPM * clockDriftPpm + elapsed % PPM * clockDriftPpm / PPM + clockOriginNanos;
     }
 
     /** Returns the machine's deadline in the simulation's time. */
@@ -203,7 +212,20 @@ public abstract class SimulatedNode<H> {
         if (local == Machine.NEVER || local - clockOriginNanos > Machine.NEVER - bootedNanos) {
             return Machine.NEVER;
         }
-        return local - clockOriginNanos + bootedNanos;
+        return notBefore(local - clockOriginNanos + bootedNanos, local);
+    }
+
+    /** Returns the first time that the clock reads {@code local} or more, {@code undrifted} on a clock that is right. */
+    private long notBefore(long undrifted, long local) {
+        if (clockDriftPpm == 0) {
+            return undrifted;
+        }
+        double elapsed = (undrifted - bootedNanos) * (double) PPM / (PPM + clockDriftPpm);
+        long nanos = bootedNanos + (long) elapsed - 1;
+        while (toLocalNanos(nanos) < local) {
+            nanos++;
+        }
+        return nanos;
     }
 
     @Override

@@ -49,6 +49,7 @@ public final class SimulatedReceiver extends SimulatedNode<ImageEvent.Handler> {
     private long writeCount;
     private long bytesWritten;
     private long finishedNanos;
+    private long storedNanos;
 
     /** Makes a receiver that expects {@code image} and no other. */
     public SimulatedReceiver(NodeId id, String name, SimulatedImage image, Coding coding) {
@@ -128,6 +129,11 @@ public final class SimulatedReceiver extends SimulatedNode<ImageEvent.Handler> {
     /** Returns when it finished, in the simulation's time. */
     public long finishedNanos() {
         return finishedNanos;
+    }
+
+    /** Returns when it had the whole image, verified and stored, in the simulation's time; it goes on until that was heard. */
+    public long storedNanos() {
+        return storedNanos;
     }
 
     /** Returns whether it finished as verified. */
@@ -272,6 +278,7 @@ public final class SimulatedReceiver extends SimulatedNode<ImageEvent.Handler> {
             assertContent();
             afterDisk(0, () -> {
                 stored = true;
+                storedNanos = simulation.nowNanos();
                 receiver.onStored(nowNanos());
             });
         }

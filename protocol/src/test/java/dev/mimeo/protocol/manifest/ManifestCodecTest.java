@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.mimeo.protocol.kit.Fault;
 import dev.mimeo.protocol.manifest.RawManifest.RawObject;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
@@ -275,6 +276,7 @@ class ManifestCodecTest {
     }
 
     /** F32: every field that states a size, at every edge. What is the right value is the only one taken. */
+    @Fault("F32")
     @Test
     void refusesSizesAtTheEdgesInEveryField() throws MalformedManifestException {
         long[] edges = {
@@ -310,6 +312,7 @@ class ManifestCodecTest {
     }
 
     /** F33. */
+    @Fault("F33")
     @Test
     void tinyManifestsThatClaimMuchAreRefusedBeforeAnythingIsAllocated() {
         List<byte[]> hostile = new ArrayList<>();
@@ -393,6 +396,7 @@ class ManifestCodecTest {
         assertRefused("20971520 chunks; at most 16777216 are allowed", zeros(5, 16L << 30, 12));
     }
 
+    @Fault("F33")
     @Test
     void whatIsAllocatedStaysASmallMultipleOfTheInput() {
         RawObject alternating = new RawObject();

@@ -2,6 +2,7 @@ package dev.mimeo.protocol.manifest;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.mimeo.protocol.kit.Fault;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
@@ -38,6 +39,7 @@ class NamesTest {
         assertThat(Names.segmentFault(name)).isNull();
     }
 
+    @Fault("F34")
     @ParameterizedTest
     @ValueSource(
             strings = {

@@ -7,6 +7,7 @@ import static dev.mimeo.protocol.sender.SenderRig.MILLI;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.mimeo.protocol.NodeId;
+import dev.mimeo.protocol.kit.Fault;
 import dev.mimeo.protocol.session.Dismissal;
 import dev.mimeo.protocol.session.ReceiverState;
 import dev.mimeo.protocol.session.SessionState;
@@ -18,6 +19,7 @@ class SenderBoundsTest {
 
     // Who is kept track of.
 
+    @Fault("F44")
     @Test
     void aMillionInventedReceiversLeaveRoomForRealOnesThatCameBeforeAndCameLater() {
         SenderRig rig = new SenderRig(config -> config.maximumReceivers(1_000)

@@ -2,6 +2,8 @@ package dev.mimeo.protocol.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.mimeo.protocol.kit.Fault;
+import dev.mimeo.protocol.kit.FaultRecord;
 import dev.mimeo.protocol.manifest.MalformedManifestException;
 import dev.mimeo.protocol.manifest.Manifest;
 import dev.mimeo.protocol.manifest.ManifestCodec;
@@ -31,8 +33,9 @@ class DecoderMutationTest {
 
     private final SplittableRandom random = new SplittableRandom(SEED);
 
+    @Fault("F30")
     @Test
-    void aMillionManifests() {
+    void aMillionManifests(FaultRecord record) {
         List<byte[]> samples = ManifestSamples.encoded();
         int taken = 0;
         for (int i = 0; i < COUNT; i++) {
@@ -53,14 +56,16 @@ class DecoderMutationTest {
             }
         }
         assertThat(taken).as("not only refusals").isBetween(COUNT / 20, COUNT / 2);
+        record.runs(COUNT);
     }
 
     private static ByteBuffer unsigned(Manifest manifest) {
         return ByteBuffer.wrap(ManifestCodec.encode(manifest.signed(Optional.empty())));
     }
 
+    @Fault("F30")
     @Test
-    void aMillionManifestsTakenApartBeforeTheyAreDecoded() {
+    void aMillionManifestsTakenApartBeforeTheyAreDecoded(FaultRecord record) {
         List<byte[]> samples = ManifestSamples.encoded();
         int taken = 0;
         for (int i = 0; i < COUNT; i++) {
@@ -77,10 +82,12 @@ class DecoderMutationTest {
             }
         }
         assertThat(taken).as("not only refusals").isBetween(COUNT / 20, COUNT / 2);
+        record.runs(COUNT);
     }
 
+    @Fault("F30")
     @Test
-    void aMillionSessionMessages() {
+    void aMillionSessionMessages(FaultRecord record) {
         List<byte[]> samples =
                 SessionCodecTest.samples().stream().map(ByteBuffer::array).toList();
         int taken = 0;
@@ -96,6 +103,7 @@ class DecoderMutationTest {
             }
         }
         assertThat(taken).as("not only refusals").isBetween(COUNT / 20, COUNT / 2);
+        record.runs(COUNT).shortfall("some millions in every build; 10^9 want a run of their own");
     }
 
     /** Returns whether the mutant was taken. A newer version is taken, but comes back as version 1, less what it appended. */

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.mimeo.protocol.NodeId;
 import dev.mimeo.protocol.ObjectId;
+import dev.mimeo.protocol.kit.Fault;
 import dev.mimeo.protocol.manifest.Digest;
 import dev.mimeo.protocol.wire.MalformedDatagramException;
 import dev.mimeo.protocol.wire.MalformedDatagramException.Reason;
@@ -311,6 +312,7 @@ class SessionCodecTest {
     }
 
     /** F32: every number at every edge is either right, and comes back, or refused. */
+    @Fault("F32")
     @Test
     void numbersAtTheEdgesAreTakenOrRefused() throws MalformedDatagramException {
         long max = Long.MAX_VALUE;

@@ -2,6 +2,8 @@ package dev.mimeo.protocol.wire;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.mimeo.protocol.kit.Fault;
+import dev.mimeo.protocol.kit.FaultRecord;
 import dev.mimeo.protocol.wire.DatagramJudge.Tally;
 import dev.mimeo.protocol.wire.MalformedDatagramException.Reason;
 import java.nio.ByteBuffer;
@@ -24,8 +26,9 @@ class MutatedDatagramTest {
     private final Tally tally = new Tally();
     private final List<byte[]> messages = messages();
 
+    @Fault("F30")
     @Test
-    void nothingButMalformedDatagramExceptionComesOut() {
+    void nothingButMalformedDatagramExceptionComesOut(FaultRecord record) {
         ByteBuffer buffer = ByteBuffer.allocate(4096);
         for (long seed = FIRST_SEED; seed < FIRST_SEED + COUNT; seed++) {
             mutate(new SplittableRandom(seed), buffer);
@@ -39,10 +42,12 @@ class MutatedDatagramTest {
                 assertThat(tally.refused(reason)).as(reason.name()).isGreaterThan(COUNT / 1000);
             }
         }
+        record.runs(COUNT);
     }
 
+    @Fault({"F8", "F30"})
     @Test
-    void everyPrefixAndEveryBit() {
+    void everyPrefixAndEveryBit(FaultRecord record) {
         ByteBuffer buffer = ByteBuffer.allocate(4096);
         long expected = 0;
         for (byte[] message : messages) {
@@ -58,10 +63,12 @@ class MutatedDatagramTest {
         }
         System.out.println(tally);
         assertThat(tally.total()).isEqualTo(expected);
+        record.runs(expected);
     }
 
+    @Fault("F32")
     @Test
-    void everyFieldAtItsEdges() {
+    void everyFieldAtItsEdges(FaultRecord record) {
         ByteBuffer buffer = ByteBuffer.allocate(4096);
         long expected = 0;
         for (byte[] message : messages) {
@@ -78,6 +85,7 @@ class MutatedDatagramTest {
         }
         System.out.println(tally);
         assertThat(tally.total()).isEqualTo(expected);
+        record.runs(expected);
     }
 
     private void judge(ByteBuffer datagram, String what, long which) {
