@@ -261,6 +261,11 @@ final class ReceiverRoster {
         return false;
     }
 
+    /** Returns whether anybody has reported, whatever became of it. */
+    boolean hasReported() {
+        return reported > 0;
+    }
+
     /** Returns whether nobody of those who report is waited for. */
     boolean isSettled() {
         return awaited == 0;

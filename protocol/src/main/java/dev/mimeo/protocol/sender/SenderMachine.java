@@ -501,6 +501,7 @@ public final class SenderMachine implements Machine<SenderEvent.Handler> {
             end(nowNanos);
         }
         if (timers.expire(Timer.STRANGERS, nowNanos)) {
+            grtt.restart(config.initialGrttNanos());
             endByItself(nowNanos);
         }
         repairs.onTime(nowNanos);
@@ -598,10 +599,10 @@ public final class SenderMachine implements Machine<SenderEvent.Handler> {
 
     /**
      * Where receivers report, nobody can tell a plain NORM receiver, who cannot, from somebody who invents requests. They have
-     * as long as one that is silent, from the end of the last who reports.
+     * as long as one that is silent, from the end of the last who reports; and how far away those were says nothing of them.
      */
     private void lookWhetherStrangersAreLeft(long nowNanos) {
-        if (roster.joined() == 0 || !roster.isSettled() || !roster.isAcknowledged()) {
+        if (!roster.hasReported() || !roster.isSettled() || !roster.isAcknowledged()) {
             timers.stop(Timer.STRANGERS);
         } else if (!timers.isRunning(Timer.STRANGERS)) {
             timers.set(Timer.STRANGERS, nowNanos + config.receiverTimeoutNanos());

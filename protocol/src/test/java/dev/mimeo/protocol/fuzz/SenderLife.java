@@ -29,11 +29,8 @@ final class SenderLife extends Life<SenderEvent.Handler> {
     private static final long TIMEOUT_NANOS = 3_000 * MILLI;
     /** Somebody who was heard is waited for, and the end repeated. */
     private static final long LONGEST_END_NANOS = 60_000 * MILLI;
-    /**
-     * Round trips, as they seemed last, that it takes besides: 2 * 20 to repeat the end (RFC 5740, section 4.2.3.1), which
-     * begins anew behind each repair, of which a few may still be asked for.
-     */
-    private static final int LONGEST_END_GRTTS = 4 * 2 * 20;
+    /** Round trips, as they seemed last, that it takes besides to repeat the end (RFC 5740, section 4.2.3.1). */
+    private static final int LONGEST_END_GRTTS = 2 * 20;
 
     private final SenderMachine sender;
     private final BlockPool pool;
