@@ -32,6 +32,9 @@ import java.util.concurrent.locks.LockSupport;
  */
 final class DatagramPort implements MulticastPort {
     private static final int SEND_BUFFER = 1 << 20;
+    /** Below, systems let not everybody listen. */
+    private static final int FIRST_FREE_PORT = 1_024;
+
     /** Selectors count in milliseconds; less is parked. */
     private static final long SELECTABLE_NANOS = 1_000_000;
     /**
@@ -127,10 +130,10 @@ final class DatagramPort implements MulticastPort {
         try {
             channel.bind(isLinux ? group : new InetSocketAddress(group.getPort()));
         } catch (BindException e) {
-            throw new IOException(
-                    "Cannot open UDP port " + group.getPort() + ": " + e.getMessage()
-                            + ". Another program holds it and does not share it: stop that program, or choose another port.",
-                    e);
+            String remedy = group.getPort() < FIRST_FREE_PORT
+                    ? "Ports below " + FIRST_FREE_PORT + " may want rights of their own: choose one above."
+                    : "Another program holds it and does not share it: stop that program, or choose another port.";
+            throw new IOException("Cannot open UDP port " + group.getPort() + ": " + e.getMessage() + ". " + remedy, e);
         }
     }
 
