@@ -5,7 +5,6 @@ import dev.mimeo.DataRate;
 import dev.mimeo.MulticastGroup;
 import dev.mimeo.RateSchedule;
 import dev.mimeo.SlowReceiverPolicy;
-import java.math.BigDecimal;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
@@ -239,10 +238,11 @@ final class Quantities {
             throw new IllegalArgumentException("\"" + text + "\" is not " + expected);
         }
         try {
-            return new BigDecimal(matcher.group(1))
-                    .multiply(BigDecimal.valueOf(factor))
-                    .toBigInteger()
-                    .longValueExact();
+            // BigDecimal would do, but costs every start a tenth of a second (JDK 25).
+            String[] parts = matcher.group(1).split("\\.");
+            long whole = Math.multiplyExact(Long.parseLong(parts[0]), factor);
+            long ofOne = parts.length == 1 ? 0 : Long.parseLong((parts[1] + "00000000").substring(0, 9));
+            return Math.addExact(whole, Math.multiplyExact(ofOne, factor) / 1_000_000_000);
         } catch (ArithmeticException e) {
             throw new IllegalArgumentException("\"" + text + "\" is too much", e);
         }
