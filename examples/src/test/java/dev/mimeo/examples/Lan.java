@@ -87,6 +87,22 @@ final class Lan implements AutoCloseable {
         run("kill -" + (isRunning ? "CONT " : "STOP ") + process.pid());
     }
 
+    /**
+     * Has the host of every receiver lose some of what is multicast to it, each datagram by chance: none leaves the sender's host
+     * together with others, or they would be lost together. Wants {@code nft}.
+     *
+     * @param perMille how many of a thousand
+     */
+    void lose(int perMille) throws IOException, InterruptedException {
+        run("ip -n " + sender() + " link set lan gso_max_segs 1");
+        for (int seat = 1; seat <= receivers; seat++) {
+            String nft = "ip netns exec " + receiver(seat) + " nft add ";
+            run(nft + "table ip loss");
+            run(nft + "chain ip loss in { type filter hook prerouting priority -300 ; }");
+            run(nft + "rule ip loss in ip daddr 224.0.0.0/4 numgen random mod 1000 < " + perMille + " drop");
+        }
+    }
+
     private static void host(String name, String port, int address) throws IOException, InterruptedException {
         run("ip netns add " + name);
         run("ip link add lan netns " + name + " type veth peer name " + port + " netns " + BRIDGE);
