@@ -62,6 +62,13 @@ class NetworkFaultIT {
         return (System.nanoTime() - startNanos) / 1e9;
     }
 
+    private static void awaitReceived(Child receiver, long bytes) throws Exception {
+        while (Lan.receivedBytes(receiver) < bytes) {
+            assertThat(receiver.isRunning()).as("%s", receiver).isTrue();
+            TimeUnit.MILLISECONDS.sleep(20);
+        }
+    }
+
     @Test
     @Fault("F12")
     void anInterfaceThatWasDownIsBackAtOnce(FaultRecord record) throws Exception {
@@ -74,12 +81,7 @@ class NetworkFaultIT {
             long heard = Lan.receivedBytes(seats.receiver(1));
             lan.setInterface(1, true);
             long up = System.nanoTime();
-            while (Lan.receivedBytes(seats.receiver(1)) < heard + (1 << 18)) {
-                assertThat(seats.receiver(1).isRunning())
-                        .as("%s", seats.receiver(1))
-                        .isTrue();
-                TimeUnit.MILLISECONDS.sleep(20);
-            }
+            awaitReceived(seats.receiver(1), heard + (1 << 18));
             record.run().atMost("seconds until content comes again", secondsSince(up), 5);
             seats.awaitSlowest(2);
             assertThat(seats.sender().await()).as("%s", seats.sender()).isZero();
@@ -99,12 +101,7 @@ class NetworkFaultIT {
             lan.forget(1, ADDRESS);
             long heard = Lan.receivedBytes(seats.receiver(1));
             long forgotten = System.nanoTime();
-            while (Lan.receivedBytes(seats.receiver(1)) < heard + (1 << 18)) {
-                assertThat(seats.receiver(1).isRunning())
-                        .as("%s", seats.receiver(1))
-                        .isTrue();
-                TimeUnit.MILLISECONDS.sleep(20);
-            }
+            awaitReceived(seats.receiver(1), heard + (1 << 18));
             record.atMost("seconds until content comes again, of a querier's 4", secondsSince(forgotten), 6)
                     .shortfall(
                             "a receiver does not join again by itself when it hears nothing: without a querier it is lost"
