@@ -193,6 +193,35 @@ class AdaptiveScenariosTest {
         assertThat(carried(3)).isGreaterThan(0.95 * 3_000_000);
     }
 
+    /** What a full buffer holds is old: the sender learns in its time. */
+    @ParameterizedTest
+    @CsvSource({
+        // ms between turns, buffer in bytes, seconds until the rate is found
+        "20, 1000000, 5",
+        "60, 1000000, 5",
+        "60, 4000000, 9",
+        "200, 1000000, 5",
+        "200, 4000000, 12"
+    })
+    void aClassThatIsShortOfTimeIsHeard(long period, int buffer, int seconds) {
+        long taken = LINE / 10;
+        SimulatedSender sender = room(4 * taken, 12);
+        for (SimulatedReceiver receiver : receivers) {
+            simulation
+                    .network()
+                    .inbound(receiver.id())
+                    .loss(LossModel.uniform(0.01))
+                    .bottleneck(Bottleneck.starved(taken, buffer, period * 1_000_000));
+        }
+
+        untilItFlows(sender);
+        carried(seconds);
+        long offered = inbound(3).offeredCount();
+        long lost = inbound(3).lostCount();
+        assertThat(carried(4)).isBetween(0.8 * taken, 1.2 * taken);
+        assertThat(inbound(3).lostCount() - lost).isLessThan((inbound(3).offeredCount() - offered) / 5);
+    }
+
     @Test
     void whenWhoLimitsDiesTheOthersAreHeardOverOneThatIsNotHeeded() {
         SimulatedSender sender = room(LINE / 5, 8);

@@ -11,7 +11,9 @@ package dev.mimeo.protocol.receiver;
  *
  * <p>What is distinct is judged by gaps, not by datagrams: a queue that overflows drops one here and one there, while a burst
  * of noise, or a machine that sleeps for a moment, makes one gap of many. It is judged for the last interval alone, which
- * finds what is gross at once, and for the last {@link #MEMORY} or so together, which finds what is slight in time.
+ * finds what is gross at once, and for the last {@link #MEMORY} or so together, which finds what is slight in time. A machine
+ * that is short of time all along reads what its socket holds when its turn comes, and loses the rest in one piece: gaps of
+ * {@link #LONG_GAP} and more count by themselves, over the last {@link #LASTING_MEMORY} or so.
  *
  * <p>Confined to the protocol thread. Rates are bytes per second.
  */
@@ -23,8 +25,12 @@ final class PathLimit {
     private static final int FEWEST = 32;
     /** A gap that is longer is an outage, or forged: it says nothing about a rate. */
     private static final int LONGEST_GAP = 8_192;
+    /** A queue that drops here and there makes none so long. */
+    private static final int LONG_GAP = 8;
     /** Intervals that are judged together. */
     private static final int MEMORY = 8;
+    /** Intervals whose long gaps are judged together. */
+    private static final int LASTING_MEMORY = 32;
     /** Intervals that the usual loss is known from. */
     private static final int LONG_MEMORY = 64;
     /** Loss beyond the usual that is always let pass. */
@@ -46,6 +52,7 @@ final class PathLimit {
     private double rate;
     private final Tally latest = new Tally();
     private final Tally recent = new Tally();
+    private final Tally lasting = new Tally();
 
     private final Tally usual = new Tally();
 
@@ -63,11 +70,13 @@ final class PathLimit {
         double sent;
         double lost;
         double gaps;
+        double longGaps;
 
         void add(Tally other) {
             sent += other.sent;
             lost += other.lost;
             gaps += other.gaps;
+            longGaps += other.longGaps;
         }
 
         void add(Tally interval, int memory) {
@@ -79,6 +88,7 @@ final class PathLimit {
             sent *= share;
             lost *= share;
             gaps *= share;
+            longGaps *= share;
         }
 
         /** Gaps are counted by what arrives: where most is lost, few are left that could follow one. */
@@ -104,6 +114,7 @@ final class PathLimit {
             latest.sent += missing;
             latest.lost += missing;
             latest.gaps++;
+            latest.longGaps += missing >= LONG_GAP ? 1 : 0;
         }
     }
 
@@ -118,6 +129,7 @@ final class PathLimit {
         if (latest.sent >= FEWEST) {
             loss = latest.loss();
             recent.add(latest, MEMORY);
+            lasting.add(latest, LASTING_MEMORY);
             judge();
             latest.keep(0);
         } else if (bytesPerSecond != rate) {
@@ -131,8 +143,8 @@ final class PathLimit {
             usual.add(latest);
             return;
         }
-        Tally distinct = isDistinct(latest) ? latest : recent;
-        if (!isDistinct(distinct)) {
+        Tally distinct = distinct();
+        if (distinct == null) {
             onCalm();
         } else if (rate <= limit
                 && limit != NONE
@@ -145,7 +157,18 @@ final class PathLimit {
             excessAtKnee = distinct.loss() - usual.loss();
             uncured = 0;
             recent.keep(0);
+            lasting.keep(0);
         }
+    }
+
+    /** Returns what shows distinctly more loss than is usual; null if nothing does. */
+    private Tally distinct() {
+        if (isDistinct(latest, latest.gaps, usual.gaps)) {
+            return latest;
+        }
+        return isDistinct(recent, recent.gaps, usual.gaps) || isDistinct(lasting, lasting.longGaps, usual.longGaps)
+                ? recent
+                : null;
     }
 
     private void onCalm() {
@@ -166,11 +189,11 @@ final class PathLimit {
         }
     }
 
-    private boolean isDistinct(Tally tally) {
+    private boolean isDistinct(Tally tally, double gaps, double usualGaps) {
         double share = usual.arrived() == 0 ? 0 : tally.arrived() / usual.arrived();
-        double expected = usual.gaps * share;
+        double expected = usualGaps * share;
         return tally.loss() - usual.loss() > TOLERANCE
-                && tally.gaps > expected + DEVIATIONS * Math.sqrt(expected * (1 + share)) + CHANCE;
+                && gaps > expected + DEVIATIONS * Math.sqrt(expected * (1 + share)) + CHANCE;
     }
 
     /** Returns what the path takes, as far as the last interval showed; {@link #NONE} if it took everything. */

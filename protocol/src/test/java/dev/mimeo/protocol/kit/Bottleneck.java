@@ -6,6 +6,7 @@ package dev.mimeo.protocol.kit;
  */
 public final class Bottleneck {
     private final int queueLength;
+    private final long periodNanos;
     private double nanosPerByte;
     private double freeNanos;
 
@@ -16,8 +17,23 @@ public final class Bottleneck {
      * @param queueLength in bytes
      */
     public Bottleneck(long bytesPerSecond, int queueLength) {
+        this(bytesPerSecond, queueLength, 0);
+    }
+
+    private Bottleneck(long bytesPerSecond, int queueLength, long periodNanos) {
         this.queueLength = queueLength;
+        this.periodNanos = periodNanos;
         bytesPerSecond(bytesPerSecond);
+    }
+
+    /**
+     * Makes a machine that is short of time: what arrives waits in the buffer of its socket, and once in a while its turn
+     * comes, and it takes as much as suits {@code bytesPerSecond}. What it loses it loses in one piece.
+     *
+     * @param buffer in bytes; at least what is taken at a turn
+     */
+    public static Bottleneck starved(long bytesPerSecond, int buffer, long periodNanos) {
+        return new Bottleneck(bytesPerSecond, buffer, periodNanos);
     }
 
     /** Changes the rate; what waits already leaves as it would have. */
@@ -27,12 +43,13 @@ public final class Bottleneck {
 
     /** Returns how long a datagram takes to pass, or a negative number if it finds no room in the queue. */
     long pass(int length, long nowNanos) {
-        double waiting = Math.max(0, freeNanos - nowNanos);
-        double taken = waiting + length * nanosPerByte;
+        double since = periodNanos == 0 ? nowNanos : (double) (nowNanos / periodNanos) * periodNanos;
+        double taken = Math.max(0, freeNanos - since) + length * nanosPerByte;
         if (taken > queueLength * nanosPerByte) {
             return -1;
         }
-        freeNanos = nowNanos + taken;
-        return (long) taken;
+        freeNanos = since + taken;
+        double turn = periodNanos == 0 ? freeNanos : Math.ceil(freeNanos / periodNanos) * periodNanos;
+        return (long) turn - nowNanos;
     }
 }

@@ -109,6 +109,24 @@ class PathLimitTest {
     }
 
     @Test
+    void aMachineThatReadsOnceInAWhileIsShortOfTimeWhateverElseIsLost() {
+        passes(20, RATE, RATE, 0.01);
+        for (int i = 0; i < 8 && path.bytesPerSecond() == PathLimit.NONE; i++) {
+            loses(300).passes(1, RATE, RATE, 0.01);
+        }
+        assertThat(path.bytesPerSecond()).isBetween(0.4 * RATE, 0.6 * RATE);
+    }
+
+    @Test
+    void oneThatSleepsNowAndThenIsNot() {
+        passes(20, RATE, RATE, 0.01);
+        for (int i = 0; i < 50; i++) {
+            loses(300).passes(12, RATE, RATE, 0.01);
+            assertThat(path.bytesPerSecond()).isInfinite();
+        }
+    }
+
+    @Test
     void whatIsOvertakenOrComesTwiceIsNotLost() {
         path.onProbe(RATE);
         for (int i = 0; i < INTERVAL; i += 2) {
