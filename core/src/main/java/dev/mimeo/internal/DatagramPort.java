@@ -17,10 +17,13 @@ import java.net.StandardProtocolFamily;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.DatagramChannel;
+import java.nio.channels.MembershipKey;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A port over two UDP sockets. The group socket is bound to the port of the group, shares it with others on this machine,
@@ -31,6 +34,8 @@ import java.util.concurrent.locks.LockSupport;
  * that is not possible.
  */
 final class DatagramPort implements MulticastPort {
+    private static final Logger LOG = LoggerFactory.getLogger(DatagramPort.class);
+
     private static final int SEND_BUFFER = 1 << 20;
     /** Below, systems let not everybody listen. */
     private static final int FIRST_FREE_PORT = 1_024;
@@ -56,6 +61,9 @@ final class DatagramPort implements MulticastPort {
     private final DatagramReceiver ownReceiver;
     private final DatagramSender sender;
     private final NodeAddresses nodes = new NodeAddresses();
+    private final SessionClock clock = new SessionClock();
+    private final Silence silence = new Silence();
+    private MembershipKey membership;
     private volatile Thread waiting;
     private volatile boolean awake;
     private int receiveCalls;
@@ -63,12 +71,14 @@ final class DatagramPort implements MulticastPort {
     private DatagramPort(
             InetSocketAddress groupAddress,
             DatagramChannel groupChannel,
+            MembershipKey membership,
             DatagramChannel ownChannel,
             Selector selector,
             Optional<NativeSocket> groupSocket,
             Optional<NativeSocket> ownSocket) {
         this.groupAddress = groupAddress;
         this.groupChannel = groupChannel;
+        this.membership = membership;
         this.ownChannel = ownChannel;
         this.selector = selector;
         this.groupSocket = groupSocket;
@@ -100,7 +110,7 @@ final class DatagramPort implements MulticastPort {
             Optional<NativeSocket> groupSocket = NativeSocket.of(groupChannel);
             ReceiveBuffer.enlarge(groupChannel, groupSocket);
             bindShared(groupChannel, groupAddress);
-            groupChannel.join(address, networkInterface);
+            MembershipKey membership = groupChannel.join(address, networkInterface);
 
             DatagramChannel ownChannel = opening.add(DatagramChannel.open(family));
             Optional<NativeSocket> ownSocket = NativeSocket.of(ownChannel);
@@ -117,7 +127,8 @@ final class DatagramPort implements MulticastPort {
             ownChannel.configureBlocking(false);
             ownChannel.register(selector, SelectionKey.OP_READ);
             opening.succeeded();
-            return new DatagramPort(groupAddress, groupChannel, ownChannel, selector, groupSocket, ownSocket);
+            return new DatagramPort(
+                    groupAddress, groupChannel, membership, ownChannel, selector, groupSocket, ownSocket);
         } catch (SocketException | UnsupportedOperationException e) {
             throw new IOException(
                     "Cannot join group " + group + " on network interface " + facts + ": " + e.getMessage(), e);
@@ -150,7 +161,11 @@ final class DatagramPort implements MulticastPort {
         if ((++receiveCalls & OWN_FIRST_MASK) == 0 && receive(ownReceiver, Delivery.UNICAST, inbound)) {
             return true;
         }
-        return receive(groupReceiver, Delivery.MULTICAST, inbound) || receive(ownReceiver, Delivery.UNICAST, inbound);
+        if (receive(groupReceiver, Delivery.MULTICAST, inbound)) {
+            silence.onHeard();
+            return true;
+        }
+        return receive(ownReceiver, Delivery.UNICAST, inbound);
     }
 
     private boolean receive(DatagramReceiver receiver, Delivery delivery, Inbound inbound) throws IOException {
@@ -195,6 +210,9 @@ final class DatagramPort implements MulticastPort {
         if (nanos <= 0) {
             return;
         }
+        if (silence.isTooLong(clock.nanos())) {
+            joinAgain();
+        }
         if (nanos >= SELECTABLE_NANOS) {
             if (selector.select(key -> {}, nanos / SELECTABLE_NANOS) > 0) {
                 park(COMPANY_NANOS);
@@ -203,6 +221,17 @@ final class DatagramPort implements MulticastPort {
             park(nanos);
         }
         awake = false;
+    }
+
+    /** Leaves the group and joins it, so that its switch hears a new report; if that fails it is tried again in time. */
+    private void joinAgain() throws IOException {
+        membership.drop();
+        try {
+            membership = groupChannel.join(membership.group(), membership.networkInterface());
+            LOG.debug("Nothing is heard of group {}: joined it again", groupAddress);
+        } catch (SocketException e) {
+            LOG.debug("Nothing is heard of group {}, and it cannot be joined again: {}", groupAddress, Reason.of(e));
+        }
     }
 
     private void park(long nanos) {

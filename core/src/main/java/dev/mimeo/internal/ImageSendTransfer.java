@@ -332,6 +332,16 @@ final class ImageSendTransfer extends SendTransfer<SendReport> {
         }
 
         @Override
+        public void onOtherSender(NodeId other, String address) {
+            LOG.warn(
+                    "Another sender ({} at {}) uses group {}: each receiver stays with the sender that it heard first. Stop"
+                            + " one of the two, or choose another group or port",
+                    other,
+                    address,
+                    options.group);
+        }
+
+        @Override
         public void onProgress(TransferPhase phase, long nowNanos) {
             SenderStatistics statistics = machine.statistics();
             latest = new Moment(

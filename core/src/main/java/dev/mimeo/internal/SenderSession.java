@@ -100,6 +100,11 @@ final class SenderSession<R> implements Session<SenderEvent.Handler>, SenderEven
     }
 
     @Override
+    public void on(SenderEvent.OtherSenderHeard event) {
+        offer.onOtherSender(event.other(), attendance.address(event.other()));
+    }
+
+    @Override
     public void on(SenderEvent.StateChanged event) {
         if (event.state() == SessionState.ENDED) {
             ending.reached();
@@ -202,6 +207,9 @@ final class SenderSession<R> implements Session<SenderEvent.Handler>, SenderEven
 
         /** A receiver lags behind; only if the machine was told to name such. */
         default void onReceiverLags(NodeId receiver) {}
+
+        /** Somebody else sends to the group. */
+        default void onOtherSender(NodeId other, String address) {}
 
         /** Called a few times a second, and at the end. */
         default void onProgress(TransferPhase phase, long nowNanos) {}

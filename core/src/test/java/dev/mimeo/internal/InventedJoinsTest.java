@@ -103,16 +103,6 @@ class InventedJoinsTest {
         }
 
         @Override
-        public void on(SenderEvent.AdmissionWanted event) {
-            throw new AssertionError();
-        }
-
-        @Override
-        public void on(SenderEvent.ReceiverLags event) {
-            throw new AssertionError();
-        }
-
-        @Override
         public void on(SenderEvent.StateChanged event) {}
     }
 

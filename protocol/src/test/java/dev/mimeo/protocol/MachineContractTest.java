@@ -524,15 +524,6 @@ class MachineContractTest {
         }
 
         @Override
-        public void on(SenderEvent.ReceiverForgotten event) {}
-
-        @Override
-        public void on(SenderEvent.AdmissionWanted event) {}
-
-        @Override
-        public void on(SenderEvent.ReceiverLags event) {}
-
-        @Override
         public void on(SenderEvent.StateChanged event) {
             eventCount++;
         }

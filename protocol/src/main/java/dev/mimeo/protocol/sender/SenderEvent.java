@@ -9,7 +9,7 @@ public sealed interface SenderEvent {
     /** Calls the handler's method for this kind of event. */
     void deliver(Handler handler);
 
-    /** Receives events, one method for each kind, on the protocol thread. */
+    /** Receives events, one method for each kind, on the protocol thread; what not every session needs may be left out. */
     interface Handler {
         /** Fill this block with its source symbols and the parity it wants, then hand it back with {@code onBlock}. */
         void on(BlockWanted event);
@@ -18,13 +18,16 @@ public sealed interface SenderEvent {
         void on(ReceiverChanged event);
 
         /** A receiver had to make room for another: nothing is kept of it, and if it is heard again it joins anew. */
-        void on(ReceiverForgotten event);
+        default void on(ReceiverForgotten event) {}
 
         /** A receiver asks to take part: answer with {@code admit} or {@code dismiss}. */
-        void on(AdmissionWanted event);
+        default void on(AdmissionWanted event) {}
 
         /** A receiver lags behind the rest: {@code move} it, or let it be. */
-        void on(ReceiverLags event);
+        default void on(ReceiverLags event) {}
+
+        /** Somebody else sends to the same group. */
+        default void on(OtherSenderHeard event) {}
 
         /** The session entered another state. */
         void on(StateChanged event);
@@ -78,6 +81,18 @@ public sealed interface SenderEvent {
 
     /** A receiver lags behind the rest, and did before; told once of each. Only of {@link SlowReceivers.Move}. */
     record ReceiverLags(NodeId receiver) implements SenderEvent {
+        @Override
+        public void deliver(Handler handler) {
+            handler.on(this);
+        }
+    }
+
+    /**
+     * Somebody else sends to the same group: receivers stay with whom they heard first. Told once in the life of the machine.
+     *
+     * @param other who it says that it is
+     */
+    record OtherSenderHeard(NodeId other) implements SenderEvent {
         @Override
         public void deliver(Handler handler) {
             handler.on(this);

@@ -148,6 +148,7 @@ public final class SenderMachine implements Machine<SenderEvent.Handler> {
     private long nacks;
     private long malformed;
     private long unknown;
+    private boolean otherHeard;
 
     /** Makes a sender that waits for receivers as {@code config} says; {@code pool} bounds its memory. */
     public SenderMachine(SenderConfig config, BlockPool pool, RandomGenerator random) {
@@ -342,8 +343,11 @@ public final class SenderMachine implements Machine<SenderEvent.Handler> {
                     && MessageCodec.source(datagram) == config.nodeId().value()) {
                 return; // The group hears everything, and we are in it.
             }
-            if (type.isEmpty() || type.get().code() < MessageType.NACK.code()) {
+            if (type.isEmpty()) {
                 unknown++;
+            } else if (type.get().code() < MessageType.NACK.code()) {
+                unknown++;
+                onOtherSender(new NodeId(MessageCodec.source(datagram)));
             } else {
                 onReceiver(type.get(), datagram, delivery, nowNanos);
             }
@@ -352,6 +356,13 @@ public final class SenderMachine implements Machine<SenderEvent.Handler> {
         }
         queue.fill();
         settle(nowNanos);
+    }
+
+    private void onOtherSender(NodeId other) {
+        if (!otherHeard) {
+            otherHeard = true;
+            events.add(new SenderEvent.OtherSenderHeard(other));
+        }
     }
 
     /** What is of no concern is not looked into: a flood of it costs little. */

@@ -148,15 +148,6 @@ final class SenderLife extends Life<SenderEvent.Handler> {
         public void on(SenderEvent.ReceiverChanged event) {}
 
         @Override
-        public void on(SenderEvent.ReceiverForgotten event) {}
-
-        @Override
-        public void on(SenderEvent.AdmissionWanted event) {}
-
-        @Override
-        public void on(SenderEvent.ReceiverLags event) {}
-
-        @Override
         public void on(SenderEvent.StateChanged event) {}
     }
 }

@@ -220,9 +220,6 @@ public final class SimulatedSender extends SimulatedNode<SenderEvent.Handler> {
         }
 
         @Override
-        public void on(SenderEvent.ReceiverForgotten event) {}
-
-        @Override
         public void on(SenderEvent.AdmissionWanted event) {
             simulation.remark("sender is asked to admit " + event.receiver());
             admission.accept(event);

@@ -491,6 +491,11 @@ final class SenderRig {
         }
 
         @Override
+        public void on(SenderEvent.OtherSenderHeard event) {
+            events.add(event);
+        }
+
+        @Override
         public void on(SenderEvent.StateChanged event) {
             events.add(event);
         }

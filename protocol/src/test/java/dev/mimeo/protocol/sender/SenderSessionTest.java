@@ -12,6 +12,7 @@ import dev.mimeo.protocol.FecEncoding;
 import dev.mimeo.protocol.Machine;
 import dev.mimeo.protocol.NodeId;
 import dev.mimeo.protocol.manifest.Digest;
+import dev.mimeo.protocol.receiver.WireSender;
 import dev.mimeo.protocol.session.Dismissal;
 import dev.mimeo.protocol.session.ReceiverState;
 import dev.mimeo.protocol.session.SessionState;
@@ -37,6 +38,21 @@ class SenderSessionTest {
     private static final long SECOND = 1_000 * MILLI;
 
     // The start.
+
+    @Test
+    void anotherSenderInTheGroupIsToldOnceAndChangesNothing() {
+        SenderRig rig = new SenderRig().object(400).announced();
+        WireSender other = new WireSender(CAROL, 7);
+        for (int i = 0; i < 3; i++) {
+            rig.hears(other.endOfTransmission(), Delivery.MULTICAST).pass(MILLI);
+        }
+        rig.hears(new WireSender(BOB, 7).endOfTransmission(), Delivery.MULTICAST)
+                .pass(0);
+
+        assertThat(rig.events(SenderEvent.OtherSenderHeard.class))
+                .containsExactly(new SenderEvent.OtherSenderHeard(CAROL));
+        assertThat(rig.machine.state()).isEqualTo(SessionState.SENDING);
+    }
 
     @Test
     void withoutAMinimumTheSessionStartsAtOnce() {
