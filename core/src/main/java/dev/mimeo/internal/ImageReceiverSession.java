@@ -22,6 +22,7 @@ import dev.mimeo.protocol.image.ImageEvent;
 import dev.mimeo.protocol.image.ImageReceiverMachine;
 import dev.mimeo.protocol.manifest.Manifest;
 import dev.mimeo.protocol.manifest.Names;
+import dev.mimeo.protocol.receiver.ReceiverStatistics;
 import dev.mimeo.protocol.session.FailureCause;
 import dev.mimeo.protocol.session.GroupAddress;
 import dev.mimeo.protocol.session.ReceiverState;
@@ -40,6 +41,8 @@ final class ImageReceiverSession extends ReceiverSession<ImageEvent.Handler> imp
     private static final Logger LOG = LoggerFactory.getLogger(ImageReceiverSession.class);
     /** A sender chooses its words: of so many refusals each is told, of more it is only counted. */
     private static final int MOST_REFUSALS_TOLD = 16;
+    /** So many datagrams without a symbol among them are no chance. */
+    private static final int FEWEST_SHORT = 20;
 
     private final ImageReceiverMachine machine;
     private final ImageTarget target;
@@ -171,7 +174,8 @@ final class ImageReceiverSession extends ReceiverSession<ImageEvent.Handler> imp
         return heard
                 ? new SenderLostException(
                         "A sender was heard on " + where + ", but what it sends was not known in the time"
-                                + " allowed: its manifest has not arrived. Start it again, or wait for longer.")
+                                + " allowed: its manifest has not arrived. Start it again, or wait for longer."
+                                + narrowPath())
                 : super.noSender();
     }
 
@@ -318,12 +322,24 @@ final class ImageReceiverSession extends ReceiverSession<ImageEvent.Handler> imp
         };
     }
 
+    /** Says so if what carries content never arrives, and all else does. */
+    private String narrowPath() {
+        ReceiverStatistics statistics = machine.statistics();
+        return statistics.fullSymbols() > 0
+                        || phase.compareTo(TransferPhase.TRANSFERRING) < 0
+                        || statistics.datagrams() < FEWEST_SHORT
+                ? ""
+                : " Its short datagrams arrive here, the long ones that carry the image do not: something on the way to this"
+                        + " interface has a smaller MTU. Mend that, or have the sender use a segmentLength() that is less"
+                        + " (" + SegmentLength.USUAL + " bytes if it was not set).";
+    }
+
     private DismissedException dismissed(String reason) {
         boolean fallBack =
                 machine.dismissal().equals(Optional.of(dev.mimeo.protocol.session.Dismissal.Action.FALL_BACK));
         return new DismissedException(
                 "The sender on " + where + " sent this receiver away" + (reason.isEmpty() ? "" : ": " + reason)
-                        + (fallBack ? ". Get the image in another way." : "."),
+                        + (fallBack ? ". Get the image in another way." : ".") + narrowPath(),
                 fallBack ? Dismissal.Action.FALL_BACK : Dismissal.Action.ABORT,
                 reason);
     }

@@ -9,7 +9,7 @@ import java.util.Optional;
 /** How many bytes of image a datagram carries: what the interface can take in one piece. */
 final class SegmentLength {
     /** Fills datagrams of Ethernet's 1,500 bytes. */
-    private static final int USUAL = 1_408;
+    static final int USUAL = 1_408;
     /** Header of NORM_DATA with its extensions. */
     private static final int HEADERS = 64;
 

@@ -120,6 +120,7 @@ class NetworkFaultIT {
             assertThat(seats.receiver(2).await()).as("%s", seats.receiver(2)).isZero();
             int code = seats.receiver(1).await();
             assertThat(code).as("%s", seats.receiver(1)).isEqualTo(ExitCode.FALL_BACK.number());
+            assertThat(seats.receiver(1)).asString().contains("has a smaller MTU", "segmentLength()");
             record.atMost("seconds until it is sent away", secondsSince(start), 60);
         }
     }

@@ -54,6 +54,9 @@ final class CongestionFeedback {
     private final PathLimit path = new PathLimit();
     private final StorageLimit storage;
     private final BlockPool pool;
+    /** Where nothing so long passes at all, a lower rate does not help. */
+    private boolean fullSymbolHeard;
+
     private double segmentLength;
     private double statedRate;
     private long ownRttNanos;
@@ -79,7 +82,9 @@ final class CongestionFeedback {
 
     /** A message of the sender arrived: any counts for loss and rate, data for the size of a segment. */
     void onMessage(int sequence, int length, boolean data, long nowNanos) {
-        path.onMessage(sequence);
+        if (fullSymbolHeard) {
+            path.onMessage(sequence);
+        }
         arrivals.onMessage(length, rttNanos(), nowNanos);
         if (data) {
             segmentLength += segmentLength == 0 ? length : (length - segmentLength) / LENGTH_SHARE;
@@ -95,6 +100,11 @@ final class CongestionFeedback {
         if (rate > 0) {
             losses.begin(1 / ThroughputEquation.loss(segmentLength(), rttNanos(), rate));
         }
+    }
+
+    /** A symbol has arrived that is as long as any of its object. */
+    void onFullSymbol() {
+        fullSymbolHeard = true;
     }
 
     /** A symbol that has just arrived found no room. While storage limits, that is why, and no fault of the path. */

@@ -203,6 +203,7 @@ public final class ReceiverMachine {
 
     private long datagrams;
     private long bytes;
+    private long fullSymbols;
     private long symbols;
     private long duplicates;
     private long withoutRoom;
@@ -498,6 +499,10 @@ public final class ReceiverMachine {
         if (object.information() != null) {
             check(object);
             latest = object;
+            if (data.payloadLength() == object.information().symbolLength()) {
+                fullSymbols++;
+                congestion.onFullSymbol();
+            }
         }
         boolean repair = (data.flags() & ObjectFlags.REPAIR) != 0;
         if (data.blockNumber() != latestBlock || reached == null) {
@@ -876,7 +881,17 @@ public final class ReceiverMachine {
     /** Returns what was heard and said so far. */
     public ReceiverStatistics statistics() {
         return new ReceiverStatistics(
-                datagrams, bytes, symbols, duplicates, withoutRoom, malformed, unknown, foreign, nacks, suppressed);
+                datagrams,
+                bytes,
+                fullSymbols,
+                symbols,
+                duplicates,
+                withoutRoom,
+                malformed,
+                unknown,
+                foreign,
+                nacks,
+                suppressed);
     }
 
     // ------------------------------------------------------------------------------------------------------ the sender

@@ -5,6 +5,7 @@ package dev.mimeo.protocol.receiver;
  *
  * @param datagrams heard, of every kind, from anybody
  * @param bytes in them, UDP payload
+ * @param fullSymbols heard that are as long as symbols of their object can be; a path that is too narrow lets none through
  * @param symbols that were placed
  * @param duplicates symbols that were here already, or of blocks that were
  * @param withoutRoom symbols dropped because no block was free in the pool
@@ -17,6 +18,7 @@ package dev.mimeo.protocol.receiver;
 public record ReceiverStatistics(
         long datagrams,
         long bytes,
+        long fullSymbols,
         long symbols,
         long duplicates,
         long withoutRoom,
