@@ -56,6 +56,6 @@ final class ClearPort extends PortLayer {
 
     @Override
     public DroppedDatagrams dropped() {
-        return refusals.dropped();
+        return refusals.dropped().plus(port.dropped());
     }
 }

@@ -1,5 +1,6 @@
 package dev.mimeo.internal;
 
+import dev.mimeo.DroppedDatagrams;
 import dev.mimeo.MulticastGroup;
 import dev.mimeo.protocol.Delivery;
 import dev.mimeo.protocol.NodeId;
@@ -64,6 +65,9 @@ final class DatagramPort implements MulticastPort {
     private final SessionClock clock = new SessionClock();
     private final Silence silence = new Silence();
     private MembershipKey membership;
+    /** By others, who are members still. */
+    private final long droppedBefore;
+
     private volatile Thread waiting;
     private volatile boolean awake;
     private int receiveCalls;
@@ -79,6 +83,7 @@ final class DatagramPort implements MulticastPort {
         this.groupAddress = groupAddress;
         this.groupChannel = groupChannel;
         this.membership = membership;
+        this.droppedBefore = SocketDrops.of(groupAddress);
         this.ownChannel = ownChannel;
         this.selector = selector;
         this.groupSocket = groupSocket;
@@ -203,6 +208,11 @@ final class DatagramPort implements MulticastPort {
     @Override
     public Optional<SocketAddress> addressOf(NodeId node) {
         return nodes.of(node);
+    }
+
+    @Override
+    public DroppedDatagrams dropped() {
+        return new DroppedDatagrams(0, 0, 0, 0, 0, SocketDrops.of(groupAddress) - droppedBefore);
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.mimeo.internal;
 
+import dev.mimeo.DroppedDatagrams;
 import dev.mimeo.MulticastGroup;
 import java.io.IOException;
 import org.slf4j.Logger;
@@ -12,6 +13,9 @@ final class MovingPort extends PortLayer {
     private final MulticastGroup home;
     private final Opener opener;
     private volatile MulticastPort port;
+    /** What was dropped in the groups that were left. */
+    private DroppedDatagrams droppedBefore = DroppedDatagrams.NONE;
+
     /** The thread's that uses the port. */
     private boolean away;
     /** Guarded by {@code this}. */
@@ -54,7 +58,13 @@ final class MovingPort extends PortLayer {
         return port;
     }
 
+    @Override
+    public DroppedDatagrams dropped() {
+        return droppedBefore.plus(port.dropped());
+    }
+
     private synchronized void exchange(MulticastPort next) {
+        droppedBefore = dropped();
         MulticastPort left = closed ? next : port;
         port = closed ? port : next;
         left.close();

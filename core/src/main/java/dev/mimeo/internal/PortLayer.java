@@ -1,5 +1,6 @@
 package dev.mimeo.internal;
 
+import dev.mimeo.DroppedDatagrams;
 import dev.mimeo.protocol.NodeId;
 import java.io.IOException;
 import java.net.SocketAddress;
@@ -45,6 +46,11 @@ abstract class PortLayer implements MulticastPort {
     @Override
     public Optional<SocketAddress> addressOf(NodeId node) {
         return port().addressOf(node);
+    }
+
+    @Override
+    public DroppedDatagrams dropped() {
+        return port().dropped();
     }
 
     @Override

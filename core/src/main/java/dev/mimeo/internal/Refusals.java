@@ -76,7 +76,8 @@ final class Refusals {
                 of(Reason.FOREIGN),
                 of(Reason.SEALED) + of(Reason.CLEAR) + of(Reason.FORGED),
                 of(Reason.REPLAYED),
-                of(Reason.UNTRIED));
+                of(Reason.UNTRIED),
+                0);
     }
 
     /** Returns what somebody should look into, for the end of a message; empty if there is nothing. */

@@ -310,7 +310,7 @@ final class SealedPort extends PortLayer {
 
     @Override
     public DroppedDatagrams dropped() {
-        return refusals.dropped();
+        return refusals.dropped().plus(port.dropped());
     }
 
     /** Returns how many datagrams were dropped for a reason. */

@@ -119,7 +119,7 @@ final class TransferThread<R> {
      * and so many that were foreign. The protocol thread.
      */
     DroppedDatagrams dropped(long malformed, long foreign) {
-        return port.dropped().since(droppedBefore).plus(malformed, foreign);
+        return port.dropped().since(droppedBefore).plus(new DroppedDatagrams(malformed, foreign, 0, 0, 0, 0));
     }
 
     Inbox inbox() {

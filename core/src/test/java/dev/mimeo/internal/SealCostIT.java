@@ -13,6 +13,7 @@ import dev.mimeo.SendReport;
 import dev.mimeo.Transfer;
 import dev.mimeo.protocol.seal.SealHeader;
 import dev.mimeo.protocol.seal.SealId;
+import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
 import java.net.InetSocketAddress;
@@ -29,6 +30,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
@@ -45,6 +47,7 @@ class SealCostIT {
     private static final int LENGTH = Integer.getInteger("mimeo.cost.megabytes", 128) << 20;
     private static final long RATE = Long.getLong("mimeo.cost.megabits", 0);
     private static final Duration PATIENCE = Duration.ofMinutes(3);
+    private static final int BARE_LENGTH = 1_448;
     private static final int FLOOD_PER_SECOND = 100_000;
 
     @TempDir
@@ -166,6 +169,75 @@ class SealCostIT {
             assertThat(room.path("copy")).hasSize(LENGTH);
             Files.delete(room.path("copy"));
             return new Round(LENGTH * 8e3 / elapsed, sendingNanos / datagrams, receivingNanos / datagrams);
+        }
+    }
+
+    /** As fast as an open transfer, the same number of datagrams as long: one loop that sends them, one that receives them. */
+    @Test
+    void loopsThatDoNothingElse() throws Exception {
+        List<Round> open = new ArrayList<>();
+        List<Round> bare = new ArrayList<>();
+        for (int i = 0; i <= ROUNDS; i++) {
+            Round one = transfer(Optional.empty(), Flood.NONE, i);
+            Round other = bare(one.megabits());
+            System.out.println("open " + one + "\nbare " + other);
+            if (i > 0) {
+                open.add(one);
+                bare.add(other);
+            }
+        }
+        Round one = Round.median(open);
+        Round other = Round.median(bare);
+        System.out.println("MEDIAN open " + one + "\nMEDIAN bare " + other);
+        System.out.printf(
+                "open/bare: sender %.2f, receiver %.2f%n",
+                one.senderNanos() / other.senderNanos(), one.receiverNanos() / other.receiverNanos());
+    }
+
+    private Round bare(double megabits) throws Exception {
+        MulticastGroup group = Loopback.group();
+        InetSocketAddress to = new InetSocketAddress(group.address(), group.port());
+        NetworkInterface loopback = NetworkInterface.getByName(Loopback.INTERFACE);
+        int count = LENGTH / BARE_LENGTH;
+        long apartNanos = (long) (BARE_LENGTH * 8e3 / megabits);
+        try (DatagramChannel in = DatagramChannel.open(StandardProtocolFamily.INET);
+                DatagramChannel out = DatagramChannel.open(StandardProtocolFamily.INET)) {
+            ReceiveBuffer.enlarge(in, Optional.empty());
+            in.bind(to);
+            in.join(group.address(), loopback);
+            out.setOption(StandardSocketOptions.IP_MULTICAST_IF, loopback);
+            out.setOption(StandardSocketOptions.IP_MULTICAST_TTL, 0);
+            AtomicLong received = new AtomicLong();
+            Thread receiver = new Thread(
+                    () -> {
+                        ByteBuffer datagram = ByteBuffer.allocateDirect(2_048);
+                        try {
+                            do {
+                                in.receive(datagram.clear());
+                            } while (datagram.position() > 1);
+                            received.set(threads.getCurrentThreadCpuTime());
+                        } catch (IOException e) {
+                            throw new AssertionError(e);
+                        }
+                    },
+                    "bare receiver");
+            receiver.start();
+            ByteBuffer datagram = ByteBuffer.allocateDirect(BARE_LENGTH);
+            SessionClock clock = new SessionClock();
+            long before = threads.getCurrentThreadCpuTime();
+            for (int i = 0; i < count; i++) {
+                if (i % 16 == 0) {
+                    LockSupport.parkNanos(i * apartNanos - clock.nanos());
+                }
+                out.send(datagram.clear(), to);
+            }
+            long sent = threads.getCurrentThreadCpuTime() - before;
+            double megabitsSent = LENGTH * 8e3 / clock.nanos();
+            while (receiver.isAlive()) {
+                out.send(ByteBuffer.allocate(1), to);
+                receiver.join(10);
+            }
+            return new Round(megabitsSent, (double) sent / count, (double) received.get() / count);
         }
     }
 

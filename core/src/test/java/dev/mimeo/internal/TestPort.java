@@ -1,5 +1,6 @@
 package dev.mimeo.internal;
 
+import dev.mimeo.DroppedDatagrams;
 import dev.mimeo.protocol.NodeId;
 import java.io.IOException;
 import java.net.SocketAddress;
@@ -154,6 +155,11 @@ final class TestPort implements MulticastPort {
     @Override
     public Optional<SocketAddress> addressOf(NodeId node) {
         return real.addressOf(node);
+    }
+
+    @Override
+    public DroppedDatagrams dropped() {
+        return real.dropped();
     }
 
     @Override

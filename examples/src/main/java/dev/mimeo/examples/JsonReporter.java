@@ -270,7 +270,8 @@ final class JsonReporter extends Reporter {
                 .put("foreign", dropped.foreign())
                 .put("unauthentic", dropped.unauthentic())
                 .put("replayed", dropped.replayed())
-                .put("untried", dropped.untried());
+                .put("untried", dropped.untried())
+                .put("overrun", dropped.overrun());
     }
 
     private static Json image(Json json, ImageDescription image) {

@@ -116,7 +116,8 @@ final class ReportPage {
                                 ? ""
                                 : ": " + dropped.malformed() + " malformed, " + dropped.foreign() + " foreign, "
                                         + dropped.unauthentic() + " not authentic, " + dropped.replayed()
-                                        + " heard before, " + dropped.untried() + " not tried"));
+                                        + " heard before, " + dropped.untried() + " not tried, " + dropped.overrun()
+                                        + " not taken in time"));
         html.append("</table>\n");
     }
 

@@ -88,10 +88,13 @@ class OperatorIT {
 
     @Test
     void whoeverComesLaterJoinsTheStreamInProgress() throws Exception {
-        Child sender = bench.send(image, "--rate", "20M");
+        Child sender = bench.send(image, "--operate", "--rate", "20M");
         Child early = seats(1, 1).get(0);
         sender.awaitLine("\"phase\":\"transferring\",\"bytes\":[1-9]");
+        sender.type("hold");
         Child late = seats(2, 2).get(0);
+        sender.awaitLine("\"event\":\"joined\".*seat-2");
+        sender.type("resume");
         assertVerified(1, early);
         assertVerified(2, late);
         assertThat(sender.await()).as(sender.toString()).isZero();

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 
 class ReporterTest {
     private static final String DROPPED =
-            "\"dropped\":{\"malformed\":1,\"foreign\":2,\"unauthentic\":3,\"replayed\":4,\"untried\":0}";
+            "\"dropped\":{\"malformed\":1,\"foreign\":2,\"unauthentic\":3,\"replayed\":4,\"untried\":0,\"overrun\":5}";
     private static final String HASH = "ab".repeat(32);
     private static final ImageDescription IMAGE = new ImageDescription(
             "lab.img",
@@ -209,7 +209,7 @@ class ReporterTest {
                 0,
                 20_000,
                 5,
-                new DroppedDatagrams(1, 2, 3, 4, 0),
+                new DroppedDatagrams(1, 2, 3, 4, 0, 5),
                 "");
         reporter.sent(report);
         reporter.awaitLastEvent();
@@ -230,7 +230,7 @@ class ReporterTest {
                 1_100_000,
                 3,
                 2,
-                new DroppedDatagrams(1, 2, 3, 4, 0));
+                new DroppedDatagrams(1, 2, 3, 4, 0, 5));
         reporter.received(report);
         reporter.awaitLastEvent();
         reporter.receiveEnded(report);
