@@ -103,8 +103,9 @@ public class NackBenchmark {
         for (long end = nanos + forNanos; nanos < end; nanos += APART_NANOS) {
             sender.onTime(nanos);
             while (sender.pollDatagram(outbound, nanos)) {
-                if (MessageCodec.type(outbound.datagram()).equals(Optional.of(MessageType.DATA))) {
-                    header.wrap(outbound.datagram());
+                ByteBuffer datagram = outbound.datagram();
+                if (MessageCodec.type(datagram).equals(Optional.of(MessageType.DATA))) {
+                    header.wrap(datagram);
                     repairs += (header.flags() & ObjectFlags.REPAIR) == 0 ? 0 : 1;
                 }
                 sender.drainEvents(new Disk());

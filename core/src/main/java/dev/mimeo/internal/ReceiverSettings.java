@@ -22,7 +22,7 @@ abstract class ReceiverSettings<B extends ReceiverOptions<B>> implements Receive
     final MulticastGroup group;
     Optional<String> networkInterface = Optional.empty();
     Optional<Duration> waitForSender = Optional.empty();
-    Duration senderTimeout = Duration.ofSeconds(30);
+    Duration senderTimeout = Duration.ofSeconds(60);
     long memoryLimit = Checks.usualMemoryLimit();
     boolean unicastFeedback;
     int timeToLive = 1;
