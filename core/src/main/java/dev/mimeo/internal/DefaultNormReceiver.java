@@ -18,7 +18,7 @@ final class DefaultNormReceiver implements NormReceiver {
         this.options = options;
         this.storage = storage;
         this.end = new OpenEnd<>(
-                "mimeo-norm-receiver-" + options.group,
+                new EndName("norm-receiver", options.group),
                 options.guard(port),
                 options.listener,
                 TransferListener::objectsReceived);

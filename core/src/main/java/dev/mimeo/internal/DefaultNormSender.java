@@ -19,7 +19,7 @@ final class DefaultNormSender implements NormSender {
         this.options = options;
         this.segmentLength = port.segmentLength();
         this.end = new OpenEnd<>(
-                "mimeo-norm-sender-" + options.group,
+                new EndName("norm-sender", options.group),
                 options.guard(port.port()),
                 options.listener,
                 TransferListener::objectsSent);

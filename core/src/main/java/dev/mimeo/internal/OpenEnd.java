@@ -19,7 +19,7 @@ final class OpenEnd<R> implements AutoCloseable {
     /** More datagrams than sockets hold. */
     private static final int MOST_STALE = 1 << 16;
 
-    private final String name;
+    private final EndName name;
     private final MulticastPort port;
     private final CallbackThread callbacks;
     private final BiConsumer<TransferListener, R> onReport;
@@ -30,10 +30,10 @@ final class OpenEnd<R> implements AutoCloseable {
     /** Guarded by {@code this}. */
     private boolean closed;
 
-    OpenEnd(String name, MulticastPort port, TransferListener listener, BiConsumer<TransferListener, R> onReport) {
+    OpenEnd(EndName name, MulticastPort port, TransferListener listener, BiConsumer<TransferListener, R> onReport) {
         this.name = name;
         this.port = port;
-        this.callbacks = new CallbackThread(listener, name);
+        this.callbacks = new CallbackThread(listener, name.toString());
         this.onReport = onReport;
     }
 

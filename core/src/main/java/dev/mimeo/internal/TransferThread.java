@@ -34,6 +34,7 @@ final class TransferThread<R> {
     private final Runnable onEnd;
     private final SessionClock clock = new SessionClock();
     private final Inbox inbox;
+    private final TransferRecording recording;
     private final TransferTask<R> task = new TransferTask<>(this::cancel);
     private volatile boolean cancelled;
     /** The protocol thread's. */
@@ -48,7 +49,7 @@ final class TransferThread<R> {
      * @param onEnd run on the thread when nothing of this transfer is open any more, before anybody is told
      */
     TransferThread(
-            String name,
+            EndName name,
             Work<R> work,
             MulticastPort port,
             CallbackThread callbacks,
@@ -59,7 +60,8 @@ final class TransferThread<R> {
         this.onReport = onReport;
         this.onEnd = onEnd;
         this.inbox = new Inbox(port::wakeup);
-        this.thread = new Thread(() -> run(work), name);
+        this.thread = new Thread(() -> run(work), name.toString());
+        this.recording = new TransferRecording(name);
         thread.setDaemon(true);
     }
 
@@ -68,11 +70,13 @@ final class TransferThread<R> {
     }
 
     private void run(Work<R> work) {
+        recording.begin();
         droppedBefore = port.dropped();
         try {
             R report = work.run(this);
             onEnd.run();
             phase(TransferPhase.FINISHED);
+            recording.end("completed", task.progress().bytes());
             callbacks.tell(listener -> onReport.accept(listener, report));
             task.succeed(report);
         } catch (TransferException | CancellationException e) {
@@ -92,8 +96,15 @@ final class TransferThread<R> {
     private void fail(Throwable cause) {
         onEnd.run();
         phase(TransferPhase.FINISHED);
+        recording.end(outcome(cause), task.progress().bytes());
         callbacks.tell(listener -> listener.failed(cause));
         task.fail(cause);
+    }
+
+    private static String outcome(Throwable cause) {
+        return cause instanceof CancellationException
+                ? "cancelled"
+                : cause.getClass().getSimpleName();
     }
 
     /** Returns the transfer as its user sees it. */
@@ -122,6 +133,11 @@ final class TransferThread<R> {
         return port.dropped().since(droppedBefore).plus(malformed, foreign);
     }
 
+    /** Has the flight recorder told what is counted; at the end of every turn of the protocol thread. */
+    void record(TransferRecording.Counting counting) {
+        recording.onTurn(counting);
+    }
+
     Inbox inbox() {
         return inbox;
     }
@@ -144,6 +160,7 @@ final class TransferThread<R> {
     /** Publishes progress, and its phase if that is new. The protocol thread. */
     void progress(Progress progress) {
         task.progress(progress);
+        recording.onProgress(progress);
         phase(progress.phase());
         callbacks.tell(progress);
     }

@@ -121,8 +121,13 @@ class InventedJoinsTest {
     @Test
     void aMillionInventedReceiversLeaveNoMoreBehindThanThereIsRoomFor(FaultRecord record) {
         try (MulticastPort port = new Ether().join()) {
-            TransferThread<Void> transfer =
-                    new TransferThread<>("test", unused -> null, port, callbacks, (listener, report) -> {}, () -> {});
+            TransferThread<Void> transfer = new TransferThread<>(
+                    new EndName("test", Loopback.group()),
+                    unused -> null,
+                    port,
+                    callbacks,
+                    (listener, report) -> {},
+                    () -> {});
             Attendance attendance = new Attendance(port);
             SenderSession<Void> session = new SenderSession<>(transfer, machine, new Nothing(), null, attendance);
             SenderEvent.Handler events = new WithoutDisk(session.events());
