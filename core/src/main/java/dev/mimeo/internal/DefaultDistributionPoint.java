@@ -81,11 +81,7 @@ final class DefaultDistributionPoint implements DistributionPoint {
     /** Opens the directory; the options are kept. */
     DefaultDistributionPoint(DistributionPointBuilder options) throws IOException {
         this.options = options;
-        ThreadFactory threads = work -> {
-            Thread thread = new Thread(work, "mimeo-point");
-            thread.setDaemon(true);
-            return thread;
-        };
+        ThreadFactory threads = options.network.threads().named("mimeo-point");
         point = new ScheduledThreadPoolExecutor(1, threads);
         point.setKeepAliveTime(IDLE_MILLIS, TimeUnit.MILLISECONDS);
         point.allowCoreThreadTimeOut(true);
@@ -146,7 +142,7 @@ final class DefaultDistributionPoint implements DistributionPoint {
         lane.ifPresent(before -> session.sessionName(before.nextName(session.sessionName)));
         session.networkInterface(options.network.networkInterface).timeToLive(options.network.timeToLive);
         session.allowGlobalScope = options.network.allowGlobalScope;
-        session.wall = options.wall;
+        session.environment = options.network.environment;
         session.checkTargets();
         Checks.check(
                 !(deployment.image() instanceof PipeSource
@@ -259,10 +255,8 @@ final class DefaultDistributionPoint implements DistributionPoint {
     }
 
     /** Does what takes about a second: asking whether a group is free. */
-    private static void inItsOwnThread(Runnable work) {
-        Thread opener = new Thread(work, "mimeo-point-opener");
-        opener.setDaemon(true);
-        opener.start();
+    private void inItsOwnThread(Runnable work) {
+        options.network.threads().make("mimeo-point-opener", work).start();
     }
 
     /** A session has ended. */
@@ -327,7 +321,9 @@ final class DefaultDistributionPoint implements DistributionPoint {
                 return;
             }
         }
-        long budget = options.budget.at(LocalTime.now(options.wall)).bytesPerSecond();
+        long budget = options.budget
+                .at(LocalTime.now(options.network.environment.clock()))
+                .bytesPerSecond();
         RateShares.divide(budget, open);
         directory.ifPresent(
                 client -> open.forEach(each -> each.news(clock.nanos()).ifPresent(client::list)));
@@ -358,7 +354,7 @@ final class DefaultDistributionPoint implements DistributionPoint {
         ImageSenderBuilder session = options(options.directory.orElseThrow(), deployment, each -> {}, Optional.empty());
         ImageDescription image;
         try (OpenImage opened =
-                source.open(progress -> {}, () -> Thread.currentThread().isInterrupted())) {
+                source.open(progress -> {}, () -> Thread.currentThread().isInterrupted(), options.network.threads())) {
             image = Descriptions.of(opened.manifest(), true);
         }
         ImageSendTransfer.checkFlags(image, session);

@@ -21,6 +21,7 @@ final class DefaultImageReceiver implements ImageReceiver {
         this.port = new MovingPort(options.group, port, options::openPort);
         this.end = new OpenEnd<>(
                 new EndName("receiver", options.group),
+                new ThreadMaker(options.environment.threads()),
                 options.guard(this.port),
                 options.listener,
                 TransferListener::received);

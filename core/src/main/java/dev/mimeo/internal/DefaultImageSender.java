@@ -19,6 +19,7 @@ final class DefaultImageSender implements ImageSender {
         this.segmentLength = port.segmentLength();
         this.end = new OpenEnd<>(
                 new EndName("sender", options.group),
+                new ThreadMaker(options.environment.threads()),
                 options.guard(port.port()),
                 options.listener,
                 TransferListener::sent);

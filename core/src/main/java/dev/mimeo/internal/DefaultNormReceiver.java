@@ -19,6 +19,7 @@ final class DefaultNormReceiver implements NormReceiver {
         this.storage = storage;
         this.end = new OpenEnd<>(
                 new EndName("norm-receiver", options.group),
+                new ThreadMaker(options.environment.threads()),
                 options.guard(port),
                 options.listener,
                 TransferListener::objectsReceived);

@@ -20,6 +20,7 @@ final class DefaultNormSender implements NormSender {
         this.segmentLength = port.segmentLength();
         this.end = new OpenEnd<>(
                 new EndName("norm-sender", options.group),
+                new ThreadMaker(options.environment.threads()),
                 options.guard(port.port()),
                 options.listener,
                 TransferListener::objectsSent);

@@ -8,7 +8,6 @@ import dev.mimeo.SlowReceiverPolicy;
 import dev.mimeo.StartPolicy;
 import dev.mimeo.TargetSet;
 import java.io.IOException;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
@@ -22,9 +21,6 @@ public final class ImageSenderBuilder extends SenderSettings<ImageSender.Builder
     int maximumReceivers = 16_384;
     SlowReceiverPolicy slowReceivers = SlowReceiverPolicy.secondPass();
     double repairShare = 0.25;
-    /** What times of the start are compared with. */
-    Clock wall = Clock.systemUTC();
-
     Duration waitForChecks = Duration.ofMinutes(10);
     Duration receiverTimeout = Duration.ofSeconds(60);
 
@@ -42,7 +38,6 @@ public final class ImageSenderBuilder extends SenderSettings<ImageSender.Builder
         maximumReceivers = other.maximumReceivers;
         slowReceivers = other.slowReceivers;
         repairShare = other.repairShare;
-        wall = other.wall;
         waitForChecks = other.waitForChecks;
         receiverTimeout = other.receiverTimeout;
     }

@@ -1,5 +1,6 @@
 package dev.mimeo.internal;
 
+import dev.mimeo.Environment;
 import dev.mimeo.GroupKey;
 import dev.mimeo.MulticastGroup;
 import dev.mimeo.ReceiverOptions;
@@ -29,6 +30,7 @@ abstract class ReceiverSettings<B extends ReceiverOptions<B>> implements Receive
     Optional<NodeId> nodeId = Optional.empty();
     boolean allowGlobalScope;
     Optional<GroupSecret> groupKey = Optional.empty();
+    Environment environment = Environment.USUAL;
     TransferListener listener = TransferListener.NONE;
 
     /** Starts from the defaults. */
@@ -48,6 +50,7 @@ abstract class ReceiverSettings<B extends ReceiverOptions<B>> implements Receive
         nodeId = other.nodeId;
         allowGlobalScope = other.allowGlobalScope;
         groupKey = other.groupKey;
+        environment = other.environment;
         listener = other.listener;
     }
 
@@ -105,6 +108,12 @@ abstract class ReceiverSettings<B extends ReceiverOptions<B>> implements Receive
     @Override
     public B groupKey(GroupKey key) {
         groupKey = Optional.of((GroupSecret) key);
+        return self();
+    }
+
+    @Override
+    public B environment(Environment environment) {
+        this.environment = Objects.requireNonNull(environment, "environment");
         return self();
     }
 

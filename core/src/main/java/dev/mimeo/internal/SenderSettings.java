@@ -3,6 +3,7 @@ package dev.mimeo.internal;
 import static dev.mimeo.internal.Checks.check;
 
 import dev.mimeo.DataRate;
+import dev.mimeo.Environment;
 import dev.mimeo.GroupKey;
 import dev.mimeo.MulticastGroup;
 import dev.mimeo.Redundancy;
@@ -50,6 +51,7 @@ abstract class SenderSettings<B extends SenderOptions<B>> implements SenderOptio
     Optional<NodeId> nodeId = Optional.empty();
     boolean allowGlobalScope;
     Optional<GroupSecret> groupKey = Optional.empty();
+    Environment environment = Environment.USUAL;
     TransferListener listener = TransferListener.NONE;
 
     /** How the rate is found. */
@@ -86,6 +88,7 @@ abstract class SenderSettings<B extends SenderOptions<B>> implements SenderOptio
         nodeId = other.nodeId;
         allowGlobalScope = other.allowGlobalScope;
         groupKey = other.groupKey;
+        environment = other.environment;
         listener = other.listener;
     }
 
@@ -231,6 +234,12 @@ abstract class SenderSettings<B extends SenderOptions<B>> implements SenderOptio
     @Override
     public B groupKey(GroupKey key) {
         groupKey = Optional.of((GroupSecret) key);
+        return self();
+    }
+
+    @Override
+    public B environment(Environment environment) {
+        this.environment = Objects.requireNonNull(environment, "environment");
         return self();
     }
 

@@ -27,6 +27,8 @@ final class TransferThread<R> {
         R run(TransferThread<R> transfer) throws IOException;
     }
 
+    private final String name;
+    private final ThreadMaker threads;
     private final Thread thread;
     private final MulticastPort port;
     private final CallbackThread callbacks;
@@ -50,19 +52,21 @@ final class TransferThread<R> {
      */
     TransferThread(
             EndName name,
+            ThreadMaker threads,
             Work<R> work,
             MulticastPort port,
             CallbackThread callbacks,
             BiConsumer<TransferListener, R> onReport,
             Runnable onEnd) {
+        this.name = name.toString();
         this.port = port;
         this.callbacks = callbacks;
         this.onReport = onReport;
         this.onEnd = onEnd;
         this.inbox = new Inbox(port::wakeup);
-        this.thread = new Thread(() -> run(work), name.toString());
+        this.threads = threads;
+        this.thread = threads.make(this.name, () -> run(work));
         this.recording = new TransferRecording(name);
-        thread.setDaemon(true);
     }
 
     void start() {
@@ -76,11 +80,11 @@ final class TransferThread<R> {
             R report = work.run(this);
             onEnd.run();
             phase(TransferPhase.FINISHED);
-            recording.end("completed", task.progress().bytes());
             callbacks.tell(listener -> onReport.accept(listener, report));
+            recording.end("completed", task.progress().bytes());
             task.succeed(report);
         } catch (TransferException | CancellationException e) {
-            LOG.info("Transfer {} ended: {}", thread.getName(), e.getMessage());
+            LOG.info("Transfer {} ended: {}", name, e.getMessage());
             fail(e);
         } catch (IOException | RuntimeException | Error e) {
             if (cancelled && e instanceof IOException) {
@@ -88,17 +92,21 @@ final class TransferThread<R> {
                 fail(new CancellationException("the transfer was cancelled"));
                 return;
             }
-            LOG.error("Transfer {} ended by a fault", thread.getName(), e);
+            LOG.error("Transfer {} ended by a fault", name, e);
             fail(e);
         }
     }
 
     private void fail(Throwable cause) {
         onEnd.run();
-        phase(TransferPhase.FINISHED);
-        recording.end(outcome(cause), task.progress().bytes());
-        callbacks.tell(listener -> listener.failed(cause));
-        task.fail(cause);
+        try {
+            phase(TransferPhase.FINISHED);
+            callbacks.tell(listener -> listener.failed(cause));
+        } finally {
+            // Whoever waits is told, even if there is no thread to tell the listener.
+            recording.end(outcome(cause), task.progress().bytes());
+            task.fail(cause);
+        }
     }
 
     private static String outcome(Throwable cause) {
@@ -112,8 +120,13 @@ final class TransferThread<R> {
         return task;
     }
 
+    /** Returns what makes threads of this transfer. */
+    ThreadMaker threads() {
+        return threads;
+    }
+
     String name() {
-        return thread.getName();
+        return name;
     }
 
     SessionClock clock() {
@@ -150,7 +163,7 @@ final class TransferThread<R> {
     private void cancel() {
         cancelled = true;
         // Wakes the protocol thread, which looks at the flag.
-        inbox.post(now -> LOG.debug("Transfer {} is cancelled", thread.getName()));
+        inbox.post(now -> LOG.debug("Transfer {} is cancelled", name));
     }
 
     boolean isCancelled() {

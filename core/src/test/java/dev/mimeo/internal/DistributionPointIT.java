@@ -13,6 +13,7 @@ import dev.mimeo.DirectoryEntry;
 import dev.mimeo.Dismissal;
 import dev.mimeo.DistributionPoint;
 import dev.mimeo.DistributionPointListener;
+import dev.mimeo.Environment;
 import dev.mimeo.ImageDescription;
 import dev.mimeo.ImageReceiver;
 import dev.mimeo.ImageRefusedException;
@@ -270,7 +271,7 @@ class DistributionPointIT {
         DistributionPointBuilder options = (DistributionPointBuilder) point("one")
                 .rateBudget(RateSchedule.of(DataRate.ofMegabits(40))
                         .between(noon, noon.plusHours(1), DataRate.ofMegabits(4)));
-        options.wall = new Clock() {
+        options.environment(Environment.USUAL.withClock(new Clock() {
             @Override
             public ZoneId getZone() {
                 return ZoneOffset.UTC;
@@ -285,7 +286,7 @@ class DistributionPointIT {
             public Instant instant() {
                 return now.get();
             }
-        };
+        }));
         DistributionPoint point = closeLater(options.open());
         ImageSession session =
                 point.deploy(deployment(image("lab.img", 12_000_000)).with(ImageSender.Builder::fixedRate));

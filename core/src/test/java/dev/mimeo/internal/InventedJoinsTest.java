@@ -61,7 +61,8 @@ class InventedJoinsTest {
                     }
                 }
             },
-            "test");
+            "test",
+            ThreadMaker.USUAL);
     private final SenderMachine machine = new SenderMachine(
             SenderConfig.builder(SENDER, 7)
                     .startWhen(new StartCondition.Manual())
@@ -123,6 +124,7 @@ class InventedJoinsTest {
         try (MulticastPort port = new Ether().join()) {
             TransferThread<Void> transfer = new TransferThread<>(
                     new EndName("test", Loopback.group()),
+                    ThreadMaker.USUAL,
                     unused -> null,
                     port,
                     callbacks,
