@@ -143,11 +143,6 @@ final class DefaultDistributionPoint implements DistributionPoint {
         session.networkInterface(options.network.networkInterface).timeToLive(options.network.timeToLive);
         session.allowGlobalScope = options.network.allowGlobalScope;
         session.environment = options.network.environment;
-        session.checkTargets();
-        Checks.check(
-                !(deployment.image() instanceof PipeSource
-                        && session.slowReceivers instanceof SlowReceiverPolicy.Lanes),
-                "a pipe can be sent only once, and so not in lanes; write it to a file");
         return session;
     }
 
@@ -190,7 +185,13 @@ final class DefaultDistributionPoint implements DistributionPoint {
     private Optional<PointSession> openIfFree(
             MulticastGroup group, Deployment deployment, ImageSenderBuilder session, Optional<PointSession> lane)
             throws IOException, InterruptedException {
-        SenderSettings.SenderPort port = session.openPort();
+        Problems problems = new Problems();
+        session.checkTargets(problems);
+        problems.require(
+                !(deployment.image() instanceof PipeSource
+                        && session.slowReceivers instanceof SlowReceiverPolicy.Lanes),
+                "a pipe can be sent only once, and so not in lanes; write it to a file");
+        SenderSettings.SenderPort port = session.openPort(problems);
         Optional<PointSession> opened = Optional.empty();
         try {
             if (isFree(group, port.port())) {

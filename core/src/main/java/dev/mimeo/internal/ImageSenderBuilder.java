@@ -106,18 +106,19 @@ public final class ImageSenderBuilder extends SenderSettings<ImageSender.Builder
     @Override
     public ImageSender open() throws IOException {
         ImageSenderBuilder options = new ImageSenderBuilder(this);
-        options.checkTargets();
-        check(
+        Problems problems = new Problems();
+        options.checkTargets(problems);
+        problems.require(
                 !(slowReceivers instanceof SlowReceiverPolicy.Lanes),
                 "lanes are sessions of their own, for which this sender has no groups; deploy the image by a"
                         + " DistributionPoint, or use secondPass()");
-        return new DefaultImageSender(options, options.openPort());
+        return new DefaultImageSender(options, options.openPort(problems));
     }
 
     /** Refuses more targets than may take part: a set that was meant to be smaller, very likely. */
-    void checkTargets() {
+    void checkTargets(Problems problems) {
         int size = targets.size().orElse(0);
-        check(
+        problems.require(
                 size <= maximumReceivers,
                 "the image is for %d machines, and at most %d may take part; raise maximumReceivers() if that is meant",
                 size,

@@ -40,11 +40,11 @@ final class NetworkSettings {
 
     /** Opens the port of a directory, whose members all start sessions of their own if they have a group key. */
     MulticastPort openPort(MulticastGroup group) throws IOException {
-        Checks.scope(group, allowGlobalScope);
-        groupKey.ifPresent(GroupSecret::checkOpen);
-        InterfaceFacts facts =
-                new InterfaceChoice(InterfaceFacts.ofThisMachine(), group).choose(Optional.of(networkInterface));
-        MulticastPort port = DatagramPort.open(group, facts, timeToLive, true);
+        Problems problems = new Problems();
+        Optional<InterfaceFacts> facts =
+                Checks.place(problems, group, allowGlobalScope, groupKey, Optional.of(networkInterface));
+        problems.throwIfAny();
+        MulticastPort port = DatagramPort.open(group, facts.orElseThrow(), timeToLive, true);
         return PortLayer.guard(port, groupKey, SealedPort.Role.MEMBER, group, timeToLive);
     }
 }

@@ -130,10 +130,10 @@ abstract class ReceiverSettings<B extends ReceiverOptions<B>> implements Receive
 
     /** Opens the port of a group on the interface that was chosen for that of the options. */
     final MulticastPort openPort(MulticastGroup group) throws IOException {
-        Checks.scope(group, allowGlobalScope);
-        groupKey.ifPresent(GroupSecret::checkOpen);
-        InterfaceFacts facts = new InterfaceChoice(InterfaceFacts.ofThisMachine(), group).choose(networkInterface);
-        return DatagramPort.open(group, facts, timeToLive, true);
+        Problems problems = new Problems();
+        Optional<InterfaceFacts> facts = Checks.place(problems, group, allowGlobalScope, groupKey, networkInterface);
+        problems.throwIfAny();
+        return DatagramPort.open(group, facts.orElseThrow(), timeToLive, true);
     }
 
     /** Returns what a receiver receives from: what goes through {@code port} is sealed if there is a group key. */
