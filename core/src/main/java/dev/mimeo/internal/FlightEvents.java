@@ -54,7 +54,7 @@ final class FlightEvents {
     @Label("Stall")
     @Description(
             "A transfer that was not complete stood still: its sender sent nothing new, its receiver verified nothing")
-    @Threshold("1 s")
+    @Threshold("5 s")
     static final class Stall extends InTransfer {
         @Label("Phase")
         String phase;
