@@ -45,7 +45,7 @@ class FlightRecordingIT {
                     .receive(ImageTarget.of(room.path("copy")));
             disturb(room);
             SendReport sent = room.open(room.sender())
-                    .send(ImageSource.of(room.image(TestImage.random(4_000_000, 1))))
+                    .send(ImageSource.of(room.image(TestImage.random(1_500_000, 1))))
                     .await(Classroom.PATIENCE);
             ReceiveReport received = receiving.await(Classroom.PATIENCE);
 
@@ -63,7 +63,7 @@ class FlightRecordingIT {
             });
             assertThat(of(events, "Transfer", "receiver"))
                     .singleElement()
-                    .satisfies(event -> assertThat(event.getLong("bytes")).isEqualTo(4_000_000));
+                    .satisfies(event -> assertThat(event.getLong("bytes")).isEqualTo(1_500_000));
             assertThat(sent.repairBytes()).isPositive();
             assertThat(sum(of(events, "Repair", "sender"), "bytes")).isEqualTo(sent.repairBytes());
             assertThat(sum(of(events, "Nack", "sender"), "count")).isEqualTo(sent.nacks());
