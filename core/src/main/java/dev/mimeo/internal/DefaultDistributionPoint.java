@@ -146,6 +146,16 @@ final class DefaultDistributionPoint implements DistributionPoint {
         return session;
     }
 
+    private static Problems problems(Deployment deployment, ImageSenderBuilder session) {
+        Problems problems = new Problems();
+        session.checkTargets(problems);
+        problems.require(
+                !(deployment.image() instanceof PipeSource
+                        && session.slowReceivers instanceof SlowReceiverPolicy.Lanes),
+                "a pipe can be sent only once, and so not in lanes; write it to a file");
+        return problems;
+    }
+
     private synchronized MulticastGroup reserve(Set<MulticastGroup> tried) throws IOException {
         checkOpen();
         if (groups.size() >= options.maximumSessions) {
@@ -185,13 +195,7 @@ final class DefaultDistributionPoint implements DistributionPoint {
     private Optional<PointSession> openIfFree(
             MulticastGroup group, Deployment deployment, ImageSenderBuilder session, Optional<PointSession> lane)
             throws IOException, InterruptedException {
-        Problems problems = new Problems();
-        session.checkTargets(problems);
-        problems.require(
-                !(deployment.image() instanceof PipeSource
-                        && session.slowReceivers instanceof SlowReceiverPolicy.Lanes),
-                "a pipe can be sent only once, and so not in lanes; write it to a file");
-        SenderSettings.SenderPort port = session.openPort(problems);
+        SenderSettings.SenderPort port = session.openPort(problems(deployment, session));
         Optional<PointSession> opened = Optional.empty();
         try {
             if (isFree(group, port.port())) {
@@ -353,6 +357,7 @@ final class DefaultDistributionPoint implements DistributionPoint {
         DirectoryClient client = directory.orElseThrow(
                 () -> new IllegalStateException("nobody can ask for an image: this point is without a directory"));
         ImageSenderBuilder session = options(options.directory.orElseThrow(), deployment, each -> {}, Optional.empty());
+        problems(deployment, session).throwIfAny();
         ImageDescription image;
         try (OpenImage opened =
                 source.open(progress -> {}, () -> Thread.currentThread().isInterrupted(), options.network.threads())) {

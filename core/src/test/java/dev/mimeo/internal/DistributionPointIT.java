@@ -29,6 +29,7 @@ import dev.mimeo.SendReport;
 import dev.mimeo.SessionDirectory;
 import dev.mimeo.SlowReceiverPolicy;
 import dev.mimeo.StartPolicy;
+import dev.mimeo.TargetSet;
 import dev.mimeo.Transfer;
 import dev.mimeo.TransferPhase;
 import dev.mimeo.protocol.kit.Fault;
@@ -262,6 +263,17 @@ class DistributionPointIT {
         two.end();
         Eventually.holds(() -> one.view().bitsPerSecond() > 15_000_000);
         one.end();
+    }
+
+    @Test
+    void whatContradictsItselfIsNotEvenOffered() throws Exception {
+        DistributionPoint point = closeLater(point("one").open());
+        Deployment deployment = deployment(image("lab.img", 1_000))
+                .to(TargetSet.named("one", "two"))
+                .maximumReceivers(1);
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> point.offer(deployment))
+                .withMessageContaining("raise maximumReceivers()");
     }
 
     @Test

@@ -44,7 +44,7 @@ class FlightRecordingIT {
                             room.receiver(), room.port(5).loss(0.05), TargetStorage.LOCAL)
                     .receive(ImageTarget.of(room.path("copy")));
             disturb(room);
-            SendReport sent = room.open(room.sender())
+            SendReport sent = room.open(room.sender().fixedRate())
                     .send(ImageSource.of(room.image(TestImage.random(1_500_000, 1))))
                     .await(Classroom.PATIENCE);
             ReceiveReport received = receiving.await(Classroom.PATIENCE);
