@@ -51,8 +51,8 @@ public record Deployment(ImageSource image, Consumer<ImageSender.Builder> option
     }
 
     /**
-     * Returns the same deployment with further options of its session. The network interface, the time to live and the scope
-     * of groups are those of the distribution point, whatever is set here.
+     * Returns the same deployment with further options of its session. The network interface, the time to live, the scope
+     * of groups and the environment are those of the distribution point, whatever is set here.
      */
     public Deployment with(Consumer<ImageSender.Builder> more) {
         return new Deployment(image, options.andThen(more));

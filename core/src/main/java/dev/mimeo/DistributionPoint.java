@@ -102,6 +102,9 @@ public interface DistributionPoint extends AutoCloseable {
          */
         Builder groupKey(GroupKey key);
 
+        /** Default: {@link Environment#USUAL}. Where threads come from, and what time of day it is. */
+        Builder environment(Environment environment);
+
         /** Default: {@link DistributionPointListener#NONE}. */
         Builder listener(DistributionPointListener listener);
 

@@ -87,7 +87,7 @@ public interface ImageSender extends AutoCloseable {
          * Opens the sockets and joins the group.
          *
          * @throws IOException if that is not possible; the message names the interfaces that were seen and what to do
-         * @throws IllegalArgumentException if options contradict each other
+         * @throws IllegalArgumentException if options contradict each other; the message has all that is to be changed
          */
         ImageSender open() throws IOException;
     }

@@ -49,6 +49,9 @@ public interface ReceiverOptions<B extends ReceiverOptions<B>> {
      */
     B groupKey(GroupKey key);
 
+    /** Default: {@link Environment#USUAL}. Where threads come from, and what time of day it is. */
+    B environment(Environment environment);
+
     /** Default: {@link TransferListener#NONE}. Hears of all transfers of the receiver. */
     B listener(TransferListener listener);
 }

@@ -104,6 +104,9 @@ public interface SenderOptions<B extends SenderOptions<B>> {
      */
     B groupKey(GroupKey key);
 
+    /** Default: {@link Environment#USUAL}. Where threads come from, and what time of day it is. */
+    B environment(Environment environment);
+
     /** Default: {@link TransferListener#NONE}. Hears of all transfers of the sender. */
     B listener(TransferListener listener);
 }

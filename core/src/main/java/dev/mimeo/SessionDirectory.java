@@ -52,6 +52,9 @@ public interface SessionDirectory extends AutoCloseable {
         /** Default: none, an open network. Hears only points that have the same key. It may be closed once this is open. */
         Builder groupKey(GroupKey key);
 
+        /** Default: {@link Environment#USUAL}. Where threads come from, and what time of day it is. */
+        Builder environment(Environment environment);
+
         /**
          * Opens the sockets, and asks everybody what there is.
          *

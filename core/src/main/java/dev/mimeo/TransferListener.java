@@ -2,6 +2,7 @@ package dev.mimeo;
 
 /**
  * Hears what happens in the transfers of one sender or receiver. Every method does nothing until overridden.
+ * {@link LoggingTransferListener} logs all of it.
  *
  * <p>Methods are called one at a time, in order, on one thread of the SDK that does nothing else: a slow listener delays
  * its own events, never the transfer. Progress, announcements and changes of one receiver are conflated: a listener that

@@ -26,6 +26,7 @@ final class CallbackThread implements AutoCloseable {
 
     private final TransferListener listener;
     private final String name;
+    private final ThreadMaker threads;
     /** Guarded by {@code this}; in the order of delivery. */
     private final Map<Object, Consumer<TransferListener>> waiting = new LinkedHashMap<>();
     /** Guarded by {@code this}; null while there is nothing to do. */
@@ -37,9 +38,10 @@ final class CallbackThread implements AutoCloseable {
 
     private record JoinOf(String receiver) {}
 
-    CallbackThread(TransferListener listener, String name) {
+    CallbackThread(TransferListener listener, String name, ThreadMaker threads) {
         this.listener = listener;
         this.name = name;
+        this.threads = threads;
     }
 
     /** Delivers an event that matters by itself. */
@@ -91,8 +93,7 @@ final class CallbackThread implements AutoCloseable {
         }
         waiting.put(key, event);
         if (thread == null) {
-            thread = new Thread(this::deliver, name + "-listener");
-            thread.setDaemon(true);
+            thread = threads.make(name + "-listener", this::deliver);
             thread.start();
         }
         notifyAll();

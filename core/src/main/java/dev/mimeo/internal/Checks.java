@@ -6,6 +6,7 @@ import dev.mimeo.protocol.manifest.Names;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.Optional;
 
 /** What the builders refuse, in the same words. */
 final class Checks {
@@ -70,11 +71,27 @@ final class Checks {
         return bytes;
     }
 
-    static void scope(MulticastGroup group, boolean allowGlobalScope) {
-        check(
+    /**
+     * Returns the interface that a group is to be met on, or notes everything that speaks against meeting there.
+     *
+     * @param networkInterface as its user named it, if so
+     */
+    static Optional<InterfaceFacts> place(
+            Problems problems,
+            MulticastGroup group,
+            boolean allowGlobalScope,
+            Optional<GroupSecret> key,
+            Optional<String> networkInterface) {
+        problems.require(
                 allowGlobalScope || group.isLocalScope(),
                 "group %s is not of local scope: its traffic may leave this network; choose an address within 239.0.0.0 to"
                         + " 239.255.255.255, or call allowGlobalScope()",
                 group);
+        problems.attempt(() -> {
+            key.ifPresent(GroupSecret::checkOpen);
+            return key;
+        });
+        return problems.attempt(
+                () -> new InterfaceChoice(InterfaceFacts.ofThisMachine(), group).choose(networkInterface));
     }
 }

@@ -42,8 +42,8 @@ final class ChunkHashing implements AutoCloseable {
     private final HashingProgress progress;
     private final BooleanSupplier isCancelled;
     private final BlockingQueue<ByteBuffer> free = new ArrayBlockingQueue<>(PIECE_COUNT);
-    private final ExecutorService whole = Executors.newSingleThreadExecutor(ChunkHashing::daemon);
-    private final ExecutorService chunks = Executors.newSingleThreadExecutor(ChunkHashing::daemon);
+    private final ExecutorService whole;
+    private final ExecutorService chunks;
     private final MessageDigest sha256 = sha256();
     private int pieces;
     private volatile Throwable failure;
@@ -53,7 +53,9 @@ final class ChunkHashing implements AutoCloseable {
      *
      * @param isCancelled asked before every piece; {@link CancellationException} once it is
      */
-    ChunkHashing(HashingProgress progress, BooleanSupplier isCancelled) {
+    ChunkHashing(HashingProgress progress, BooleanSupplier isCancelled, ThreadMaker threads) {
+        this.whole = Executors.newSingleThreadExecutor(threads.named("mimeo-hashing"));
+        this.chunks = Executors.newSingleThreadExecutor(threads.named("mimeo-hashing"));
         this.progress = progress;
         this.isCancelled = isCancelled;
     }
@@ -252,12 +254,6 @@ final class ChunkHashing implements AutoCloseable {
             }
             return table.build();
         }
-    }
-
-    private static Thread daemon(Runnable work) {
-        Thread thread = new Thread(work, "mimeo-hashing");
-        thread.setDaemon(true);
-        return thread;
     }
 
     private static MessageDigest sha256() {

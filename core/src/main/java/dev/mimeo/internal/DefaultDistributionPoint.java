@@ -81,11 +81,7 @@ final class DefaultDistributionPoint implements DistributionPoint {
     /** Opens the directory; the options are kept. */
     DefaultDistributionPoint(DistributionPointBuilder options) throws IOException {
         this.options = options;
-        ThreadFactory threads = work -> {
-            Thread thread = new Thread(work, "mimeo-point");
-            thread.setDaemon(true);
-            return thread;
-        };
+        ThreadFactory threads = options.network.threads().named("mimeo-point");
         point = new ScheduledThreadPoolExecutor(1, threads);
         point.setKeepAliveTime(IDLE_MILLIS, TimeUnit.MILLISECONDS);
         point.allowCoreThreadTimeOut(true);
@@ -146,13 +142,18 @@ final class DefaultDistributionPoint implements DistributionPoint {
         lane.ifPresent(before -> session.sessionName(before.nextName(session.sessionName)));
         session.networkInterface(options.network.networkInterface).timeToLive(options.network.timeToLive);
         session.allowGlobalScope = options.network.allowGlobalScope;
-        session.wall = options.wall;
-        session.checkTargets();
-        Checks.check(
+        session.environment = options.network.environment;
+        return session;
+    }
+
+    private static Problems problems(Deployment deployment, ImageSenderBuilder session) {
+        Problems problems = new Problems();
+        session.checkTargets(problems);
+        problems.require(
                 !(deployment.image() instanceof PipeSource
                         && session.slowReceivers instanceof SlowReceiverPolicy.Lanes),
                 "a pipe can be sent only once, and so not in lanes; write it to a file");
-        return session;
+        return problems;
     }
 
     private synchronized MulticastGroup reserve(Set<MulticastGroup> tried) throws IOException {
@@ -194,7 +195,7 @@ final class DefaultDistributionPoint implements DistributionPoint {
     private Optional<PointSession> openIfFree(
             MulticastGroup group, Deployment deployment, ImageSenderBuilder session, Optional<PointSession> lane)
             throws IOException, InterruptedException {
-        SenderSettings.SenderPort port = session.openPort();
+        SenderSettings.SenderPort port = session.openPort(problems(deployment, session));
         Optional<PointSession> opened = Optional.empty();
         try {
             if (isFree(group, port.port())) {
@@ -259,10 +260,8 @@ final class DefaultDistributionPoint implements DistributionPoint {
     }
 
     /** Does what takes about a second: asking whether a group is free. */
-    private static void inItsOwnThread(Runnable work) {
-        Thread opener = new Thread(work, "mimeo-point-opener");
-        opener.setDaemon(true);
-        opener.start();
+    private void inItsOwnThread(Runnable work) {
+        options.network.threads().make("mimeo-point-opener", work).start();
     }
 
     /** A session has ended. */
@@ -327,7 +326,9 @@ final class DefaultDistributionPoint implements DistributionPoint {
                 return;
             }
         }
-        long budget = options.budget.at(LocalTime.now(options.wall)).bytesPerSecond();
+        long budget = options.budget
+                .at(LocalTime.now(options.network.environment.clock()))
+                .bytesPerSecond();
         RateShares.divide(budget, open);
         directory.ifPresent(
                 client -> open.forEach(each -> each.news(clock.nanos()).ifPresent(client::list)));
@@ -356,9 +357,10 @@ final class DefaultDistributionPoint implements DistributionPoint {
         DirectoryClient client = directory.orElseThrow(
                 () -> new IllegalStateException("nobody can ask for an image: this point is without a directory"));
         ImageSenderBuilder session = options(options.directory.orElseThrow(), deployment, each -> {}, Optional.empty());
+        problems(deployment, session).throwIfAny();
         ImageDescription image;
         try (OpenImage opened =
-                source.open(progress -> {}, () -> Thread.currentThread().isInterrupted())) {
+                source.open(progress -> {}, () -> Thread.currentThread().isInterrupted(), options.network.threads())) {
             image = Descriptions.of(opened.manifest(), true);
         }
         ImageSendTransfer.checkFlags(image, session);

@@ -20,7 +20,8 @@ final class DefaultImageReceiver implements ImageReceiver {
         this.storage = storage;
         this.port = new MovingPort(options.group, port, options::openPort);
         this.end = new OpenEnd<>(
-                "mimeo-receiver-" + options.group,
+                new EndName("receiver", options.group),
+                new ThreadMaker(options.environment.threads()),
                 options.guard(this.port),
                 options.listener,
                 TransferListener::received);

@@ -18,7 +18,11 @@ final class DefaultImageSender implements ImageSender {
         this.options = options;
         this.segmentLength = port.segmentLength();
         this.end = new OpenEnd<>(
-                "mimeo-sender-" + options.group, options.guard(port.port()), options.listener, TransferListener::sent);
+                new EndName("sender", options.group),
+                new ThreadMaker(options.environment.threads()),
+                options.guard(port.port()),
+                options.listener,
+                TransferListener::sent);
     }
 
     @Override

@@ -18,7 +18,8 @@ final class DefaultNormReceiver implements NormReceiver {
         this.options = options;
         this.storage = storage;
         this.end = new OpenEnd<>(
-                "mimeo-norm-receiver-" + options.group,
+                new EndName("norm-receiver", options.group),
+                new ThreadMaker(options.environment.threads()),
                 options.guard(port),
                 options.listener,
                 TransferListener::objectsReceived);

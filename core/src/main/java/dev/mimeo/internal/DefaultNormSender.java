@@ -19,7 +19,8 @@ final class DefaultNormSender implements NormSender {
         this.options = options;
         this.segmentLength = port.segmentLength();
         this.end = new OpenEnd<>(
-                "mimeo-norm-sender-" + options.group,
+                new EndName("norm-sender", options.group),
+                new ThreadMaker(options.environment.threads()),
                 options.guard(port.port()),
                 options.listener,
                 TransferListener::objectsSent);

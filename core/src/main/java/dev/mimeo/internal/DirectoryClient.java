@@ -57,8 +57,12 @@ final class DirectoryClient implements AutoCloseable {
                 heard -> DirectoryWords.isAllowed(heard, allowGlobalScope),
                 new SplittableRandom(RANDOM.nextLong()));
         this.role = new Role(listener);
-        this.thread = new Thread(this::run, "mimeo-directory-" + group);
-        thread.setDaemon(true);
+        try {
+            this.thread = network.threads().make("mimeo-directory-" + group, this::run);
+        } catch (RuntimeException e) {
+            port.close();
+            throw e;
+        }
         thread.start();
     }
 

@@ -25,6 +25,7 @@ final class DiskThreads implements AutoCloseable {
     private static final Task STOP = bench -> {};
 
     private final BlockingQueue<Task> tasks = new LinkedBlockingQueue<>();
+    private final ThreadMaker maker;
     private final List<Thread> threads = new ArrayList<>();
     private final Consumer<Throwable> onFailure;
     private volatile boolean stopped;
@@ -34,12 +35,11 @@ final class DiskThreads implements AutoCloseable {
      *
      * @param onFailure hears, on a disk thread, what the first failed task threw
      */
-    DiskThreads(String name, int count, Consumer<Throwable> onFailure) {
+    DiskThreads(ThreadMaker maker, String name, int count, Consumer<Throwable> onFailure) {
+        this.maker = maker;
         this.onFailure = onFailure;
         for (int i = 0; i < count; i++) {
-            Thread thread = new Thread(this::work, name + "-disk-" + i);
-            thread.setDaemon(true);
-            threads.add(thread);
+            threads.add(maker.make(name + "-disk-" + i, this::work));
         }
         threads.forEach(Thread::start);
     }
@@ -47,6 +47,7 @@ final class DiskThreads implements AutoCloseable {
     /** Starts the threads of a transfer, which ends if a task fails in a way that nobody expects. */
     static DiskThreads of(TransferThread<?> transfer) {
         return new DiskThreads(
+                transfer.threads(),
                 transfer.name(),
                 usualCount(),
                 cause -> transfer.inbox().post(now -> {
@@ -76,6 +77,11 @@ final class DiskThreads implements AutoCloseable {
             }
             onDone.run();
         });
+    }
+
+    /** Runs what waits for these threads, longer than anybody else does, on a thread of its own. */
+    void runBeside(String name, Runnable work) {
+        maker.make(name, work).start();
     }
 
     /** Returns how many there are. */

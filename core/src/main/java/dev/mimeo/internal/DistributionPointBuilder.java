@@ -4,6 +4,7 @@ import dev.mimeo.AddressAllocator;
 import dev.mimeo.DataRate;
 import dev.mimeo.DistributionPoint;
 import dev.mimeo.DistributionPointListener;
+import dev.mimeo.Environment;
 import dev.mimeo.GroupKey;
 import dev.mimeo.MulticastGroup;
 import dev.mimeo.RateSchedule;
@@ -11,7 +12,6 @@ import dev.mimeo.SessionDirectory;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
-import java.time.Clock;
 import java.util.Objects;
 import java.util.Optional;
 
@@ -26,8 +26,6 @@ public final class DistributionPointBuilder implements DistributionPoint.Builder
     int maximumReceivers = 1_000;
     Optional<MulticastGroup> directory = Optional.of(SessionDirectory.USUAL_GROUP);
     DistributionPointListener listener = DistributionPointListener.NONE;
-    /** What the time of day is read from. */
-    Clock wall = Clock.systemDefaultZone();
 
     /** Starts from the defaults. */
     public DistributionPointBuilder(String networkInterface) {
@@ -43,7 +41,6 @@ public final class DistributionPointBuilder implements DistributionPoint.Builder
         maximumReceivers = other.maximumReceivers;
         directory = other.directory;
         listener = other.listener;
-        wall = other.wall;
     }
 
     /** Empty if it has none that can be shown. */
@@ -119,6 +116,12 @@ public final class DistributionPointBuilder implements DistributionPoint.Builder
     @Override
     public DistributionPointBuilder withoutDirectory() {
         directory = Optional.empty();
+        return this;
+    }
+
+    @Override
+    public DistributionPointBuilder environment(Environment environment) {
+        network.environment = Objects.requireNonNull(environment, "environment");
         return this;
     }
 

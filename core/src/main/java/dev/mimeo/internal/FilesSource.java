@@ -133,14 +133,14 @@ public final class FilesSource extends NamedSource {
                             + ": nothing tells whether a block device has changed; it is hashed when it is sent");
                 }
             }
-            Manifest manifest = sealed(hash(files, listener, () -> false));
+            Manifest manifest = sealed(hash(files, listener, () -> false, ThreadMaker.USUAL));
             PreparedManifest.write(manifest, files, place);
             return new PreparedImage(Descriptions.of(manifest, true), place);
         }
     }
 
     @Override
-    OpenImage open(Consumer<Progress> listener, BooleanSupplier isCancelled) throws IOException {
+    OpenImage open(Consumer<Progress> listener, BooleanSupplier isCancelled, ThreadMaker threads) throws IOException {
         try (Opening opening = new Opening()) {
             List<SourceFile> files = openFiles(opening);
             Optional<Manifest> same = known.filter(image -> image.equals(Known.of(image.manifest(), files)))
@@ -150,7 +150,7 @@ public final class FilesSource extends NamedSource {
                 return new OpenImage(same.get(), files);
             }
             Optional<Manifest> kept = kept(files);
-            Manifest manifest = sealed(kept.isPresent() ? kept.get() : hash(files, listener, isCancelled));
+            Manifest manifest = sealed(kept.isPresent() ? kept.get() : hash(files, listener, isCancelled, threads));
             opening.succeeded();
             return new OpenImage(manifest, files);
         }
@@ -164,13 +164,14 @@ public final class FilesSource extends NamedSource {
         return files;
     }
 
-    private Manifest hash(List<SourceFile> files, Consumer<Progress> listener, BooleanSupplier isCancelled)
+    private Manifest hash(
+            List<SourceFile> files, Consumer<Progress> listener, BooleanSupplier isCancelled, ThreadMaker threads)
             throws IOException {
         long total = files.stream().mapToLong(SourceFile::length).sum();
         LOG.info("Hashing image {}, {} bytes", this, total);
         List<String> names = objectNames(name());
         List<ImageObject> objects = new ArrayList<>();
-        try (ChunkHashing hashing = new ChunkHashing(new HashingProgress(total, listener), isCancelled)) {
+        try (ChunkHashing hashing = new ChunkHashing(new HashingProgress(total, listener), isCancelled, threads)) {
             for (int i = 0; i < files.size(); i++) {
                 objects.add(hashing.hash(files.get(i), names.get(i)));
             }

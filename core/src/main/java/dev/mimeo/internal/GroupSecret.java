@@ -118,7 +118,7 @@ public final class GroupSecret implements GroupKey {
     /** Refuses a key that is closed, before anything is opened with it. */
     synchronized void checkOpen() {
         if (bytes == null) {
-            throw new IllegalStateException("the group key is closed");
+            throw new IllegalStateException("the group key is closed; close it when what uses it is open, no sooner");
         }
     }
 

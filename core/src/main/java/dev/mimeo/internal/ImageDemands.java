@@ -79,7 +79,7 @@ final class ImageDemands implements ManifestGuard {
                     + " or later. Send the current image, or have the receiver take older ones.");
         }
         Instant end = Instant.ofEpochSecond(manifest.notAfterEpochSecond());
-        Instant now = options.wall.instant();
+        Instant now = options.environment.clock().instant();
         boolean over = manifest.notAfterEpochSecond() != 0 && now.getEpochSecond() > manifest.notAfterEpochSecond();
         return over && !options.ignoreNotAfter
                 ? Optional.of(named(manifest) + " was to be taken until " + end + ", and it is " + now

@@ -8,7 +8,6 @@ import dev.mimeo.TrustedKey;
 import dev.mimeo.protocol.manifest.Digest;
 import dev.mimeo.protocol.manifest.Names;
 import java.io.IOException;
-import java.time.Clock;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
@@ -26,8 +25,6 @@ public final class ImageReceiverBuilder extends ReceiverSettings<ImageReceiver.B
     long minimumSerial;
     Optional<Digest> expected = Optional.empty();
     boolean ignoreNotAfter;
-    /** What ends of images are compared with. */
-    Clock wall = Clock.systemUTC();
 
     /** Starts from the defaults. */
     public ImageReceiverBuilder(MulticastGroup group) {
@@ -43,7 +40,6 @@ public final class ImageReceiverBuilder extends ReceiverSettings<ImageReceiver.B
         minimumSerial = other.minimumSerial;
         expected = other.expected;
         ignoreNotAfter = other.ignoreNotAfter;
-        wall = other.wall;
     }
 
     @Override

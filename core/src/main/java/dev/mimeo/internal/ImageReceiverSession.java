@@ -113,7 +113,8 @@ final class ImageReceiverSession extends ReceiverSession<ImageEvent.Handler> imp
                 group, machine.status().image(), Optional.ofNullable(image), tally(), presentBytes, writer.own());
     }
 
-    private Tally tally() {
+    @Override
+    Tally tally() {
         return earlier.plus(machine.statistics());
     }
 

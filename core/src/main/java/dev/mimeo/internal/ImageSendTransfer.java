@@ -89,7 +89,7 @@ final class ImageSendTransfer extends SendTransfer<SendReport> {
     @Override
     public SendReport run(TransferThread<SendReport> transfer) throws IOException {
         transfer.phase(TransferPhase.PREPARING);
-        try (OpenImage image = source.open(transfer::progress, transfer::isCancelled)) {
+        try (OpenImage image = source.open(transfer::progress, transfer::isCancelled, transfer.threads())) {
             ImageDescription what = Descriptions.of(image.manifest(), true);
             known = source instanceof FilesSource files ? files.known(image) : source;
             description = Optional.of(what);
@@ -104,7 +104,7 @@ final class ImageSendTransfer extends SendTransfer<SendReport> {
 
     private SenderMachine newMachine(long nowNanos) {
         SenderConfig.Builder config = config().sessionName(options.sessionName)
-                .startWhen(StartPolicies.condition(policy, options.wall, nowNanos))
+                .startWhen(StartPolicies.condition(policy, options.environment.clock(), nowNanos))
                 .giveUpNanos(options.giveUpAfter.map(Duration::toNanos).orElse(Long.MAX_VALUE))
                 .checkPatienceNanos(options.waitForChecks.toNanos())
                 .receiverTimeoutNanos(options.receiverTimeout.toNanos())
@@ -149,7 +149,7 @@ final class ImageSendTransfer extends SendTransfer<SendReport> {
 
     void startWhen(StartPolicy next, long nowNanos) {
         policy = next;
-        machine.startWhen(StartPolicies.condition(next, options.wall, nowNanos), nowNanos);
+        machine.startWhen(StartPolicies.condition(next, options.environment.clock(), nowNanos), nowNanos);
     }
 
     void hold(long nowNanos) {
@@ -353,7 +353,7 @@ final class ImageSendTransfer extends SendTransfer<SendReport> {
                     machine.receivers());
             if (phase == TransferPhase.WAITING && nowNanos >= nextWallClockNanos && StartPolicies.isTimed(policy)) {
                 nextWallClockNanos = nowNanos + WALL_CLOCK_NANOS;
-                machine.startWhen(StartPolicies.condition(policy, options.wall, nowNanos), nowNanos);
+                machine.startWhen(StartPolicies.condition(policy, options.environment.clock(), nowNanos), nowNanos);
             }
         }
 

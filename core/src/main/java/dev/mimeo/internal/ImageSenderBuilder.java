@@ -8,7 +8,6 @@ import dev.mimeo.SlowReceiverPolicy;
 import dev.mimeo.StartPolicy;
 import dev.mimeo.TargetSet;
 import java.io.IOException;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
@@ -22,9 +21,6 @@ public final class ImageSenderBuilder extends SenderSettings<ImageSender.Builder
     int maximumReceivers = 16_384;
     SlowReceiverPolicy slowReceivers = SlowReceiverPolicy.secondPass();
     double repairShare = 0.25;
-    /** What times of the start are compared with. */
-    Clock wall = Clock.systemUTC();
-
     Duration waitForChecks = Duration.ofMinutes(10);
     Duration receiverTimeout = Duration.ofSeconds(60);
 
@@ -42,7 +38,6 @@ public final class ImageSenderBuilder extends SenderSettings<ImageSender.Builder
         maximumReceivers = other.maximumReceivers;
         slowReceivers = other.slowReceivers;
         repairShare = other.repairShare;
-        wall = other.wall;
         waitForChecks = other.waitForChecks;
         receiverTimeout = other.receiverTimeout;
     }
@@ -111,18 +106,19 @@ public final class ImageSenderBuilder extends SenderSettings<ImageSender.Builder
     @Override
     public ImageSender open() throws IOException {
         ImageSenderBuilder options = new ImageSenderBuilder(this);
-        options.checkTargets();
-        check(
+        Problems problems = new Problems();
+        options.checkTargets(problems);
+        problems.require(
                 !(slowReceivers instanceof SlowReceiverPolicy.Lanes),
                 "lanes are sessions of their own, for which this sender has no groups; deploy the image by a"
                         + " DistributionPoint, or use secondPass()");
-        return new DefaultImageSender(options, options.openPort());
+        return new DefaultImageSender(options, options.openPort(problems));
     }
 
     /** Refuses more targets than may take part: a set that was meant to be smaller, very likely. */
-    void checkTargets() {
+    void checkTargets(Problems problems) {
         int size = targets.size().orElse(0);
-        check(
+        problems.require(
                 size <= maximumReceivers,
                 "the image is for %d machines, and at most %d may take part; raise maximumReceivers() if that is meant",
                 size,

@@ -33,7 +33,8 @@ public abstract sealed class NamedSource implements ImageSource permits FilesSou
      * @param listener hears how far that is
      * @param isCancelled asked throughout; {@link java.util.concurrent.CancellationException} once it is
      */
-    abstract OpenImage open(Consumer<Progress> listener, BooleanSupplier isCancelled) throws IOException;
+    abstract OpenImage open(Consumer<Progress> listener, BooleanSupplier isCancelled, ThreadMaker threads)
+            throws IOException;
 
     @Override
     public final ImageSource name(String name) {

@@ -1,5 +1,6 @@
 package dev.mimeo.internal;
 
+import dev.mimeo.Environment;
 import dev.mimeo.MulticastGroup;
 import dev.mimeo.protocol.seal.SealHeader;
 import java.io.IOException;
@@ -12,6 +13,7 @@ final class NetworkSettings {
     int timeToLive = 1;
     boolean allowGlobalScope;
     Optional<GroupSecret> groupKey = Optional.empty();
+    Environment environment = Environment.USUAL;
 
     NetworkSettings(String networkInterface) {
         this.networkInterface = Objects.requireNonNull(networkInterface, "networkInterface");
@@ -22,7 +24,13 @@ final class NetworkSettings {
         networkInterface = other.networkInterface;
         timeToLive = other.timeToLive;
         allowGlobalScope = other.allowGlobalScope;
+        environment = other.environment;
         groupKey = other.groupKey.map(GroupSecret::duplicate);
+    }
+
+    /** Returns what makes the threads of a point or a directory. */
+    ThreadMaker threads() {
+        return new ThreadMaker(environment.threads());
     }
 
     /** Returns what a seal adds to each datagram of a directory, in bytes. */
@@ -32,11 +40,11 @@ final class NetworkSettings {
 
     /** Opens the port of a directory, whose members all start sessions of their own if they have a group key. */
     MulticastPort openPort(MulticastGroup group) throws IOException {
-        Checks.scope(group, allowGlobalScope);
-        groupKey.ifPresent(GroupSecret::checkOpen);
-        InterfaceFacts facts =
-                new InterfaceChoice(InterfaceFacts.ofThisMachine(), group).choose(Optional.of(networkInterface));
-        MulticastPort port = DatagramPort.open(group, facts, timeToLive, true);
+        Problems problems = new Problems();
+        Optional<InterfaceFacts> facts =
+                Checks.place(problems, group, allowGlobalScope, groupKey, Optional.of(networkInterface));
+        problems.throwIfAny();
+        MulticastPort port = DatagramPort.open(group, facts.orElseThrow(), timeToLive, true);
         return PortLayer.guard(port, groupKey, SealedPort.Role.MEMBER, group, timeToLive);
     }
 }

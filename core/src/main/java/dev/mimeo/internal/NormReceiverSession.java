@@ -199,6 +199,11 @@ final class NormReceiverSession extends ReceiverSession<ObjectEvent.Handler> imp
     }
 
     @Override
+    Tally tally() {
+        return Tally.NOTHING.plus(machine.statistics());
+    }
+
+    @Override
     Progress progress(long nowNanos) {
         return new Progress(
                 phase,

@@ -19,7 +19,8 @@ final class OpenEnd<R> implements AutoCloseable {
     /** More datagrams than sockets hold. */
     private static final int MOST_STALE = 1 << 16;
 
-    private final String name;
+    private final EndName name;
+    private final ThreadMaker threads;
     private final MulticastPort port;
     private final CallbackThread callbacks;
     private final BiConsumer<TransferListener, R> onReport;
@@ -30,10 +31,16 @@ final class OpenEnd<R> implements AutoCloseable {
     /** Guarded by {@code this}. */
     private boolean closed;
 
-    OpenEnd(String name, MulticastPort port, TransferListener listener, BiConsumer<TransferListener, R> onReport) {
+    OpenEnd(
+            EndName name,
+            ThreadMaker threads,
+            MulticastPort port,
+            TransferListener listener,
+            BiConsumer<TransferListener, R> onReport) {
         this.name = name;
+        this.threads = threads;
         this.port = port;
-        this.callbacks = new CallbackThread(listener, name);
+        this.callbacks = new CallbackThread(listener, name.toString(), threads);
         this.onReport = onReport;
     }
 
@@ -51,7 +58,7 @@ final class OpenEnd<R> implements AutoCloseable {
             throw new IllegalStateException("a transfer of " + name + " runs; await it, or open another");
         }
         discardStale();
-        latest = new TransferThread<>(name, work, port, callbacks, onReport, this::ended);
+        latest = new TransferThread<>(name, threads, work, port, callbacks, onReport, this::ended);
         running = true;
         latest.start();
         return latest;

@@ -60,15 +60,15 @@ public final class PipeSource extends NamedSource {
     }
 
     @Override
-    OpenImage open(Consumer<Progress> listener, BooleanSupplier isCancelled) throws IOException {
+    OpenImage open(Consumer<Progress> listener, BooleanSupplier isCancelled, ThreadMaker threads) throws IOException {
         if (!taken.compareAndSet(false, true)) {
             throw new StorageException("Cannot read " + this + ": it was read before, and can be read once only");
         }
         String objectName = Names.asSegment(label.name());
         LOG.info("Reading {} into {}", this, spoolDirectory);
         try (Opening opening = new Opening();
-                ChunkHashing hashing = new ChunkHashing(new HashingProgress(0, listener), isCancelled)) {
-            Spool spool = opening.add(new Spool(this, channel, spoolDirectory, isCancelled));
+                ChunkHashing hashing = new ChunkHashing(new HashingProgress(0, listener), isCancelled, threads)) {
+            Spool spool = opening.add(new Spool(this, channel, spoolDirectory, isCancelled, threads));
             var object = hashing.hash(spool, 0, objectName, this);
             SourceFile file = spool.end();
             ImageObject known = object.isPresent() ? object.get() : hashing.hash(file, objectName);

@@ -14,7 +14,7 @@ import java.util.concurrent.CancellationException;
  *
  * @param <H> receives the events of the machine
  */
-abstract class ReceiverSession<H> implements Session<H> {
+abstract class ReceiverSession<H> implements Session<H>, TransferRecording.Counting {
     final TransferThread<?> transfer;
     /** What a user calls the group. */
     final String where;
@@ -48,6 +48,16 @@ abstract class ReceiverSession<H> implements Session<H> {
 
     /** Returns how far it is. */
     abstract Progress progress(long nowNanos);
+
+    /** Returns what was heard and said in this transfer until now. */
+    abstract Tally tally();
+
+    @Override
+    public final TransferRecording.Counts counts() {
+        Tally all = tally();
+        return new TransferRecording.Counts(
+                0, all.nacks(), all.withoutRoom(), transfer.dropped(all.malformed(), all.foreign()));
+    }
 
     /** A sender was found: from now on the machine judges whether it is there. */
     final void senderFound() {
@@ -109,6 +119,7 @@ abstract class ReceiverSession<H> implements Session<H> {
             fail(noSender(), nowNanos);
         }
         ending.onTime(nowNanos);
+        transfer.record(this);
         if (pacing.isDue(nowNanos)) {
             transfer.progress(progress(nowNanos));
         }

@@ -1,5 +1,6 @@
 package dev.mimeo.internal;
 
+import dev.mimeo.Environment;
 import dev.mimeo.GroupKey;
 import dev.mimeo.MulticastGroup;
 import dev.mimeo.ReceiverOptions;
@@ -29,6 +30,7 @@ abstract class ReceiverSettings<B extends ReceiverOptions<B>> implements Receive
     Optional<NodeId> nodeId = Optional.empty();
     boolean allowGlobalScope;
     Optional<GroupSecret> groupKey = Optional.empty();
+    Environment environment = Environment.USUAL;
     TransferListener listener = TransferListener.NONE;
 
     /** Starts from the defaults. */
@@ -48,6 +50,7 @@ abstract class ReceiverSettings<B extends ReceiverOptions<B>> implements Receive
         nodeId = other.nodeId;
         allowGlobalScope = other.allowGlobalScope;
         groupKey = other.groupKey;
+        environment = other.environment;
         listener = other.listener;
     }
 
@@ -109,6 +112,12 @@ abstract class ReceiverSettings<B extends ReceiverOptions<B>> implements Receive
     }
 
     @Override
+    public B environment(Environment environment) {
+        this.environment = Objects.requireNonNull(environment, "environment");
+        return self();
+    }
+
+    @Override
     public B listener(TransferListener listener) {
         this.listener = Objects.requireNonNull(listener, "listener");
         return self();
@@ -121,10 +130,10 @@ abstract class ReceiverSettings<B extends ReceiverOptions<B>> implements Receive
 
     /** Opens the port of a group on the interface that was chosen for that of the options. */
     final MulticastPort openPort(MulticastGroup group) throws IOException {
-        Checks.scope(group, allowGlobalScope);
-        groupKey.ifPresent(GroupSecret::checkOpen);
-        InterfaceFacts facts = new InterfaceChoice(InterfaceFacts.ofThisMachine(), group).choose(networkInterface);
-        return DatagramPort.open(group, facts, timeToLive, true);
+        Problems problems = new Problems();
+        Optional<InterfaceFacts> facts = Checks.place(problems, group, allowGlobalScope, groupKey, networkInterface);
+        problems.throwIfAny();
+        return DatagramPort.open(group, facts.orElseThrow(), timeToLive, true);
     }
 
     /** Returns what a receiver receives from: what goes through {@code port} is sealed if there is a group key. */

@@ -26,7 +26,7 @@ import org.slf4j.LoggerFactory;
  *
  * @param <R> the report it ends with
  */
-final class SenderSession<R> implements Session<SenderEvent.Handler>, SenderEvent.Handler {
+final class SenderSession<R> implements Session<SenderEvent.Handler>, SenderEvent.Handler, TransferRecording.Counting {
     private static final Logger LOG = LoggerFactory.getLogger(SenderSession.class);
 
     private final TransferThread<R> transfer;
@@ -135,10 +135,21 @@ final class SenderSession<R> implements Session<SenderEvent.Handler>, SenderEven
             end(nowNanos);
         }
         ending.onTime(nowNanos);
+        transfer.record(this);
         if (pacing.isDue(nowNanos)) {
             transfer.progress(progress(nowNanos));
             offer.onProgress(phase, nowNanos);
         }
+    }
+
+    @Override
+    public TransferRecording.Counts counts() {
+        SenderStatistics statistics = machine.statistics();
+        return new TransferRecording.Counts(
+                statistics.repairBytes(),
+                statistics.nacks(),
+                0,
+                transfer.dropped(statistics.malformed(), statistics.unknown()));
     }
 
     private Progress progress(long nowNanos) {

@@ -3,6 +3,7 @@ package dev.mimeo.internal;
 import static dev.mimeo.internal.Checks.check;
 
 import dev.mimeo.DataRate;
+import dev.mimeo.Environment;
 import dev.mimeo.GroupKey;
 import dev.mimeo.MulticastGroup;
 import dev.mimeo.Redundancy;
@@ -50,6 +51,7 @@ abstract class SenderSettings<B extends SenderOptions<B>> implements SenderOptio
     Optional<NodeId> nodeId = Optional.empty();
     boolean allowGlobalScope;
     Optional<GroupSecret> groupKey = Optional.empty();
+    Environment environment = Environment.USUAL;
     TransferListener listener = TransferListener.NONE;
 
     /** How the rate is found. */
@@ -86,6 +88,7 @@ abstract class SenderSettings<B extends SenderOptions<B>> implements SenderOptio
         nodeId = other.nodeId;
         allowGlobalScope = other.allowGlobalScope;
         groupKey = other.groupKey;
+        environment = other.environment;
         listener = other.listener;
     }
 
@@ -235,6 +238,12 @@ abstract class SenderSettings<B extends SenderOptions<B>> implements SenderOptio
     }
 
     @Override
+    public B environment(Environment environment) {
+        this.environment = Objects.requireNonNull(environment, "environment");
+        return self();
+    }
+
+    @Override
     public B listener(TransferListener listener) {
         this.listener = Objects.requireNonNull(listener, "listener");
         return self();
@@ -242,23 +251,31 @@ abstract class SenderSettings<B extends SenderOptions<B>> implements SenderOptio
 
     /** Refuses options that contradict each other, opens the port that they ask for, and settles the segment length. */
     final SenderPort openPort() throws IOException {
-        Checks.scope(group, allowGlobalScope);
-        groupKey.ifPresent(GroupSecret::checkOpen);
-        check(
+        return openPort(new Problems());
+    }
+
+    /** As {@link #openPort()}; tells besides what {@code problems} has already. */
+    final SenderPort openPort(Problems problems) throws IOException {
+        problems.require(
                 blockLength + parityCount <= 255,
-                "a block of %d segments and %d of parity exceeds 255",
+                "a block of %d segments and %d of parity exceeds 255; lower blockLength() or parityCount()",
                 blockLength,
                 parityCount);
-        InterfaceFacts facts = new InterfaceChoice(InterfaceFacts.ofThisMachine(), group).choose(networkInterface);
-        linkSpeed = LinkSpeed.of(facts.name());
-        check(
-                floor.map(DataRate::bitsPerSecond).orElse(0L) <= highestRate().bitsPerSecond(),
-                "cannot send at least at %s and at most at %s",
+        Optional<InterfaceFacts> facts = Checks.place(problems, group, allowGlobalScope, groupKey, networkInterface);
+        linkSpeed = facts.flatMap(each -> LinkSpeed.of(each.name()));
+        problems.require(
+                rate.isEmpty() && facts.isEmpty()
+                        || floor.map(DataRate::bitsPerSecond).orElse(0L)
+                                <= highestRate().bitsPerSecond(),
+                "cannot send at least at %s and at most at %s; lower the floor, or raise rate()",
                 floor.orElse(highestRate()),
                 highestRate());
-        int length = SegmentLength.choose(segmentLength, facts, group, groupKey.isPresent());
-        checkMemory(length);
-        return new SenderPort(DatagramPort.open(group, facts, timeToLive, includesThisMachine), length);
+        Optional<Integer> length = facts.flatMap(
+                each -> problems.attempt(() -> SegmentLength.choose(segmentLength, each, group, groupKey.isPresent())));
+        length.ifPresent(bytes -> checkMemory(bytes, problems));
+        problems.throwIfAny();
+        return new SenderPort(
+                DatagramPort.open(group, facts.orElseThrow(), timeToLive, includesThisMachine), length.orElseThrow());
     }
 
     /** Returns what a sender sends through: what goes through {@code port} is sealed if there is a group key. */
@@ -267,9 +284,9 @@ abstract class SenderSettings<B extends SenderOptions<B>> implements SenderOptio
     }
 
     /** Refuses a memory limit that fewer than four blocks fit in. */
-    private void checkMemory(int segmentLength) {
+    private void checkMemory(int segmentLength, Problems problems) {
         long block = (long) (blockLength + parityCount) * segmentLength;
-        check(
+        problems.require(
                 memoryLimit / block >= FEWEST_BLOCKS,
                 "a memory limit of %d bytes has no room for %d blocks of %d bytes; raise it, or choose shorter blocks",
                 memoryLimit,

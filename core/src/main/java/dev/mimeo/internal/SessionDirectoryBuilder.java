@@ -1,5 +1,6 @@
 package dev.mimeo.internal;
 
+import dev.mimeo.Environment;
 import dev.mimeo.GroupKey;
 import dev.mimeo.MulticastGroup;
 import dev.mimeo.SessionDirectory;
@@ -38,6 +39,12 @@ public final class SessionDirectoryBuilder implements SessionDirectory.Builder {
     @Override
     public SessionDirectoryBuilder groupKey(GroupKey key) {
         network.groupKey = Optional.of((GroupSecret) key);
+        return this;
+    }
+
+    @Override
+    public SessionDirectoryBuilder environment(Environment environment) {
+        network.environment = Objects.requireNonNull(environment, "environment");
         return this;
     }
 

@@ -31,13 +31,19 @@ final class Spool implements ChunkHashing.Input, Closeable {
     private final BooleanSupplier isCancelled;
     private final Path path;
     private final FileChannel file;
-    private final ExecutorService reader = Executors.newSingleThreadExecutor(Spool::daemon);
+    private final ExecutorService reader;
     private long length;
 
-    Spool(PipeSource source, ReadableByteChannel channel, Path directory, BooleanSupplier isCancelled)
+    Spool(
+            PipeSource source,
+            ReadableByteChannel channel,
+            Path directory,
+            BooleanSupplier isCancelled,
+            ThreadMaker threads)
             throws StorageException {
         this.source = source;
         this.channel = channel;
+        this.reader = Executors.newSingleThreadExecutor(threads.named("mimeo-pipe"));
         this.isCancelled = isCancelled;
         this.path = directory.resolve(String.format(".mimeo-spool-%016x", RANDOM.nextLong()));
         try {
@@ -120,11 +126,5 @@ final class Spool implements ChunkHashing.Input, Closeable {
     public void close() {
         reader.shutdownNow();
         Opening.closeQuietly(file);
-    }
-
-    private static Thread daemon(Runnable work) {
-        Thread thread = new Thread(work, "mimeo-pipe");
-        thread.setDaemon(true);
-        return thread;
     }
 }

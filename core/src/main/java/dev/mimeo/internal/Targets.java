@@ -73,14 +73,10 @@ final class Targets implements AutoCloseable {
             return;
         }
         LOG.warn("The storage does not answer; what was begun is closed when it does");
-        Thread patient = new Thread(
-                () -> {
-                    threads.stopAndJoin(Long.MAX_VALUE / 2);
-                    discard();
-                },
-                "mimeo-cleanup");
-        patient.setDaemon(true);
-        patient.start();
+        threads.runBeside("mimeo-cleanup", () -> {
+            threads.stopAndJoin(Long.MAX_VALUE / 2);
+            discard();
+        });
     }
 
     private void discard() {

@@ -27,6 +27,8 @@ final class TransferThread<R> {
         R run(TransferThread<R> transfer) throws IOException;
     }
 
+    private final String name;
+    private final ThreadMaker threads;
     private final Thread thread;
     private final MulticastPort port;
     private final CallbackThread callbacks;
@@ -34,6 +36,7 @@ final class TransferThread<R> {
     private final Runnable onEnd;
     private final SessionClock clock = new SessionClock();
     private final Inbox inbox;
+    private final TransferRecording recording;
     private final TransferTask<R> task = new TransferTask<>(this::cancel);
     private volatile boolean cancelled;
     /** The protocol thread's. */
@@ -48,19 +51,22 @@ final class TransferThread<R> {
      * @param onEnd run on the thread when nothing of this transfer is open any more, before anybody is told
      */
     TransferThread(
-            String name,
+            EndName name,
+            ThreadMaker threads,
             Work<R> work,
             MulticastPort port,
             CallbackThread callbacks,
             BiConsumer<TransferListener, R> onReport,
             Runnable onEnd) {
+        this.name = name.toString();
         this.port = port;
         this.callbacks = callbacks;
         this.onReport = onReport;
         this.onEnd = onEnd;
         this.inbox = new Inbox(port::wakeup);
-        this.thread = new Thread(() -> run(work), name);
-        thread.setDaemon(true);
+        this.threads = threads;
+        this.thread = threads.make(this.name, () -> run(work));
+        this.recording = new TransferRecording(name);
     }
 
     void start() {
@@ -68,15 +74,17 @@ final class TransferThread<R> {
     }
 
     private void run(Work<R> work) {
+        recording.begin();
         droppedBefore = port.dropped();
         try {
             R report = work.run(this);
             onEnd.run();
             phase(TransferPhase.FINISHED);
             callbacks.tell(listener -> onReport.accept(listener, report));
+            recording.end("completed", task.progress().bytes());
             task.succeed(report);
         } catch (TransferException | CancellationException e) {
-            LOG.info("Transfer {} ended: {}", thread.getName(), e.getMessage());
+            LOG.info("Transfer {} ended: {}", name, e.getMessage());
             fail(e);
         } catch (IOException | RuntimeException | Error e) {
             if (cancelled && e instanceof IOException) {
@@ -84,16 +92,27 @@ final class TransferThread<R> {
                 fail(new CancellationException("the transfer was cancelled"));
                 return;
             }
-            LOG.error("Transfer {} ended by a fault", thread.getName(), e);
+            LOG.error("Transfer {} ended by a fault", name, e);
             fail(e);
         }
     }
 
     private void fail(Throwable cause) {
         onEnd.run();
-        phase(TransferPhase.FINISHED);
-        callbacks.tell(listener -> listener.failed(cause));
-        task.fail(cause);
+        try {
+            phase(TransferPhase.FINISHED);
+            callbacks.tell(listener -> listener.failed(cause));
+        } finally {
+            // Whoever waits is told, even if there is no thread to tell the listener.
+            recording.end(outcome(cause), task.progress().bytes());
+            task.fail(cause);
+        }
+    }
+
+    private static String outcome(Throwable cause) {
+        return cause instanceof CancellationException
+                ? "cancelled"
+                : cause.getClass().getSimpleName();
     }
 
     /** Returns the transfer as its user sees it. */
@@ -101,8 +120,13 @@ final class TransferThread<R> {
         return task;
     }
 
+    /** Returns what makes threads of this transfer. */
+    ThreadMaker threads() {
+        return threads;
+    }
+
     String name() {
-        return thread.getName();
+        return name;
     }
 
     SessionClock clock() {
@@ -122,6 +146,11 @@ final class TransferThread<R> {
         return port.dropped().since(droppedBefore).plus(new DroppedDatagrams(malformed, foreign, 0, 0, 0, 0));
     }
 
+    /** Has the flight recorder told what is counted; at the end of every turn of the protocol thread. */
+    void record(TransferRecording.Counting counting) {
+        recording.onTurn(counting);
+    }
+
     Inbox inbox() {
         return inbox;
     }
@@ -134,7 +163,7 @@ final class TransferThread<R> {
     private void cancel() {
         cancelled = true;
         // Wakes the protocol thread, which looks at the flag.
-        inbox.post(now -> LOG.debug("Transfer {} is cancelled", thread.getName()));
+        inbox.post(now -> LOG.debug("Transfer {} is cancelled", name));
     }
 
     boolean isCancelled() {
@@ -144,6 +173,7 @@ final class TransferThread<R> {
     /** Publishes progress, and its phase if that is new. The protocol thread. */
     void progress(Progress progress) {
         task.progress(progress);
+        recording.onProgress(progress);
         phase(progress.phase());
         callbacks.tell(progress);
     }

@@ -1,9 +1,11 @@
 package dev.mimeo.internal;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIOException;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import dev.mimeo.DataRate;
+import dev.mimeo.GroupKey;
 import dev.mimeo.ImageReceiver;
 import dev.mimeo.ImageSender;
 import dev.mimeo.MulticastGroup;
@@ -11,9 +13,12 @@ import dev.mimeo.NormObject;
 import dev.mimeo.NormReceiver;
 import dev.mimeo.NormTarget;
 import dev.mimeo.Redundancy;
+import dev.mimeo.SessionDirectory;
 import dev.mimeo.SlowReceiverPolicy;
 import dev.mimeo.StartPolicy;
+import dev.mimeo.TargetSet;
 import dev.mimeo.protocol.kit.Fault;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -116,7 +121,8 @@ class BuildersTest {
                         .blockLength(200)
                         .parityCount(56)
                         .open())
-                .withMessage("a block of 200 segments and 56 of parity exceeds 255");
+                .withMessage(
+                        "a block of 200 segments and 56 of parity exceeds 255; lower blockLength() or parityCount()");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> ImageSender.to(Loopback.group())
                         .networkInterface(Loopback.INTERFACE)
@@ -131,6 +137,49 @@ class BuildersTest {
                         .memoryLimit(8 << 20)
                         .open())
                 .withMessageContaining("has no room for 4 blocks of 9600000 bytes");
+    }
+
+    @Test
+    void everythingThatIsWrongIsToldAtOnceWithWhatToDo() throws IOException {
+        GroupKey closed = GroupKey.random();
+        ImageSender.Builder sender = ImageSender.to(GLOBAL)
+                .networkInterface(Loopback.INTERFACE)
+                .groupKey(closed)
+                .targets(TargetSet.named("one", "two"))
+                .maximumReceivers(1)
+                .slowReceivers(SlowReceiverPolicy.lanes(2))
+                .blockLength(254)
+                .parityCount(2)
+                .segmentLength(60_000)
+                .memoryLimit(8 << 20)
+                .rate(DataRate.ofMegabits(1))
+                .congestionControl(DataRate.ofMegabits(2));
+        closed.close();
+        assertThatIllegalArgumentException()
+                .isThrownBy(sender::open)
+                .satisfies(refusal -> assertThat(refusal.getMessage().lines())
+                        .satisfiesExactly(
+                                line -> assertThat(line).isEqualTo("7 things are to be changed:"),
+                                line -> assertThat(line)
+                                        .startsWith("- ")
+                                        .endsWith("raise maximumReceivers() if that is meant"),
+                                line -> assertThat(line).endsWith("or use secondPass()"),
+                                line -> assertThat(line).endsWith("lower blockLength() or parityCount()"),
+                                line -> assertThat(line).endsWith("or call allowGlobalScope()"),
+                                line -> assertThat(line).startsWith("- the group key is closed; close it when"),
+                                line -> assertThat(line).endsWith("lower the floor, or raise rate()"),
+                                line -> assertThat(line).endsWith("raise it, or choose shorter blocks")));
+
+        ImageReceiver.Builder receiver =
+                ImageReceiver.from(GLOBAL).networkInterface("nowhere0").timeToLive(0);
+        assertThatIllegalArgumentException()
+                .isThrownBy(receiver::open)
+                .withMessageContainingAll("allowGlobalScope()", "\"nowhere0\"", "name one of them");
+        SessionDirectory.Builder directory = SessionDirectory.on("nowhere0").group(GLOBAL);
+        assertThatIllegalArgumentException()
+                .isThrownBy(directory::open)
+                .withMessageContainingAll("allowGlobalScope()", "\"nowhere0\"", "name one of them");
+        assertThatIOException().isThrownBy(receiver.allowGlobalScope()::open).withMessageContaining("name one of them");
     }
 
     @Test

@@ -50,7 +50,7 @@ class CallbackThreadTest {
         }
     };
 
-    private final CallbackThread callbacks = new CallbackThread(listener, "test");
+    private final CallbackThread callbacks = new CallbackThread(listener, "test", ThreadMaker.USUAL);
 
     @Test
     void aBusyListenerGetsTheLatestOfEachKindInTheOrderOfTheFirst() throws InterruptedException {
@@ -114,7 +114,8 @@ class CallbackThreadTest {
                         heard.add("closed");
                     }
                 },
-                "self");
+                "self",
+                ThreadMaker.USUAL);
         self[0].tell(progress(1));
         Eventually.holds(() -> heard.contains("closed"));
     }

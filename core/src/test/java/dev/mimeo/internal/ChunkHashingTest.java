@@ -163,13 +163,14 @@ class ChunkHashingTest {
     private static ImageObject hash(Path image, Consumer<Progress> listener, BooleanSupplier isCancelled)
             throws IOException {
         try (SourceFile file = SourceFile.open(image);
-                ChunkHashing hashing = new ChunkHashing(new HashingProgress(file.length(), listener), isCancelled)) {
+                ChunkHashing hashing = new ChunkHashing(
+                        new HashingProgress(file.length(), listener), isCancelled, ThreadMaker.USUAL)) {
             return hashing.hash(file, "image");
         }
     }
 
     private static ChunkHashing hashing() {
-        return new ChunkHashing(new HashingProgress(0, progress -> {}), () -> false);
+        return new ChunkHashing(new HashingProgress(0, progress -> {}), () -> false, ThreadMaker.USUAL);
     }
 
     private static void append(Path image) {

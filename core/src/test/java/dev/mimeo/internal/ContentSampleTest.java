@@ -80,7 +80,8 @@ class ContentSampleTest {
     }
 
     private static Manifest manifest(Path first, Path... more) throws IOException {
-        try (OpenImage open = ((NamedSource) ImageSource.of(first, more)).open(progress -> {}, () -> false)) {
+        try (OpenImage open =
+                ((NamedSource) ImageSource.of(first, more)).open(progress -> {}, () -> false, ThreadMaker.USUAL)) {
             return open.manifest();
         }
     }

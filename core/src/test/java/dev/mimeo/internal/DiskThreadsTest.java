@@ -16,7 +16,7 @@ class DiskThreadsTest {
     @Test
     void tasksRunInTheirOrder() throws InterruptedException {
         CountDownLatch done = new CountDownLatch(1);
-        try (DiskThreads threads = new DiskThreads("test-order", 1, events::add)) {
+        try (DiskThreads threads = new DiskThreads(ThreadMaker.USUAL, "test-order", 1, events::add)) {
             for (int i = 0; i < 5; i++) {
                 int number = i;
                 threads.submit(bench -> events.add(number));
@@ -31,7 +31,7 @@ class DiskThreadsTest {
     @Test
     void theFirstFailureIsToldAndTheRestDropped() {
         IOException failure = new IOException("EIO");
-        try (DiskThreads threads = new DiskThreads("test-failure", 2, events::add)) {
+        try (DiskThreads threads = new DiskThreads(ThreadMaker.USUAL, "test-failure", 2, events::add)) {
             threads.submit(bench -> {
                 throw failure;
             });
@@ -45,7 +45,7 @@ class DiskThreadsTest {
     void stoppingDropsWhatHasNotBegun() throws InterruptedException {
         CountDownLatch begun = new CountDownLatch(1);
         CountDownLatch mayEnd = new CountDownLatch(1);
-        DiskThreads threads = new DiskThreads("test-stop", 1, events::add);
+        DiskThreads threads = new DiskThreads(ThreadMaker.USUAL, "test-stop", 1, events::add);
         threads.submit(bench -> {
             begun.countDown();
             Eventually.holds(() -> mayEnd.getCount() == 0);
@@ -63,7 +63,7 @@ class DiskThreadsTest {
     void aTaskThatHangsIsNotWaitedForWithoutEnd() throws InterruptedException {
         CountDownLatch mayEnd = new CountDownLatch(1);
         CountDownLatch begun = new CountDownLatch(1);
-        DiskThreads threads = new DiskThreads("test-hang", 1, events::add);
+        DiskThreads threads = new DiskThreads(ThreadMaker.USUAL, "test-hang", 1, events::add);
         threads.submit(bench -> {
             begun.countDown();
             Eventually.holds(() -> mayEnd.getCount() == 0);

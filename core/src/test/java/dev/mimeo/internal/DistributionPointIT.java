@@ -13,6 +13,7 @@ import dev.mimeo.DirectoryEntry;
 import dev.mimeo.Dismissal;
 import dev.mimeo.DistributionPoint;
 import dev.mimeo.DistributionPointListener;
+import dev.mimeo.Environment;
 import dev.mimeo.ImageDescription;
 import dev.mimeo.ImageReceiver;
 import dev.mimeo.ImageRefusedException;
@@ -28,6 +29,7 @@ import dev.mimeo.SendReport;
 import dev.mimeo.SessionDirectory;
 import dev.mimeo.SlowReceiverPolicy;
 import dev.mimeo.StartPolicy;
+import dev.mimeo.TargetSet;
 import dev.mimeo.Transfer;
 import dev.mimeo.TransferPhase;
 import dev.mimeo.protocol.kit.Fault;
@@ -264,13 +266,24 @@ class DistributionPointIT {
     }
 
     @Test
+    void whatContradictsItselfIsNotEvenOffered() throws Exception {
+        DistributionPoint point = closeLater(point("one").open());
+        Deployment deployment = deployment(image("lab.img", 1_000))
+                .to(TargetSet.named("one", "two"))
+                .maximumReceivers(1);
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> point.offer(deployment))
+                .withMessageContaining("raise maximumReceivers()");
+    }
+
+    @Test
     void theBudgetGoesByTheTimeOfDay() throws Exception {
         LocalTime noon = LocalTime.NOON;
         AtomicReference<Instant> now = new AtomicReference<>(Instant.parse("2026-01-31T11:59:00Z"));
         DistributionPointBuilder options = (DistributionPointBuilder) point("one")
                 .rateBudget(RateSchedule.of(DataRate.ofMegabits(40))
                         .between(noon, noon.plusHours(1), DataRate.ofMegabits(4)));
-        options.wall = new Clock() {
+        options.environment(Environment.USUAL.withClock(new Clock() {
             @Override
             public ZoneId getZone() {
                 return ZoneOffset.UTC;
@@ -285,7 +298,7 @@ class DistributionPointIT {
             public Instant instant() {
                 return now.get();
             }
-        };
+        }));
         DistributionPoint point = closeLater(options.open());
         ImageSession session =
                 point.deploy(deployment(image("lab.img", 12_000_000)).with(ImageSender.Builder::fixedRate));

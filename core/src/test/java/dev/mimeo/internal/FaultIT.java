@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.groups.Tuple.tuple;
 
 import dev.mimeo.DataRate;
+import dev.mimeo.Environment;
 import dev.mimeo.GroupKey;
 import dev.mimeo.ImageCorruptException;
 import dev.mimeo.ImageDescription;
@@ -229,9 +230,9 @@ class FaultIT {
     void aWallClockThatJumpsChangesNothing(FaultRecord record) throws Exception {
         byte[] content = TestImage.random(3_000_000, 25);
         ImageReceiverBuilder receiver = (ImageReceiverBuilder) room.receiver();
-        receiver.wall = new JumpingClock();
+        receiver.environment(Environment.USUAL.withClock(new JumpingClock()));
         ImageSenderBuilder sender = (ImageSenderBuilder) room.sender().rate(DataRate.ofMegabits(100));
-        sender.wall = new JumpingClock();
+        sender.environment(Environment.USUAL.withClock(new JumpingClock()));
         Transfer<ReceiveReport> transfer =
                 room.receive(room.open(receiver, room.port(1).loss(0.02), TargetStorage.LOCAL), "copy");
         assertThat(send(room.open(sender), content).isVerifiedByAll()).isTrue();

@@ -71,7 +71,7 @@ class FilesSourceTest {
     @Test
     void whatIsOpenIsNotHashedAgainUnlessItHasChanged() throws IOException {
         FilesSource source = (FilesSource) ImageSource.of(image).name("lab");
-        try (OpenImage open = source.open(progress -> {}, () -> false)) {
+        try (OpenImage open = source.open(progress -> {}, () -> false, ThreadMaker.USUAL)) {
             Described again = describe(source.known(open));
             assertThat(again.hashed()).isFalse();
             assertThat(again.manifest()).isSameAs(open.manifest());
@@ -226,7 +226,8 @@ class FilesSourceTest {
 
     private static Described describe(ImageSource source) throws IOException {
         AtomicBoolean hashed = new AtomicBoolean();
-        try (OpenImage open = ((NamedSource) source).open(progress -> hashed.set(true), () -> false)) {
+        try (OpenImage open =
+                ((NamedSource) source).open(progress -> hashed.set(true), () -> false, ThreadMaker.USUAL)) {
             return new Described(open.manifest(), hashed.get());
         }
     }

@@ -146,7 +146,9 @@ class GroupKeyTest {
         try (Classroom room = new Classroom(directory)) {
             ImageSender.Builder sender = room.sender().groupKey(key);
             ImageReceiver.Builder receiver = room.receiver().groupKey(key);
-            assertThatIllegalStateException().isThrownBy(sender::open).withMessage("the group key is closed");
+            assertThatIllegalStateException()
+                    .isThrownBy(sender::open)
+                    .withMessage("the group key is closed; close it when what uses it is open, no sooner");
             assertThatIllegalStateException().isThrownBy(receiver::open);
         }
     }

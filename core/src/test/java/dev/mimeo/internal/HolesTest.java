@@ -97,7 +97,8 @@ class HolesTest {
     @Test
     void aSourceIsReadWhereItHasContentAndHashedAllTheSame() throws IOException {
         Path dense = Files.write(directory.resolve("dense"), Files.readAllBytes(file));
-        try (ChunkHashing hashing = new ChunkHashing(new HashingProgress(0, progress -> {}), () -> false);
+        try (ChunkHashing hashing =
+                        new ChunkHashing(new HashingProgress(0, progress -> {}), () -> false, ThreadMaker.USUAL);
                 SourceFile sparse = SourceFile.open(file);
                 SourceFile full = SourceFile.open(dense)) {
             assertThat(hashing.hash(sparse, "image")).isEqualTo(hashing.hash(full, "image"));

@@ -2,6 +2,7 @@ package dev.mimeo.internal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.mimeo.Environment;
 import dev.mimeo.ImageReceiver;
 import dev.mimeo.protocol.kit.Fault;
 import dev.mimeo.protocol.manifest.ChunkTable;
@@ -167,7 +168,7 @@ class ImageDemandsTest {
     }
 
     private static ImageReceiver.Builder at(ImageReceiver.Builder options, Instant now) {
-        ((ImageReceiverBuilder) options).wall = Clock.fixed(now, ZoneOffset.UTC);
+        options.environment(Environment.USUAL.withClock(Clock.fixed(now, ZoneOffset.UTC)));
         return options;
     }
 

@@ -61,7 +61,8 @@ class InventedJoinsTest {
                     }
                 }
             },
-            "test");
+            "test",
+            ThreadMaker.USUAL);
     private final SenderMachine machine = new SenderMachine(
             SenderConfig.builder(SENDER, 7)
                     .startWhen(new StartCondition.Manual())
@@ -111,8 +112,14 @@ class InventedJoinsTest {
     @Test
     void aMillionInventedReceiversLeaveNoMoreBehindThanThereIsRoomFor(FaultRecord record) {
         try (MulticastPort port = new Ether().join()) {
-            TransferThread<Void> transfer =
-                    new TransferThread<>("test", unused -> null, port, callbacks, (listener, report) -> {}, () -> {});
+            TransferThread<Void> transfer = new TransferThread<>(
+                    new EndName("test", Loopback.group()),
+                    ThreadMaker.USUAL,
+                    unused -> null,
+                    port,
+                    callbacks,
+                    (listener, report) -> {},
+                    () -> {});
             Attendance attendance = new Attendance(port);
             SenderSession<Void> session = new SenderSession<>(transfer, machine, new Nothing(), null, attendance);
             SenderEvent.Handler events = new WithoutDisk(session.events());

@@ -19,7 +19,12 @@ class OpenEndTest {
     @Test
     void aTransferHearsWhatArrivesAfterItWasAskedForAndNothingFromBefore() throws Exception {
         arriving.add((byte) 1);
-        try (OpenEnd<Integer> end = new OpenEnd<>("test", new Wire(), TransferListener.NONE, (listener, sum) -> {})) {
+        try (OpenEnd<Integer> end = new OpenEnd<>(
+                new EndName("test", Loopback.group()),
+                ThreadMaker.USUAL,
+                new Wire(),
+                TransferListener.NONE,
+                (listener, sum) -> {})) {
             var thread = end.start(running -> {
                 Inbound inbound = new Inbound();
                 while (!end.port().receive(inbound)) {

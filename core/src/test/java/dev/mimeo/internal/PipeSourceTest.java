@@ -74,7 +74,7 @@ class PipeSourceTest {
         AtomicInteger asked = new AtomicInteger();
         assertThatExceptionOfType(CancellationException.class)
                 .isThrownBy(() -> ((NamedSource) ImageSource.pipe(pipe.source(), "image", directory))
-                        .open(progress -> {}, () -> asked.incrementAndGet() > 3));
+                        .open(progress -> {}, () -> asked.incrementAndGet() > 3, ThreadMaker.USUAL));
         Eventually.holds(() -> Threads.named("mimeo-pipe").isEmpty());
         assertThat(pipe.source().isOpen()).isFalse();
         pipe.sink().close();
@@ -136,7 +136,7 @@ class PipeSourceTest {
     }
 
     private static OpenImage open(ImageSource source) throws IOException {
-        return ((NamedSource) source).open(progress -> {}, () -> false);
+        return ((NamedSource) source).open(progress -> {}, () -> false, ThreadMaker.USUAL);
     }
 
     private Stream<String> names() throws IOException {

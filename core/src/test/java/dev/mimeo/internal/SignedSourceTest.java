@@ -141,7 +141,7 @@ class SignedSourceTest {
     @Test
     void whatIsOpenedAgainWhileItIsSentKeepsItsSignature() throws Exception {
         FilesSource signed = (FilesSource) source.signedBy(key);
-        try (OpenImage open = signed.open(progress -> {}, () -> false)) {
+        try (OpenImage open = signed.open(progress -> {}, () -> false, ThreadMaker.USUAL)) {
             assertThat(manifest(signed.known(open))).isSameAs(open.manifest());
         }
     }
@@ -168,7 +168,7 @@ class SignedSourceTest {
     }
 
     private static Manifest manifest(ImageSource source) throws IOException {
-        try (OpenImage open = ((NamedSource) source).open(progress -> {}, () -> false)) {
+        try (OpenImage open = ((NamedSource) source).open(progress -> {}, () -> false, ThreadMaker.USUAL)) {
             return open.manifest();
         }
     }

@@ -3,6 +3,7 @@ package dev.mimeo.internal;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.mimeo.Environment;
 import dev.mimeo.ImageReceiver;
 import dev.mimeo.ImageRefusedException;
 import dev.mimeo.ImageSource;
@@ -115,7 +116,7 @@ class SignedTransferIT {
     }
 
     private static ImageReceiver.Builder after(Instant end, ImageReceiver.Builder options) {
-        ((ImageReceiverBuilder) options).wall = Clock.fixed(end.plusSeconds(1), ZoneOffset.UTC);
+        options.environment(Environment.USUAL.withClock(Clock.fixed(end.plusSeconds(1), ZoneOffset.UTC)));
         return options;
     }
 

@@ -26,7 +26,7 @@ import java.util.stream.LongStream;
 final class TargetRig implements AutoCloseable {
     static final int CHUNK = 4 << 10;
 
-    private final DiskThreads threads = new DiskThreads("mimeo-rig", 2, cause -> {
+    private final DiskThreads threads = new DiskThreads(ThreadMaker.USUAL, "mimeo-rig", 2, cause -> {
         throw new AssertionError(cause);
     });
     private final Targets targets;

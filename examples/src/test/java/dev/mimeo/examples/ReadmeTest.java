@@ -54,7 +54,7 @@ class ReadmeTest {
         assertThat(ROOT.resolve(".ci/run")).isExecutable();
     }
 
-    private static Path root() {
+    static Path root() {
         Path here = Path.of("").toAbsolutePath();
         return Files.exists(here.resolve("README.md")) ? here : here.getParent();
     }
