@@ -98,7 +98,7 @@ class LoggingTransferListenerTest {
                 0,
                 1_000,
                 3,
-                new DroppedDatagrams(1, 2, 0, 0, 0),
+                new DroppedDatagrams(1, 2, 0, 0, 0, 0),
                 ""));
         assertThat(memory.lines)
                 .containsExactly(

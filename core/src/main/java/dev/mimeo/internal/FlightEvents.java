@@ -95,7 +95,7 @@ final class FlightEvents {
     static final class Drop extends InTransfer {
         @Label("Reason")
         @Description(
-                "Of datagrams malformed, foreign, unauthentic, replayed, untried; withoutRoom of segments that came while"
+                "Of datagrams malformed, foreign, unauthentic, replayed, untried, overrun; withoutRoom of segments that came while"
                         + " the disk had not yet taken what came before")
         String reason;
 

@@ -284,7 +284,7 @@ final class ImageReceiverSession extends ReceiverSession<ImageEvent.Handler> imp
     ReceiveReport report() throws TransferException {
         StatusReport end = machine.status();
         switch (end.state()) {
-            case VERIFIED -> transfer.progress(progress(end, transfer.clock().nanos()));
+            case VERIFIED -> transfer.progress(progress(end, transfer.clock().nanos()), this);
             case LEFT, INCOMPLETE, FAILED, JOINING, RECEIVING -> {
                 throwIfFailedOrLeft(end.state() == ReceiverState.LEFT);
                 throw failure(end);

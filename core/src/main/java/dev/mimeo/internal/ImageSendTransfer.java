@@ -89,7 +89,10 @@ final class ImageSendTransfer extends SendTransfer<SendReport> {
     @Override
     public SendReport run(TransferThread<SendReport> transfer) throws IOException {
         transfer.phase(TransferPhase.PREPARING);
-        try (OpenImage image = source.open(transfer::progress, transfer::isCancelled, transfer.threads())) {
+        try (OpenImage image = source.open(
+                hashed -> transfer.progress(hashed, () -> TransferRecording.Counts.NONE),
+                transfer::isCancelled,
+                transfer.threads())) {
             ImageDescription what = Descriptions.of(image.manifest(), true);
             known = source instanceof FilesSource files ? files.known(image) : source;
             description = Optional.of(what);

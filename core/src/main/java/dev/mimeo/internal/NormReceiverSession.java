@@ -232,7 +232,7 @@ final class NormReceiverSession extends ReceiverSession<ObjectEvent.Handler> imp
                         "The sender on " + where + " left before everything had arrived; " + have + ". Send it again.");
         }
         long now = transfer.clock().nanos();
-        transfer.progress(progress(now));
+        transfer.progress(progress(now), this);
         ReceiverStatistics statistics = machine.statistics();
         LOG.debug("{}", statistics);
         return new NormReceiveReport(

@@ -119,9 +119,8 @@ abstract class ReceiverSession<H> implements Session<H>, TransferRecording.Count
             fail(noSender(), nowNanos);
         }
         ending.onTime(nowNanos);
-        transfer.record(this);
         if (pacing.isDue(nowNanos)) {
-            transfer.progress(progress(nowNanos));
+            transfer.progress(progress(nowNanos), this);
         }
     }
 

@@ -135,9 +135,8 @@ final class SenderSession<R> implements Session<SenderEvent.Handler>, SenderEven
             end(nowNanos);
         }
         ending.onTime(nowNanos);
-        transfer.record(this);
         if (pacing.isDue(nowNanos)) {
-            transfer.progress(progress(nowNanos));
+            transfer.progress(progress(nowNanos), this);
             offer.onProgress(phase, nowNanos);
         }
     }
@@ -191,7 +190,7 @@ final class SenderSession<R> implements Session<SenderEvent.Handler>, SenderEven
             throw new CancellationException("the transfer was cancelled");
         }
         long now = transfer.clock().nanos();
-        transfer.progress(progress(now));
+        transfer.progress(progress(now), this);
         SenderStatistics statistics = machine.statistics();
         LOG.debug("{}", statistics);
         offer.onProgress(TransferPhase.FINISHED, now);

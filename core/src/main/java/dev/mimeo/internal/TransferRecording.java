@@ -16,7 +16,7 @@ final class TransferRecording {
     private final EndName name;
     private final FlightEvents.Transfer whole = new FlightEvents.Transfer();
     /** What was told, or need not be; null while nobody asks, and what is counted then is never told. */
-    private Counts known = new Counts(0, 0, 0, DroppedDatagrams.NONE);
+    private Counts known = Counts.NONE;
     /** Since when it has stood where it stands, or null if there is nothing to wait for. */
     private FlightEvents.Stall stall;
 
@@ -32,7 +32,10 @@ final class TransferRecording {
      * @param withoutRoom segments that there was no memory for
      * @param dropped datagrams that changed nothing
      */
-    record Counts(long repairBytes, long nacks, long withoutRoom, DroppedDatagrams dropped) {}
+    record Counts(long repairBytes, long nacks, long withoutRoom, DroppedDatagrams dropped) {
+        /** Before anything was sent or heard. */
+        static final Counts NONE = new Counts(0, 0, 0, DroppedDatagrams.NONE);
+    }
 
     /** Somebody who counts. */
     interface Counting {
@@ -44,8 +47,13 @@ final class TransferRecording {
         whole.begin();
     }
 
-    /** Looks, a few times a second, whether the transfer stands still. */
-    void onProgress(Progress progress) {
+    /** Looks, a few times a second and at the end, whether the transfer stands still, and what was counted meanwhile. */
+    void onProgress(Progress progress, Counting counting) {
+        lookWhetherItStandsStill(progress);
+        tell(counting);
+    }
+
+    private void lookWhetherItStandsStill(Progress progress) {
         boolean isOver = stall != null && (stall.bytes != progress.bytes() || !isOnItsWay(progress));
         if (isOver) {
             endStall();
@@ -71,8 +79,8 @@ final class TransferRecording {
         stall = null;
     }
 
-    /** Tells what was counted since the last turn, if anybody wants to know. */
-    void onTurn(Counting counting) {
+    /** Tells what was counted since the last time, if anybody wants to know. */
+    private void tell(Counting counting) {
         if (!REPAIR.isEnabled() && !NACK.isEnabled() && !DROP.isEnabled()) {
             known = null;
             return;
@@ -103,6 +111,7 @@ final class TransferRecording {
         tellDropped("unauthentic", dropped.unauthentic());
         tellDropped("replayed", dropped.replayed());
         tellDropped("untried", dropped.untried());
+        tellDropped("overrun", dropped.overrun());
         tellDropped("withoutRoom", now.withoutRoom() - before.withoutRoom());
     }
 

@@ -146,11 +146,6 @@ final class TransferThread<R> {
         return port.dropped().since(droppedBefore).plus(new DroppedDatagrams(malformed, foreign, 0, 0, 0, 0));
     }
 
-    /** Has the flight recorder told what is counted; at the end of every turn of the protocol thread. */
-    void record(TransferRecording.Counting counting) {
-        recording.onTurn(counting);
-    }
-
     Inbox inbox() {
         return inbox;
     }
@@ -170,10 +165,10 @@ final class TransferThread<R> {
         return cancelled;
     }
 
-    /** Publishes progress, and its phase if that is new. The protocol thread. */
-    void progress(Progress progress) {
+    /** Publishes progress, and its phase if that is new, and has the flight recorder told. The protocol thread. */
+    void progress(Progress progress, TransferRecording.Counting counting) {
         task.progress(progress);
-        recording.onProgress(progress);
+        recording.onProgress(progress, counting);
         phase(progress.phase());
         callbacks.tell(progress);
     }

@@ -131,7 +131,8 @@ class FlightRecordingIT {
                 because(events, "foreign"),
                 because(events, "unauthentic"),
                 because(events, "replayed"),
-                because(events, "untried"));
+                because(events, "untried"),
+                because(events, "overrun"));
     }
 
     private static long because(List<RecordedEvent> events, String reason) {

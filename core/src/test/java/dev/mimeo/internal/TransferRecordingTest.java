@@ -20,7 +20,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class TransferRecordingTest {
-    private static final int TURNS = 100_000;
+    private static final int TIMES = 100_000;
+    private static final Progress WAITING = at(TransferPhase.WAITING, 0, 100);
 
     private final TransferRecording told =
             new TransferRecording(new EndName("receiver", MulticastGroup.of("239.192.7.1", 6003)));
@@ -29,17 +30,17 @@ class TransferRecordingTest {
     Path directory;
 
     @Test
-    void whileNobodyRecordsATurnCountsNothingAndLeavesNothingBehind() {
+    void whileNobodyRecordsNothingIsCountedAndNothingIsLeftBehind() {
         ThreadMXBean memory = (ThreadMXBean) ManagementFactory.getThreadMXBean();
         TransferRecording.Counting counting = () -> {
             throw new AssertionError("nobody wants to know");
         };
-        told.onTurn(counting);
+        told.onProgress(WAITING, counting);
         long before = memory.getCurrentThreadAllocatedBytes();
-        for (int i = 0; i < TURNS; i++) {
-            told.onTurn(counting);
+        for (int i = 0; i < TIMES; i++) {
+            told.onProgress(WAITING, counting);
         }
-        assertThat(memory.getCurrentThreadAllocatedBytes() - before).isLessThan(TURNS);
+        assertThat(memory.getCurrentThreadAllocatedBytes() - before).isLessThan(TIMES);
     }
 
     @Test
@@ -55,13 +56,13 @@ class TransferRecordingTest {
 
     @Test
     void whatWasCountedBeforeSomebodyRecordsIsNotTold() throws IOException {
-        told.onTurn(() -> counts(0));
+        told.onProgress(WAITING, () -> counts(0));
         try (Recording recording = new Recording()) {
             recording.enable("dev.mimeo.Drop");
             recording.start();
-            told.onTurn(() -> counts(100));
-            told.onTurn(() -> counts(103));
-            told.onTurn(() -> counts(103));
+            told.onProgress(WAITING, () -> counts(100));
+            told.onProgress(WAITING, () -> counts(103));
+            told.onProgress(WAITING, () -> counts(103));
             assertThat(eventsOf(recording)).singleElement().satisfies(event -> {
                 assertThat(event.getString("reason")).isEqualTo("withoutRoom");
                 assertThat(event.getLong("count")).isEqualTo(3);
@@ -79,12 +80,12 @@ class TransferRecordingTest {
         try (Recording recording = new Recording()) {
             recording.enable("dev.mimeo.Stall").withThreshold(Duration.ZERO);
             recording.start();
-            told.onProgress(at(TransferPhase.WAITING, 0, 100));
-            told.onProgress(at(TransferPhase.TRANSFERRING, 10, 100));
-            told.onProgress(at(TransferPhase.TRANSFERRING, 10, 100));
-            told.onProgress(at(TransferPhase.COMPLETING, 10, 100));
-            told.onProgress(at(TransferPhase.COMPLETING, 100, 100));
-            told.onProgress(at(TransferPhase.COMPLETING, 100, 100));
+            told.onProgress(at(TransferPhase.WAITING, 0, 100), () -> TransferRecording.Counts.NONE);
+            told.onProgress(at(TransferPhase.TRANSFERRING, 10, 100), () -> TransferRecording.Counts.NONE);
+            told.onProgress(at(TransferPhase.TRANSFERRING, 10, 100), () -> TransferRecording.Counts.NONE);
+            told.onProgress(at(TransferPhase.COMPLETING, 10, 100), () -> TransferRecording.Counts.NONE);
+            told.onProgress(at(TransferPhase.COMPLETING, 100, 100), () -> TransferRecording.Counts.NONE);
+            told.onProgress(at(TransferPhase.COMPLETING, 100, 100), () -> TransferRecording.Counts.NONE);
             assertThat(eventsOf(recording)).singleElement().satisfies(event -> {
                 assertThat(event.getString("phase")).isEqualTo("TRANSFERRING");
                 assertThat(event.getLong("bytes")).isEqualTo(10);
@@ -97,8 +98,8 @@ class TransferRecordingTest {
     void whatMovesSoonIsNoStall() throws IOException {
         try (Recording recording = new Recording()) {
             recording.start();
-            told.onProgress(at(TransferPhase.TRANSFERRING, 10, 100));
-            told.onProgress(at(TransferPhase.TRANSFERRING, 20, 100));
+            told.onProgress(at(TransferPhase.TRANSFERRING, 10, 100), () -> TransferRecording.Counts.NONE);
+            told.onProgress(at(TransferPhase.TRANSFERRING, 20, 100), () -> TransferRecording.Counts.NONE);
             told.begin();
             told.end("cancelled", 20);
             assertThat(eventsOf(recording))
