@@ -144,7 +144,9 @@ final class MachineVerdict {
 
     private void found(Code code, IOException refusal, String otherwise) {
         if (refusal instanceof NetworkRefusal known) {
-            found(code, known.evidence(), known.remedy());
+            String remedy =
+                    code == Code.INTERFACE ? known.remedy() + " The command has --interface for it." : known.remedy();
+            found(code, known.evidence(), remedy);
         } else {
             found(code, String.valueOf(refusal.getMessage()), otherwise);
         }

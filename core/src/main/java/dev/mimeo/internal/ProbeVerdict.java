@@ -155,7 +155,10 @@ final class ProbeVerdict {
         if (heard(alive).length * 2 > alive.length) {
             judgeLengths(meanwhile);
         }
-        judgeLoss(alive);
+        // A switch that forgets loses some before it is told anew.
+        if (findings.stream().noneMatch(finding -> finding.code() == Code.SNOOPING)) {
+            judgeLoss(alive);
+        }
     }
 
     private void judgeLengths(IntPredicate meanwhile) {

@@ -74,6 +74,9 @@ class ProbeVerdictTest {
         Predicate<Step> late = step -> step.atNanos() > SECOND * 7 / 10;
         assertThat(codes(machine(late, ALL, LAST, true))).containsExactly(Code.SNOOPING);
         assertThat(codes(machine(late, ALL, LAST, false))).isEmpty();
+        Predicate<Step> withGap = step -> step.atNanos() < 3 * SECOND || step.atNanos() > 4 * SECOND;
+        assertThat(codes(machine(late.and(withGap), ALL, LAST, true))).containsExactly(Code.SNOOPING);
+        assertThat(codes(machine(withGap, ALL, LAST, false))).containsExactly(Code.LOSS);
     }
 
     @Test

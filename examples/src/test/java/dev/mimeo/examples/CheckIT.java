@@ -38,48 +38,35 @@ class CheckIT {
 
     @Test
     void everyCauseIsToldWithTheMachineThatItIsAbout() throws Exception {
+        List<Child> others = new ArrayList<>();
         try (Lan lan = new Lan(8, "1gbit", 500_000);
                 Hosts hosts = new Hosts()) {
-            hosts.add("a");
-            hosts.addInterface("a", "lan0", 0);
-            hosts.addInterface("a", "lan1", 1);
-            // Tunnels of the kernel do not share their port.
-            hosts.at("a", "link add tunnel type vxlan id 1 dev lan0 dstport " + PORT);
-            hosts.at("a", "link set tunnel up");
-            hosts.add("b");
-            hosts.addInterface("b", "lan0", 0);
-            hosts.sysctl("b", "net.ipv4.conf.lan0.force_igmp_version=2");
-            hosts.sysctl("b", "net.ipv4.igmp_max_memberships=0");
-            hosts.add("c");
-            hosts.addInterface("c", "lan0", 0);
-            hosts.nft("c", "table ip faults");
-            hosts.nft("c", "chain ip faults out { type filter hook output priority 0 ; }");
-            hosts.nft("c", "rule ip faults out ip daddr " + ADDRESS + " drop");
-
-            lan.forgetful(6, 2);
-            lan.addBehindRouter();
-            lan.longestPacket(2, 1_000);
-            lan.dropAtReceiver(2, "ip daddr " + ADDRESS + " numgen random mod 100 < 15");
-            lan.blockMulticast(3);
-            lan.dropAtReceiver(4, "ip daddr " + ADDRESS);
-            lan.dropAtReceiver(5, "ip frag-off & 0x3fff != 0");
-            lan.dropAtSender("ip saddr 10.79.0.15 udp sport != " + PORT);
-
-            List<Child> others = new ArrayList<>();
             try {
-                others.add(sender(lan.atReceiver(7)));
-                others.add(sender(lan.atReceiver(8)));
-                others.add(sender(hosts.elsewhere("c")));
+                lan.forgetful(6, 2);
+                lan.addBehindRouter();
                 List<Child> responders = new ArrayList<>();
                 for (int seat = 1; seat <= 6; seat++) {
                     responders.add(check(lan.atReceiver(seat), "--respond"));
                 }
                 responders.add(check(lan.behindRouter(), "--respond"));
                 others.addAll(responders);
-                final Child a = check(hosts.in("a"));
-                final Child b = check(hosts.in("b"));
-                final Child c = check(hosts.in("c"), "--interface", "lan0");
-                others.addAll(List.of(a, b, c));
+                lan.longestPacket(2, 1_000);
+                lan.dropAtReceiver(2, "ip daddr " + ADDRESS + " numgen random mod 100 < 15");
+                lan.blockMulticast(3);
+                lan.dropAtReceiver(4, "ip daddr " + ADDRESS);
+                lan.dropAtReceiver(5, "ip frag-off & 0x3fff != 0");
+                lan.dropAtSender("ip saddr 10.79.0.15 udp sport != " + PORT);
+                others.add(sender(lan.atReceiver(7)));
+                others.add(sender(lan.atReceiver(8)));
+
+                Child a = check(severalInterfaces(hosts));
+                others.add(a);
+                Child b = check(noRoute(hosts));
+                others.add(b);
+                List<String> walled = noWayOut(hosts);
+                others.add(sender(hosts.elsewhere("c")));
+                Child c = check(walled, "--interface", "lan0");
+                others.add(c);
                 for (Child each : responders) {
                     each.awaitLine("\"event\":\"responding\"");
                 }
@@ -88,7 +75,7 @@ class CheckIT {
                         "--interface",
                         Lan.INTERFACE,
                         "--time",
-                        "5s",
+                        "4s",
                         "--other",
                         "10.79.0.13",
                         "--other",
@@ -129,6 +116,34 @@ class CheckIT {
                 .containsAll(Arrays.stream(Code.values())
                         .filter(code -> code != Code.BUFFER)
                         .toList());
+    }
+
+    /** And a tunnel of the kernel, which does not share its port. */
+    private static List<String> severalInterfaces(Hosts hosts) throws Exception {
+        hosts.add("a");
+        hosts.addInterface("a", "lan0", 0);
+        hosts.addInterface("a", "lan1", 1);
+        hosts.at("a", "link add tunnel type vxlan id 1 dev lan0 dstport " + PORT);
+        hosts.at("a", "link set tunnel up");
+        return hosts.in("a");
+    }
+
+    /** And settings that have no sense. */
+    private static List<String> noRoute(Hosts hosts) throws Exception {
+        hosts.add("b");
+        hosts.addInterface("b", "lan0", 0);
+        hosts.sysctl("b", "net.ipv4.conf.lan0.force_igmp_version=2 net.ipv4.igmp_max_memberships=0");
+        return hosts.in("b");
+    }
+
+    private static List<String> noWayOut(Hosts hosts) throws Exception {
+        hosts.add("c");
+        hosts.addInterface("c", "lan0", 0);
+        hosts.nft(
+                "c",
+                "table ip faults ; add chain ip faults out { type filter hook output priority 0 ; } ;"
+                        + " add rule ip faults out ip daddr " + ADDRESS + " drop");
+        return hosts.in("c");
     }
 
     private static Child check(List<String> prefix, String... options) {

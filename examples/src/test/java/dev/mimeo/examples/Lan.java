@@ -112,19 +112,17 @@ final class Lan implements AutoCloseable {
 
     /** Has a host drop what comes in, before the fragments are put together. */
     static void drop(String host, String what) throws IOException, InterruptedException {
-        String nft = "ip netns exec " + host + " nft add ";
-        run(nft + "table ip faults");
-        run(nft + "chain ip faults in { type filter hook prerouting priority -450 ; }");
-        run(nft + "rule ip faults in " + what + " drop");
+        run("ip netns exec " + host + " nft add table ip faults ;"
+                + " add chain ip faults in { type filter hook prerouting priority -450 ; } ;"
+                + " add rule ip faults in " + what + " drop");
     }
 
     /** Has the switch pass no multicast to a receiver, nor from it. */
     void blockMulticast(int seat) throws IOException, InterruptedException {
-        String nft = "ip netns exec " + BRIDGE + " nft add ";
-        run(nft + "table bridge faults");
-        run(nft + "chain bridge faults way { type filter hook forward priority 0 ; }");
-        run(nft + "rule bridge faults way oifname p" + seat + " ip daddr 224.0.0.0/4 drop");
-        run(nft + "rule bridge faults way iifname p" + seat + " ip daddr 224.0.0.0/4 drop");
+        run("ip netns exec " + BRIDGE + " nft add table bridge faults ;"
+                + " add chain bridge faults way { type filter hook forward priority 0 ; } ;"
+                + " add rule bridge faults way oifname p" + seat + " ip daddr 224.0.0.0/4 drop ;"
+                + " add rule bridge faults way iifname p" + seat + " ip daddr 224.0.0.0/4 drop");
     }
 
     /**
@@ -147,10 +145,9 @@ final class Lan implements AutoCloseable {
         run("ip -n " + FAR + " link set lan up");
         run("ip -n " + FAR + " route add default via 10.80.0.1");
         run("ip -n " + sender() + " route add 10.80.0.0/24 via 10.79.0.254");
-        String nft = "ip netns exec " + ROUTER + " nft add ";
-        run(nft + "table netdev routes");
-        run(nft + "chain netdev routes in { type filter hook ingress device in0 priority 0 ; }");
-        run(nft + "rule netdev routes in ip daddr 239.0.0.0/8 ip ttl > 3 fwd to out0");
+        run("ip netns exec " + ROUTER + " nft add table netdev routes ;"
+                + " add chain netdev routes in { type filter hook ingress device in0 priority 0 ; } ;"
+                + " add rule netdev routes in ip daddr 239.0.0.0/8 ip ttl > 3 fwd to out0");
     }
 
     /** Returns what a process of the host behind the router is started by. */
