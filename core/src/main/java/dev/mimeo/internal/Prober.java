@@ -32,8 +32,10 @@ final class Prober {
 
     private static final long UNICAST_INTERVAL_NANOS = 250_000_000;
     private static final long NOBODY_NANOS = 3_000_000_000L;
-    /** After the plan, for last answers. */
-    private static final long LAST_ANSWERS_NANOS = 700_000_000;
+    /** After the plan, for last answers: so long, and so long if somebody has not told of all probes. */
+    private static final long LAST_ANSWERS_NANOS = 500_000_000;
+
+    private static final long PATIENCE_NANOS = 3_000_000_000L;
     /** Answers to unicast, in turn: most of them in the way that firewalls let through. */
     private static final Reply[] REPLIES = {Reply.BACK, Reply.GROUP, Reply.BACK, Reply.UNICAST};
 
@@ -48,7 +50,6 @@ final class Prober {
     private final ByteBuffer inbound = ByteBuffer.allocateDirect(Inbound.LARGEST_DATAGRAM);
     private final Map<InetAddress, ProbedMachine> machines = new LinkedHashMap<>();
     private final Map<ProbedMachine, DatagramChannel> unicast = new LinkedHashMap<>();
-    private final boolean someAreNamed;
     private int sent;
     private long nextUnicastNanos = FIRST_UNICAST_NANOS;
     private int unicastRounds;
@@ -63,19 +64,17 @@ final class Prober {
         for (InetAddress address : named) {
             machine(address);
         }
-        someAreNamed = !named.isEmpty();
     }
 
     /** Probes until the end of the plan, or until it is clear that nobody answers, and judges. */
     NetworkReport probe() throws IOException, InterruptedException {
-        long end = plan.endNanos() + LAST_ANSWERS_NANOS;
-        for (long now = clock.nanos(); now < end && !isAlone(now); now = clock.nanos()) {
+        for (long now = clock.nanos(); !isAlone(now) && !isOver(now); now = clock.nanos()) {
             if (Thread.interrupted()) {
                 throw new InterruptedException("interrupted while the network was checked");
             }
             sendDue(now);
             receive();
-            socket.await(Math.min(SLICE_NANOS, nextNanos(end) - clock.nanos()));
+            socket.await(Math.min(SLICE_NANOS, nextNanos() - clock.nanos()));
         }
         if (machines.isEmpty()) {
             return new NetworkReport(List.of(), List.of(nobody()));
@@ -89,8 +88,19 @@ final class Prober {
         return now >= NOBODY_NANOS && machines.isEmpty();
     }
 
-    private long nextNanos(long end) {
-        return Math.min(sent < plan.steps().size() ? plan.steps().get(sent).atNanos() : end, nextUnicastNanos);
+    private boolean isOver(long now) {
+        long past = now - plan.endNanos();
+        return past >= PATIENCE_NANOS
+                || past >= LAST_ANSWERS_NANOS
+                        && machines.values().stream()
+                                .noneMatch(machine -> machine.hasAnswered()
+                                        && machine.asOf() < plan.steps().size() - 1);
+    }
+
+    private long nextNanos() {
+        return sent < plan.steps().size()
+                ? Math.min(plan.steps().get(sent).atNanos(), nextUnicastNanos)
+                : nextUnicastNanos;
     }
 
     private NetworkFinding nobody() {
