@@ -11,9 +11,9 @@ import java.util.Set;
  *
  * <p>{@link #thisMachine} looks at one machine. For the network between, machines that are to receive {@link #respond}, and
  * the one that is to send checks {@link #withOthers}: it sends small numbered probes to the group, some longer, some with a
- * larger time to live, and what arrives where says what is wrong. Probes are no messages of NORM, and receivers ignore them.
- * They are neither sealed nor signed: whoever is on the network can forge answers, which leads a diagnosis astray and
- * nothing else.
+ * larger time to live, and what arrives where says what is wrong. Probes are no messages of NORM: receivers ignore them, and
+ * count them as malformed ({@link DroppedDatagrams}). They are neither sealed nor signed: whoever is on the network can forge
+ * answers, which leads a diagnosis astray and nothing else.
  */
 public interface NetworkCheck {
     /** Most machines that are checked at a time, by name or by answer; others are not looked at. */
@@ -56,7 +56,7 @@ public interface NetworkCheck {
 
     /**
      * Sends probes to those who respond: 50 datagrams a second to the group, 100 for a moment at first, and 4 to each of the
-     * others, of 152 bytes all but a few. If nobody answers within 3 s, and nobody was named, that is all.
+     * others as long as it answers or was named, of 152 bytes all but a few. If nobody answers within 3 s, and nobody was named, that is all.
      *
      * @throws IOException if the group cannot be opened: {@link #thisMachine} says why
      */

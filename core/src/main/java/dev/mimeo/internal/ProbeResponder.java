@@ -26,7 +26,6 @@ final class ProbeResponder implements NetworkCheck.Responder {
     /** Of more runs at a time the oldest is forgotten. */
     private static final int MOST_RUNS = 16;
 
-    private static final int ANSWERS_PER_SECOND = 100;
     private static final long SECOND_NANOS = 1_000_000_000;
     private static final long REJOIN_NANOS = 2 * SECOND_NANOS;
     private static final int MOST_IN_A_TURN = 256;
@@ -44,14 +43,13 @@ final class ProbeResponder implements NetworkCheck.Responder {
     private final int group;
     private final SessionClock clock = new SessionClock();
     private final ByteBuffer inbound = ByteBuffer.allocateDirect(Inbound.LARGEST_DATAGRAM);
+    private final AnswerBudget budget = new AnswerBudget();
     private final Map<Long, Run> runs = new LinkedHashMap<>();
     private final Thread thread = new Thread(this::run, "mimeo-check-responder");
     /** Guarded by itself. */
     private final Set<InetAddress> sources = new LinkedHashSet<>();
 
     private volatile boolean closed;
-    private long secondEndNanos;
-    private int answersLeft;
     private long rejoinNanos;
 
     /** Responds from now on, and closes {@code socket} in the end. */
@@ -119,7 +117,7 @@ final class ProbeResponder implements NetworkCheck.Responder {
     }
 
     private void answer(Probe probe, Run run, DatagramChannel channel, InetSocketAddress from) throws IOException {
-        if (probe.reply() == Probe.Reply.NONE || !mayAnswer()) {
+        if (probe.reply() == Probe.Reply.NONE || !budget.take(clock.nanos())) {
             return;
         }
         ByteBuffer answer = probe.answer(run.late, run.rejoined, run.heard).encode(Probe.LENGTH);
@@ -129,15 +127,6 @@ final class ProbeResponder implements NetworkCheck.Responder {
             case UNICAST -> socket.ownChannel().send(answer, from);
             case GROUP -> socket.ownChannel().send(answer, socket.groupAddress());
         }
-    }
-
-    private boolean mayAnswer() {
-        long now = clock.nanos();
-        if (now >= secondEndNanos) {
-            secondEndNanos = now + SECOND_NANOS;
-            answersLeft = ANSWERS_PER_SECOND;
-        }
-        return answersLeft-- > 0;
     }
 
     private void note(InetAddress source) {

@@ -7,21 +7,37 @@ import java.util.Map;
 
 /** What a prober knows of another machine by its answers, none of which is believed to be honest. Confined to one thread. */
 final class ProbedMachine {
+    /** Who was not named and has not answered so many probes by unicast is asked no more: it may never have been there. */
+    private static final int MOST_UNANSWERED = 12;
+
     private final InetAddress address;
+    private final boolean isNamed;
     private final Map<Probe.Reply, Integer> answers = new EnumMap<>(Probe.Reply.class);
     private final BitSet heard = new BitSet();
     private int asOf = -1;
     private int late;
     private boolean rejoined;
     private boolean closed;
+    private int unanswered;
 
-    /** Nothing is known yet. */
-    ProbedMachine(InetAddress address) {
+    /**
+     * Nothing is known yet.
+     *
+     * @param isNamed whether the user said that it is there
+     */
+    ProbedMachine(InetAddress address, boolean isNamed) {
         this.address = address;
+        this.isNamed = isNamed;
+    }
+
+    /** It is to be probed by unicast now; returns whether it may be. */
+    boolean mayBeAsked() {
+        return unanswered++ < MOST_UNANSWERED || isNamed;
     }
 
     /** It answered. */
     void onAnswer(Probe answer) {
+        unanswered = 0;
         answers.merge(answer.reply(), 1, Integer::sum);
         heard.or(answer.heard());
         asOf = Math.max(asOf, answer.number());

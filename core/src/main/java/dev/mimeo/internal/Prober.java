@@ -22,8 +22,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Sends the probes of a plan to a group, and others by unicast to every machine that was named or has answered, and gathers
- * what they answer. Confined to one thread, which it keeps until the end.
+ * Sends the probes of a plan to a group, and others by unicast to every machine that was named, or has answered and goes on to
+ * answer, and gathers what they say. Confined to one thread, which it keeps until the end.
  */
 final class Prober {
     private static final Logger LOG = LoggerFactory.getLogger(Prober.class);
@@ -62,7 +62,7 @@ final class Prober {
         this.run = run;
         this.socket = socket;
         for (InetAddress address : named) {
-            machine(address);
+            machine(address, true);
         }
     }
 
@@ -126,8 +126,10 @@ final class Prober {
             Reply reply = REPLIES[unicastRounds++ % REPLIES.length];
             Probe probe = Probe.of(false, reply, Math.max(0, sent - 1), run, group);
             for (Map.Entry<ProbedMachine, DatagramChannel> each : unicast.entrySet()) {
-                DatagramChannel channel = each.getValue();
-                send(channel, probe.encode(Probe.LENGTH), channel.getRemoteAddress());
+                if (each.getKey().mayBeAsked()) {
+                    DatagramChannel channel = each.getValue();
+                    send(channel, probe.encode(Probe.LENGTH), channel.getRemoteAddress());
+                }
             }
         }
     }
@@ -163,7 +165,7 @@ final class Prober {
             }
             Optional<Probe> probe = Probe.decode(inbound.flip());
             if (probe.isPresent() && probe.get().isAnswer() && probe.get().run() == run) {
-                ProbedMachine machine = machine(((InetSocketAddress) from).getAddress());
+                ProbedMachine machine = machine(((InetSocketAddress) from).getAddress(), false);
                 if (machine != null) {
                     machine.onAnswer(probe.get());
                 }
@@ -172,12 +174,12 @@ final class Prober {
     }
 
     /** Returns a machine that was named or has answered; null if there are so many others. */
-    private ProbedMachine machine(InetAddress address) throws IOException {
+    private ProbedMachine machine(InetAddress address, boolean isNamed) throws IOException {
         ProbedMachine known = machines.get(address);
         if (known != null || machines.size() >= NetworkCheck.MOST_OTHERS) {
             return known;
         }
-        ProbedMachine machine = new ProbedMachine(address);
+        ProbedMachine machine = new ProbedMachine(address, isNamed);
         machines.put(address, machine);
         try {
             unicast.put(machine, socket.addTo(address));

@@ -39,7 +39,7 @@ class ProbeFuzzTest extends FuzzTarget {
             return;
         }
         allocatesAtMost(BYTES_PER_BYTE, input, () -> Probe.decode(ByteBuffer.wrap(input)));
-        ProbedMachine machine = new ProbedMachine(InetAddress.getLoopbackAddress());
+        ProbedMachine machine = new ProbedMachine(InetAddress.getLoopbackAddress(), true);
         for (int start = 0; start < Math.max(1, input.length); start += Probe.LENGTH) {
             byte[] datagram = Arrays.copyOfRange(input, start, Math.min(input.length, start + Probe.LENGTH));
             Optional<Probe> probe = Probe.decode(ByteBuffer.wrap(datagram));

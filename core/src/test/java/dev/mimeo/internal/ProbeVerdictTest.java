@@ -41,7 +41,7 @@ class ProbeVerdictTest {
 
     @Test
     void whoDoesNotAnswerIsSilentOrClosed() throws Exception {
-        ProbedMachine machine = new ProbedMachine(address());
+        ProbedMachine machine = new ProbedMachine(address(), true);
         assertThat(codes(machine)).containsExactly(Code.SILENT);
         machine.onClosed();
         assertThat(codes(machine)).containsExactly(Code.CLOSED);
@@ -147,7 +147,7 @@ class ProbeVerdictTest {
     void whateverIsForgedIsJudged() throws Exception {
         SplittableRandom random = new SplittableRandom(2);
         for (int i = 0; i < 2_000; i++) {
-            ProbedMachine machine = new ProbedMachine(address());
+            ProbedMachine machine = new ProbedMachine(address(), true);
             for (int answers = random.nextInt(4); answers >= 0; answers--) {
                 byte[] heard = new byte[128];
                 random.nextBytes(heard);
@@ -167,6 +167,24 @@ class ProbeVerdictTest {
         }
     }
 
+    @Test
+    void whoIsInventedIsNotAskedForEver() throws Exception {
+        ProbedMachine invented = new ProbedMachine(address(), false);
+        Probe answer = Probe.of(false, Reply.BACK, 0, 1, GROUP).answer(0, false, new BitSet());
+        for (int i = 0; i < 100; i++) {
+            assertThat(invented.mayBeAsked()).isTrue();
+            invented.onAnswer(answer);
+        }
+        for (int i = 0; i < 12; i++) {
+            assertThat(invented.mayBeAsked()).isTrue();
+        }
+        assertThat(invented.mayBeAsked()).isFalse();
+        ProbedMachine named = new ProbedMachine(address(), true);
+        for (int i = 0; i < 100; i++) {
+            assertThat(named.mayBeAsked()).isTrue();
+        }
+    }
+
     private static InetAddress address() throws UnknownHostException {
         return InetAddress.getByName("10.0.0.12");
     }
@@ -182,7 +200,7 @@ class ProbeVerdictTest {
         for (int number = 0; number <= asOf; number++) {
             heard.set(number, hears.test(number));
         }
-        ProbedMachine machine = new ProbedMachine(address());
+        ProbedMachine machine = new ProbedMachine(address(), true);
         for (Reply way : ways) {
             machine.onAnswer(Probe.of(false, way, asOf, 1, GROUP).answer(0, rejoined, heard));
         }
