@@ -140,7 +140,8 @@ final class DatagramPort implements MulticastPort {
         }
     }
 
-    private static void bindShared(DatagramChannel channel, InetSocketAddress group) throws IOException {
+    /** Binds to the port of a group, which others on this machine may be bound to as well. */
+    static void bindShared(DatagramChannel channel, InetSocketAddress group) throws IOException {
         channel.setOption(StandardSocketOptions.SO_REUSEADDR, true);
         boolean isLinux = System.getProperty("os.name", "").startsWith("Linux");
         try {
@@ -149,12 +150,13 @@ final class DatagramPort implements MulticastPort {
             String remedy = group.getPort() < FIRST_FREE_PORT
                     ? "Ports below " + FIRST_FREE_PORT + " may want rights of their own: choose one above."
                     : "Another program holds it and does not share it: stop that program, or choose another port.";
-            throw new IOException("Cannot open UDP port " + group.getPort() + ": " + e.getMessage() + ". " + remedy, e);
+            throw new NetworkRefusal(
+                    "Cannot open UDP port " + group.getPort() + ": " + e.getMessage() + ".", " ", remedy, e);
         }
     }
 
-    /** A link-local IPv6 group means nothing without its link. */
-    private static InetAddress scoped(InetAddress group, NetworkInterface networkInterface) throws IOException {
+    /** Returns the address of a group on an interface: a link-local one of IPv6 means nothing without its link. */
+    static InetAddress scoped(InetAddress group, NetworkInterface networkInterface) throws IOException {
         return group instanceof Inet6Address
                 ? Inet6Address.getByAddress(null, group.getAddress(), networkInterface.getIndex())
                 : group;

@@ -6,6 +6,7 @@ import dev.mimeo.protocol.wire.MalformedDatagramException;
 import dev.mimeo.protocol.wire.MessageCodec;
 import dev.mimeo.protocol.wire.MessageType;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.util.EnumSet;
 import java.util.Set;
 
@@ -26,7 +27,7 @@ final class GroupProbe {
         SessionClock clock = new SessionClock();
         for (long left = nanos; left > 0; left = nanos - clock.nanos()) {
             while (port.receive(inbound)) {
-                if (isOfSender(inbound)) {
+                if (isOfSender(inbound.datagram())) {
                     return false;
                 }
             }
@@ -38,16 +39,15 @@ final class GroupProbe {
         return true;
     }
 
-    private static boolean isOfSender(Inbound inbound) {
+    /** Returns whether a datagram is of a sender of NORM, sealed or not. */
+    static boolean isOfSender(ByteBuffer datagram) {
         try {
-            if (SealHeader.isSealed(inbound.datagram())) {
+            if (SealHeader.isSealed(datagram)) {
                 SealHeader header = new SealHeader();
-                header.read(inbound.datagram());
+                header.read(datagram);
                 return header.direction() == SealDirection.FROM_SENDER;
             }
-            return MessageCodec.type(inbound.datagram())
-                    .filter(OF_SENDERS::contains)
-                    .isPresent();
+            return MessageCodec.type(datagram).filter(OF_SENDERS::contains).isPresent();
         } catch (MalformedDatagramException e) {
             return false;
         }

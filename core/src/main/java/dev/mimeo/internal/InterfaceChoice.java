@@ -64,8 +64,11 @@ record InterfaceChoice(List<InterfaceFacts> interfaces, MulticastGroup group) {
         String seen = interfaces.isEmpty()
                 ? "none"
                 : interfaces.stream().map(InterfaceFacts::toString).collect(Collectors.joining("; "));
-        return new IOException("Cannot open group " + group + ": " + problem + ". Interfaces seen: " + seen
-                + ". What to do: " + remedy + ".");
+        return new NetworkRefusal(
+                "Cannot open group " + group + ": " + problem + ". Interfaces seen: " + seen + ".",
+                " What to do: ",
+                remedy + ".",
+                null);
     }
 
     private String family() {

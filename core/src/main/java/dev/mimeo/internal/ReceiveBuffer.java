@@ -16,16 +16,20 @@ import org.slf4j.LoggerFactory;
 final class ReceiveBuffer {
     private static final Logger LOG = LoggerFactory.getLogger(ReceiveBuffer.class);
     private static final AtomicBoolean WARNED = new AtomicBoolean();
-    private static final int WANTED = 16 << 20;
-    private static final int ENOUGH = 4 << 20;
+    static final int WANTED = 16 << 20;
+    static final int ENOUGH = 4 << 20;
     private static final int SO_RCVBUFFORCE = 33;
 
     private ReceiveBuffer() {}
 
-    /** Makes the receive buffer of {@code channel}, whose socket is {@code socket}, as large as we may, up to 16 MiB. */
-    static void enlarge(DatagramChannel channel, Optional<NativeSocket> socket) throws IOException {
+    /**
+     * Makes the receive buffer of {@code channel}, whose socket is {@code socket}, as large as we may, up to 16 MiB.
+     *
+     * @return how many bytes that is
+     */
+    static int enlarge(DatagramChannel channel, Optional<NativeSocket> socket) throws IOException {
         if (socket.isPresent() && socket.get().set(NativeSocket.SOL_SOCKET, SO_RCVBUFFORCE, WANTED)) {
-            return;
+            return WANTED;
         }
         channel.setOption(StandardSocketOptions.SO_RCVBUF, WANTED);
         int granted = channel.getOption(StandardSocketOptions.SO_RCVBUF);
@@ -37,5 +41,6 @@ final class ReceiveBuffer {
                     WANTED,
                     WANTED);
         }
+        return granted;
     }
 }

@@ -41,8 +41,13 @@ final class SegmentLength {
         return wanted.orElse(isSealed ? usual & WHOLE_WORDS : usual);
     }
 
+    /** Returns the segments that fit into datagrams of so many bytes, sealed or not. */
+    static int within(int datagramLength) {
+        return datagramLength - HEADERS - SealHeader.SENDER_OVERHEAD & WHOLE_WORDS;
+    }
+
     /** Returns the largest UDP payload that the interface carries in one piece. */
-    private static int largestDatagram(InterfaceFacts facts, MulticastGroup group) {
+    static int largestDatagram(InterfaceFacts facts, MulticastGroup group) {
         int mtu = facts.mtu() > 0 ? facts.mtu() : USUAL_MTU;
         return mtu - UDP - (group.address() instanceof Inet4Address ? IPV4 : IPV6);
     }

@@ -31,6 +31,7 @@ import picocli.CommandLine.TypeConversionException;
             ServeCommand.class,
             ReceiveCommand.class,
             WatchCommand.class,
+            CheckCommand.class,
             PrepareCommand.class,
             KeygenCommand.class
         },

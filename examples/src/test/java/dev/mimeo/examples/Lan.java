@@ -19,6 +19,8 @@ final class Lan implements AutoCloseable {
 
     private static final String PREFIX = "mimeo-" + ProcessHandle.current().pid();
     private static final String BRIDGE = PREFIX + "-b";
+    private static final String ROUTER = PREFIX + "-x";
+    private static final String FAR = PREFIX + "-f";
 
     /** Where the counters of an interface have bytes. */
     private static final int RECEIVED = 0;
@@ -80,6 +82,77 @@ final class Lan implements AutoCloseable {
     /** Makes the switch forget that a receiver listens to a group. */
     void forget(int seat, String group) throws IOException, InterruptedException {
         run("ip netns exec " + BRIDGE + " bridge mdb del dev br0 port p" + seat + " grp " + group);
+    }
+
+    /**
+     * Makes the switch forget after some seconds that a receiver listens, since it never asks: IGMP snooping without a querier.
+     * Everybody else hears everything.
+     */
+    void forgetful(int forgotten, int seconds) throws IOException, InterruptedException {
+        for (int seat = 1; seat <= receivers; seat++) {
+            if (seat != forgotten) {
+                run("ip -n " + BRIDGE + " link set p" + seat + " type bridge_slave mcast_router 2");
+            }
+        }
+        run("ip -n " + BRIDGE + " link set ps type bridge_slave mcast_router 2");
+        run("ip -n " + BRIDGE + " link set br0 type bridge mcast_snooping 1 mcast_membership_interval " + 100 * seconds
+                + " mcast_query_interval 360000 mcast_startup_query_interval 360000 mcast_query_response_interval 50");
+        run("ip -n " + BRIDGE + " link set br0 type bridge mcast_querier 1");
+    }
+
+    /** Has the sender's host drop what comes in and is so, as {@code nft} says it. */
+    void dropAtSender(String what) throws IOException, InterruptedException {
+        drop(sender(), what);
+    }
+
+    /** The same for a receiver's host. Wants {@code nft}. */
+    void dropAtReceiver(int seat, String what) throws IOException, InterruptedException {
+        drop(receiver(seat), what);
+    }
+
+    /** Has a host drop what comes in, before the fragments are put together. */
+    static void drop(String host, String what) throws IOException, InterruptedException {
+        run("ip netns exec " + host + " nft add table ip faults ;"
+                + " add chain ip faults in { type filter hook prerouting priority -450 ; } ;"
+                + " add rule ip faults in " + what + " drop");
+    }
+
+    /** Has the switch pass no multicast to a receiver, nor from it. */
+    void blockMulticast(int seat) throws IOException, InterruptedException {
+        run("ip netns exec " + BRIDGE + " nft add table bridge faults ;"
+                + " add chain bridge faults way { type filter hook forward priority 0 ; } ;"
+                + " add rule bridge faults way oifname p" + seat + " ip daddr 224.0.0.0/4 drop ;"
+                + " add rule bridge faults way iifname p" + seat + " ip daddr 224.0.0.0/4 drop");
+    }
+
+    /**
+     * Adds a host on a network of its own, 10.80.0.2, behind a router that passes multicast whose time to live suffices; by two
+     * other routers as well, for all that one can see.
+     */
+    void addBehindRouter() throws IOException, InterruptedException {
+        run("ip netns add " + ROUTER);
+        run("ip netns add " + FAR);
+        run("ip link add in0 netns " + ROUTER + " type veth peer name px netns " + BRIDGE);
+        run("ip link add out0 netns " + ROUTER + " type veth peer name lan netns " + FAR);
+        run("ip -n " + BRIDGE + " link set px master br0 up");
+        run("ip -n " + BRIDGE + " link set px type bridge_slave mcast_router 2");
+        run("ip -n " + ROUTER + " addr add 10.79.0.254/24 dev in0");
+        run("ip -n " + ROUTER + " addr add 10.80.0.1/24 dev out0");
+        run("ip -n " + ROUTER + " link set in0 up");
+        run("ip -n " + ROUTER + " link set out0 up");
+        run("ip netns exec " + ROUTER + " sysctl -q -w net.ipv4.ip_forward=1");
+        run("ip -n " + FAR + " addr add 10.80.0.2/24 dev lan");
+        run("ip -n " + FAR + " link set lan up");
+        run("ip -n " + FAR + " route add default via 10.80.0.1");
+        run("ip -n " + sender() + " route add 10.80.0.0/24 via 10.79.0.254");
+        run("ip netns exec " + ROUTER + " nft add table netdev routes ;"
+                + " add chain netdev routes in { type filter hook ingress device in0 priority 0 ; } ;"
+                + " add rule netdev routes in ip daddr 239.0.0.0/8 ip ttl > 3 fwd to out0");
+    }
+
+    /** Returns what a process of the host behind the router is started by. */
+    List<String> behindRouter() {
+        return at(FAR);
     }
 
     /** Stops a process, as a debugger or a machine that is suspended does, or lets it go on. */
@@ -207,9 +280,12 @@ final class Lan implements AutoCloseable {
             remove(receiver(seat));
         }
         remove(BRIDGE);
+        remove(ROUTER);
+        remove(FAR);
     }
 
-    private static void remove(String host) {
+    /** Removes a host, if it is there. */
+    static void remove(String host) {
         try {
             run("ip netns del " + host);
         } catch (IOException e) {

@@ -64,6 +64,11 @@ class MimeoCommandTest {
                 "send image --group 239.192.7.1:6003 --interface lo --dashboard 70000",
                 "send image --group 239.192.7.1:6003 --interface lo --dashboard-address 127.0.0.1",
                 "send image --group 239.192.7.1:6003 --interface lo --plain-norm --report r",
+                "check",
+                "check --group 239.192.7.1:6003 --interface lo --respond --alone",
+                "check --group 239.192.7.1:6003 --interface lo --time 1s",
+                "check --group 239.192.7.1:6003 --interface lo --other 239.1.1.1",
+                "check --group 224.1.1.1:6003 --interface lo",
                 "prepare one --serial -1",
                 "keygen",
                 "keygen name",
@@ -91,7 +96,15 @@ class MimeoCommandTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"--help", "demo --help", "send --help", "receive --help", "prepare --help", "keygen --help"})
+            strings = {
+                "--help",
+                "demo --help",
+                "send --help",
+                "receive --help",
+                "check --help",
+                "prepare --help",
+                "keygen --help"
+            })
     void helpListsTheExitCodes(String arguments) {
         assertThat(run(arguments.split(" "))).isZero();
         assertThat(out.toString()).contains("Exit codes:", "incomplete", "130");

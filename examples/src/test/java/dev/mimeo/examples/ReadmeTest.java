@@ -2,9 +2,12 @@ package dev.mimeo.examples;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.mimeo.NetworkFinding;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -47,6 +50,19 @@ class ReadmeTest {
         for (ExitCode code : ExitCode.values()) {
             assertThat(readme).contains("| " + code.number() + " |");
         }
+    }
+
+    @Test
+    void listsEveryFindingOfACheckInOrder() throws IOException {
+        String codes = Files.readString(ROOT.resolve("README.md"))
+                .lines()
+                .filter(line -> line.matches("\\| `[A-Z_]+` \\|.*"))
+                .map(line -> line.split("`")[1])
+                .collect(Collectors.joining(" "));
+        assertThat(codes)
+                .isEqualTo(Arrays.stream(NetworkFinding.Code.values())
+                        .map(Enum::name)
+                        .collect(Collectors.joining(" ")));
     }
 
     @Test
