@@ -49,7 +49,12 @@ public record NetworkFinding(Code code, String where, String evidence, String re
         /** Datagrams in one piece arrive, and those in fragments do not. */
         FRAGMENTS,
         /** Some of the datagrams are lost. */
-        LOSS
+        LOSS;
+
+        /** Returns whether Mimeo works nevertheless, and something may be slower or less robust than it could be. */
+        public boolean isAdvice() {
+            return this == ROUTE || this == BUFFER || this == IGMP_VERSION || this == FRAGMENTS;
+        }
     }
 
     /** Refuses what says nothing. */

@@ -16,6 +16,11 @@ public record NetworkReport(List<String> passed, List<NetworkFinding> findings) 
         findings = List.copyOf(findings);
     }
 
+    /** Returns whether multicast works as far as is known: of what was found all is {@link NetworkFinding.Code#isAdvice advice}. */
+    public boolean works() {
+        return findings.stream().allMatch(finding -> finding.code().isAdvice());
+    }
+
     /** Returns whether this was found. */
     public boolean has(NetworkFinding.Code code) {
         return findings.stream().anyMatch(finding -> finding.code() == code);

@@ -71,6 +71,16 @@ final class Checks {
         return bytes;
     }
 
+    /** Refuses a group whose traffic may leave the network, unless that is allowed. */
+    static MulticastGroup scope(MulticastGroup group, boolean allowGlobalScope) {
+        check(
+                allowGlobalScope || group.isLocalScope(),
+                "group %s is not of local scope: its traffic may leave this network; choose an address within 239.0.0.0 to"
+                        + " 239.255.255.255, or call allowGlobalScope()",
+                group);
+        return group;
+    }
+
     /**
      * Returns the interface that a group is to be met on, or notes everything that speaks against meeting there.
      *
@@ -82,11 +92,7 @@ final class Checks {
             boolean allowGlobalScope,
             Optional<GroupSecret> key,
             Optional<String> networkInterface) {
-        problems.require(
-                allowGlobalScope || group.isLocalScope(),
-                "group %s is not of local scope: its traffic may leave this network; choose an address within 239.0.0.0 to"
-                        + " 239.255.255.255, or call allowGlobalScope()",
-                group);
+        problems.attempt(() -> scope(group, allowGlobalScope));
         problems.attempt(() -> {
             key.ifPresent(GroupSecret::checkOpen);
             return key;

@@ -104,7 +104,7 @@ final class CheckCommand implements Callable<Integer> {
                 }
             }
             showEnd(report);
-            return (report.findings().isEmpty() ? ExitCode.VERIFIED : ExitCode.NETWORK).number();
+            return (report.works() ? ExitCode.VERIFIED : ExitCode.NETWORK).number();
         } catch (InterruptedException e) {
             // Ctrl-C: the process ends.
             return ExitCode.INCOMPLETE.number();
@@ -155,8 +155,10 @@ final class CheckCommand implements Callable<Integer> {
                             .put("code", finding.code().name())
                             .put("where", finding.where())
                             .put("evidence", finding.evidence())
-                            .put("remedy", finding.remedy()),
-                    finding.code() + ": " + Quantities.printable(where + finding.evidence())
+                            .put("remedy", finding.remedy())
+                            .put("advice", finding.code().isAdvice()),
+                    finding.code() + (finding.code().isAdvice() ? " (advice): " : ": ")
+                            + Quantities.printable(where + finding.evidence())
                             + System.lineSeparator() + "    what to do: "
                             + Quantities.printable(finding.remedy()));
         }
@@ -166,7 +168,10 @@ final class CheckCommand implements Callable<Integer> {
         int count = report.findings().size();
         String none = alone || respond ? "no findings on this machine" : "no findings: multicast works here";
         print(
-                Json.event("report").put("passed", report.passed().size()).put("findings", count),
+                Json.event("report")
+                        .put("passed", report.passed().size())
+                        .put("findings", count)
+                        .put("works", report.works()),
                 count == 0 ? none : count == 1 ? "1 finding" : count + " findings");
     }
 
