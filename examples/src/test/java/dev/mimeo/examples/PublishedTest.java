@@ -8,14 +8,17 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is published belongs together. */
 class PublishedTest {
     private static final Path ROOT = ReadmeTest.root();
 
-    @Test
-    void readmeNamesTheVersionThatIsBuilt() throws IOException {
-        assertThat(first("<artifactId>mimeo-bom</artifactId>\\s*<version>([^<]*)</version>", "README.md"))
+    @ParameterizedTest
+    @ValueSource(strings = {"README.md", "core/GUIDE.md"})
+    void theVersionThatIsBuiltIsNamed(String file) throws IOException {
+        assertThat(first("<artifactId>mimeo-bom</artifactId>\\s*<version>([^<]*)</version>", file))
                 .isEqualTo(first("<artifactId>mimeo-parent</artifactId>\\s*<version>([^<]*)</version>", "pom.xml"));
     }
 
