@@ -54,7 +54,8 @@ class ReadmeTest {
         assertThat(ROOT.resolve(".ci/run")).isExecutable();
     }
 
-    private static Path root() {
+    /** Returns the directory of the README. */
+    static Path root() {
         Path here = Path.of("").toAbsolutePath();
         return Files.exists(here.resolve("README.md")) ? here : here.getParent();
     }
