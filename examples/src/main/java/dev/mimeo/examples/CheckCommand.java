@@ -109,7 +109,7 @@ final class CheckCommand implements Callable<Integer> {
             // Ctrl-C: the process ends.
             return ExitCode.INCOMPLETE.number();
         } catch (Exception e) {
-            mimeo.complain(spec.commandLine().getErr(), MimeoCommand.message(e), e);
+            mimeo.complain(spec.commandLine().getErr(), Words.failure(e), e);
             return ExitCode.of(e, false).number();
         }
     }

@@ -61,7 +61,7 @@ final class DemoSeat implements AutoCloseable {
     /** Reads what the receiver has stored, says whether it is what was sent, and returns what that means. */
     ExitCode compare(String expected, Display display, Optional<PrintWriter> json) throws IOException {
         if (report.isEmpty()) {
-            String message = failure.map(MimeoCommand::message).orElse("it has not ended");
+            String message = failure.map(Words::failure).orElse("it has not ended");
             display.say("  " + name + "  failed: " + message);
             return failure.map(cause -> ExitCode.of(cause, true)).orElse(ExitCode.INCOMPLETE);
         }

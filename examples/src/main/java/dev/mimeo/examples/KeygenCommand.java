@@ -53,7 +53,7 @@ final class KeygenCommand implements Callable<Integer> {
             }
             return ExitCode.VERIFIED.number();
         } catch (IOException e) {
-            mimeo.complain(spec.commandLine().getErr(), MimeoCommand.message(e), e);
+            mimeo.complain(spec.commandLine().getErr(), Words.failure(e), e);
             return ExitCode.STORAGE.number();
         }
     }

@@ -8,7 +8,6 @@ import dev.mimeo.SlowReceiverPolicy;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Optional;
 import java.util.function.Function;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -84,7 +83,7 @@ public final class MimeoCommand implements Runnable {
                 .setParameterExceptionHandler((e, arguments) -> {
                     PrintWriter err = e.getCommandLine().getErr();
                     String command = e.getCommandLine().getCommandSpec().qualifiedName();
-                    mimeo.complain(err, message(e) + "; \"" + command + " --help\" lists the options", e);
+                    mimeo.complain(err, Words.failure(e) + "; \"" + command + " --help\" lists the options", e);
                     return ExitCode.USAGE.number();
                 })
                 .setExecutionExceptionHandler((e, commandLine, result) -> {
@@ -115,12 +114,6 @@ public final class MimeoCommand implements Runnable {
             cause.printStackTrace(err);
         }
         err.flush();
-    }
-
-    /** Returns what a failure says, on one line. */
-    static String message(Throwable cause) {
-        String message = Optional.ofNullable(cause.getMessage()).orElse("");
-        return message.isBlank() ? cause.toString() : Quantities.printable(message.replaceAll("\\s*\\R\\s*", " "));
     }
 
     /** Picocli shows the message of its own exception only. */

@@ -107,9 +107,7 @@ final class Monitor implements AutoCloseable {
             return Optional.of(session.completion()
                     .handle((report, cause) -> cause == null
                             ? ""
-                            : cause instanceof CancellationException
-                                    ? "it was ended early"
-                                    : MimeoCommand.message(cause))
+                            : cause instanceof CancellationException ? "it was ended early" : Words.failure(cause))
                     .join());
         }
     }

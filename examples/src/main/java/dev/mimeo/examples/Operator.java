@@ -46,11 +46,11 @@ final class Operator {
                 try {
                     obey(line.strip());
                 } catch (IllegalArgumentException | IllegalStateException e) {
-                    display.say(MimeoCommand.message(e));
+                    display.say(Words.failure(e));
                 }
             }
         } catch (IOException e) {
-            display.say("No more commands: " + MimeoCommand.message(e));
+            display.say("No more commands: " + Words.failure(e));
         }
     }
 

@@ -64,7 +64,7 @@ final class PrepareCommand implements Callable<Integer> {
             return ExitCode.VERIFIED.number();
         } catch (IOException | IllegalArgumentException e) {
             ExitCode code = e instanceof IOException ? ExitCode.STORAGE : ExitCode.USAGE;
-            mimeo.complain(spec.commandLine().getErr(), MimeoCommand.message(e), e);
+            mimeo.complain(spec.commandLine().getErr(), Words.failure(e), e);
             return code.number();
         }
     }

@@ -180,7 +180,7 @@ final class ServeCommand extends TransferCommand {
             reporter.session(view);
             session.completion().exceptionally(cause -> {
                 if (!(cause instanceof CancellationException)) {
-                    display.say(session.group() + " failed: " + MimeoCommand.message(cause));
+                    display.say(session.group() + " failed: " + Words.failure(cause));
                 }
                 return null;
             });
@@ -188,7 +188,7 @@ final class ServeCommand extends TransferCommand {
 
         @Override
         public void requestFailed(String image, Exception cause) {
-            display.say("Somebody asked for " + image + " in vain: " + MimeoCommand.message(cause));
+            display.say("Somebody asked for " + image + " in vain: " + Words.failure(cause));
         }
 
         @Override

@@ -37,7 +37,7 @@ abstract class TransferCommand implements Callable<Integer> {
                 return transfer(reporter, shutdown).number();
             } catch (Exception e) {
                 ExitCode code = ExitCode.of(e, reporter.isTransferring());
-                String message = e instanceof CancellationException ? "interrupted" : MimeoCommand.message(e);
+                String message = e instanceof CancellationException ? "interrupted" : Words.failure(e);
                 display.close();
                 tellStored(reporter);
                 reporter.failedWith(code, message);
@@ -51,7 +51,7 @@ abstract class TransferCommand implements Callable<Integer> {
         try {
             reporter.tellStored();
         } catch (StorageException e) {
-            mimeo.complain(spec.commandLine().getErr(), MimeoCommand.message(e), e);
+            mimeo.complain(spec.commandLine().getErr(), Words.failure(e), e);
         }
     }
 

@@ -56,7 +56,7 @@ final class WatchCommand implements Callable<Integer> {
             }
             return ExitCode.VERIFIED.number();
         } catch (Exception e) {
-            mimeo.complain(spec.commandLine().getErr(), MimeoCommand.message(e), e);
+            mimeo.complain(spec.commandLine().getErr(), Words.failure(e), e);
             return ExitCode.of(e, false).number();
         }
     }

@@ -59,7 +59,7 @@ final class Watching implements AutoCloseable {
             err.println("mimeo: report in " + files.get().write(monitor.latest(), began, Instant.now()));
             return true;
         } catch (IOException e) {
-            err.println("mimeo: no report: " + MimeoCommand.message(e));
+            err.println("mimeo: no report: " + Words.failure(e));
             return false;
         } finally {
             err.flush();

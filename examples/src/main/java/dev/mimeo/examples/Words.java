@@ -194,6 +194,12 @@ final class Words {
         return printable(entry.point()) + session + ": " + image + where + "  " + state;
     }
 
+    /** Says what a failure says, on one line. */
+    static String failure(Throwable cause) {
+        String message = Optional.ofNullable(cause.getMessage()).orElse("");
+        return message.isBlank() ? cause.toString() : printable(message.replaceAll("\\s*\\R\\s*", " "));
+    }
+
     static String speed(long bytes, Duration elapsed) {
         double seconds = Quantities.seconds(elapsed);
         return bytes(bytes) + " in " + time(elapsed) + (seconds > 0 ? ", " + bits(8 * bytes / seconds) : "");

@@ -130,7 +130,12 @@ final class Child implements AutoCloseable {
 
     /** Returns the exit code. */
     int await() throws InterruptedException {
-        if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+        return await(PATIENCE_SECONDS);
+    }
+
+    /** Returns the exit code; fails if there is none by then. */
+    int await(long seconds) throws InterruptedException {
+        if (!process.waitFor(seconds, TimeUnit.SECONDS)) {
             process.destroyForcibly();
             throw new AssertionError("it hangs: " + this);
         }

@@ -53,6 +53,13 @@ final class Lan implements AutoCloseable {
         }
     }
 
+    /** Plugs in a line to a machine that is not a namespace, but started {@link #atSwitch}; returns what it finds it by. */
+    String tap(String name) throws IOException, InterruptedException {
+        run("ip netns exec " + BRIDGE + " ip tuntap add dev " + name + " mode tap");
+        run("ip -n " + BRIDGE + " link set " + name + " master br0 up");
+        return name;
+    }
+
     /** Replaces the line to a receiver. */
     void line(int seat, String rate, int queueLength) throws IOException, InterruptedException {
         run("ip netns exec " + BRIDGE + " tc qdisc replace dev p" + seat + " root tbf rate " + rate
@@ -211,6 +218,11 @@ final class Lan implements AutoCloseable {
     /** Returns what a process of a receiver's host is started by; seats count from 1. */
     List<String> atReceiver(int seat) {
         return at(receiver(seat));
+    }
+
+    /** Returns what a process is started by that is on no host, and may plug in lines. */
+    List<String> atSwitch() {
+        return at(BRIDGE);
     }
 
     private static List<String> at(String host) {

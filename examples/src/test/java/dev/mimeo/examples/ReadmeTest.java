@@ -70,6 +70,7 @@ class ReadmeTest {
         assertThat(ROOT.resolve(".ci/run")).isExecutable();
     }
 
+    /** Returns the directory of the README. */
     static Path root() {
         Path here = Path.of("").toAbsolutePath();
         return Files.exists(here.resolve("README.md")) ? here : here.getParent();
