@@ -10,6 +10,8 @@ import dev.mimeo.ReceiveReport;
 import dev.mimeo.StartPolicy;
 import dev.mimeo.TargetSet;
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.net.NetworkInterface;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -81,6 +83,29 @@ class ScenariosIT {
         byte[] written = Files.readAllBytes(backing);
         assertThat(Arrays.copyOf(written, content.length)).isEqualTo(content);
         assertThat(Arrays.copyOfRange(written, content.length, written.length)).containsOnly(0);
+    }
+
+    @Test
+    void whatSuchAComputerBootsFindsTheImageByItsNameAndSaysThatItIsVerified() throws Exception {
+        byte[] content = new byte[1 << 20];
+        new SplittableRandom(3).nextBytes(content);
+        Path image = image("booted-", content);
+        Path backing = Files.write(directory.resolve("backing"), new byte[1 << 20]);
+        Optional<Path> disk = attach(backing);
+        Assumptions.assumeTrue(disk.isPresent(), "loop devices cannot be attached here");
+        StringWriter said = new StringWriter();
+        try (DistributionPoint point =
+                DistributionPoint.on(LOOPBACK).timeToLive(0).open()) {
+            point.offer(Deployment.of(ImageSource.of(image)).to(TargetSet.token("room7")));
+            String words = "quiet mimeo.image=" + image.getFileName() + " mimeo.disk=" + disk.get()
+                    + " mimeo.disk-size=1M mimeo.token=room7 mimeo.ttl=0 mimeo.interface=" + LOOPBACK;
+            ExitCode code = BareMetalReceiver.run(words.split(" "), new PrintWriter(said, true));
+            assertThat(code).as("%s", said).isEqualTo(ExitCode.VERIFIED);
+        } finally {
+            run("losetup", "-d", disk.get().toString());
+        }
+        assertThat(said.toString()).contains("Verified " + image.getFileName());
+        assertThat(backing).hasBinaryContent(content);
     }
 
     private static Optional<Path> attach(Path backing) throws IOException, InterruptedException {
