@@ -19,7 +19,7 @@ public interface ReceiverOptions<B extends ReceiverOptions<B>> {
     /** Default: without a limit. How long to wait for a sender to be heard at all. */
     B waitForSender(Duration atMost);
 
-    /** Default: 60 s, in which a switch can start again. How long a sender that was heard may be silent before it is presumed gone. */
+    /** Default: 45 s. How long a sender that was heard may be silent before it is presumed gone. */
     B senderTimeout(Duration timeout);
 
     /**

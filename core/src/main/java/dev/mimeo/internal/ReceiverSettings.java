@@ -23,7 +23,7 @@ abstract class ReceiverSettings<B extends ReceiverOptions<B>> implements Receive
     final MulticastGroup group;
     Optional<String> networkInterface = Optional.empty();
     Optional<Duration> waitForSender = Optional.empty();
-    Duration senderTimeout = Duration.ofSeconds(60);
+    Duration senderTimeout = Duration.ofSeconds(45);
     long memoryLimit = Checks.usualMemoryLimit();
     boolean unicastFeedback;
     int timeToLive = 1;

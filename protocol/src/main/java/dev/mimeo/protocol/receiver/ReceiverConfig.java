@@ -101,7 +101,7 @@ public final class ReceiverConfig {
         private String name = "";
         private String token = "";
         private Delivery feedback = Delivery.MULTICAST;
-        private long senderTimeoutNanos = 60_000_000_000L;
+        private long senderTimeoutNanos = 45_000_000_000L;
         private long lingerNanos = 10_000_000_000L;
         private int nacksPerCycle = 8;
         private int robustFactor = 20;
@@ -132,7 +132,7 @@ public final class ReceiverConfig {
             return this;
         }
 
-        /** Default: 60 s. */
+        /** Default: 45 s. */
         public Builder senderTimeoutNanos(long nanos) {
             this.senderTimeoutNanos = nanos;
             return this;

@@ -563,7 +563,7 @@ class ImageReceiverMachineTest {
         assertThat(rig.told).as("ours may come back").noneMatch(line -> line.startsWith("finished"));
 
         rig.sender = ours;
-        rig.announces(SessionState.SENDING).pass(70 * SECOND);
+        rig.announces(SessionState.SENDING).pass(60 * SECOND);
         assertThat(rig.told).endsWith("finished FAILED");
         assertThat(rig.verdict.detail()).contains("another image");
     }
@@ -585,7 +585,7 @@ class ImageReceiverMachineTest {
 
     @Test
     void aSenderThatFallsSilentLeavesTheImageIncomplete() {
-        rig.announces(SessionState.SENDING).sendsManifest().pass(60 * SECOND);
+        rig.announces(SessionState.SENDING).sendsManifest().pass(45 * SECOND);
 
         assertThat(rig.verdict.state()).isEqualTo(ReceiverState.INCOMPLETE);
         assertThat(rig.verdict.cause()).isEqualTo(FailureCause.SENDER_LOST);
@@ -651,7 +651,7 @@ class ImageReceiverMachineTest {
     @Test
     void aSenderThatGoesWhileTheTargetIsOpenedIsNotWaitedFor() {
         rig.targetHeld = true;
-        rig.announces(SessionState.SENDING).sendsManifest().pass(60 * SECOND);
+        rig.announces(SessionState.SENDING).sendsManifest().pass(45 * SECOND);
         rig.opensTarget();
 
         assertThat(rig.verdict.state()).isEqualTo(ReceiverState.INCOMPLETE);
@@ -661,7 +661,7 @@ class ImageReceiverMachineTest {
     @Test
     void aSenderThatComesBackWhileTheTargetIsOpenedIsHeard() {
         rig.targetHeld = true;
-        rig.announces(SessionState.SENDING).sendsManifest().pass(60 * SECOND);
+        rig.announces(SessionState.SENDING).sendsManifest().pass(45 * SECOND);
         rig.announces(SessionState.SENDING).opensTarget().sends(0);
 
         assertThat(rig.told).endsWith("verified");

@@ -167,7 +167,7 @@ class SenderChoiceTest {
                 .pass(2 * SECOND);
         assertThat(rig.told).endsWith("turned away: the sender left before its manifest was here");
         rig.hears(new WireSender(new NodeId(67), 1).command(rig.announcement(SessionState.WAITING)))
-                .pass(31 * SECOND);
+                .pass(46 * SECOND);
         assertThat(rig.told).endsWith("turned away: the sender fell silent before its manifest was here");
         rig.announces(SessionState.SENDING).sendsAll(MANIFEST, signed).sends(0).pass(0);
         assertThat(rig.told).endsWith("verified");
