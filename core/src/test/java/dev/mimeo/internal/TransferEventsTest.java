@@ -19,12 +19,12 @@ import jdk.jfr.consumer.RecordingFile;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class TransferRecordingTest {
+class TransferEventsTest {
     private static final int TIMES = 100_000;
     private static final Progress WAITING = at(TransferPhase.WAITING, 0, 100);
 
-    private final TransferRecording told =
-            new TransferRecording(new EndName("receiver", MulticastGroup.of("239.192.7.1", 6003)));
+    private final EndName name = new EndName("receiver", MulticastGroup.of("239.192.7.1", 6003));
+    private final TransferEvents told = new TransferEvents(name, true);
 
     @TempDir
     Path directory;
@@ -98,10 +98,10 @@ class TransferRecordingTest {
     void whatMovesSoonIsNoStall() throws IOException {
         try (Recording recording = new Recording()) {
             recording.start();
-            told.onProgress(at(TransferPhase.TRANSFERRING, 10, 100), () -> TransferRecording.Counts.NONE);
-            told.onProgress(at(TransferPhase.TRANSFERRING, 20, 100), () -> TransferRecording.Counts.NONE);
-            told.begin();
-            told.end("cancelled", 20);
+            TransferEvents moving = new TransferEvents(name, true);
+            moving.onProgress(at(TransferPhase.TRANSFERRING, 10, 100), () -> TransferRecording.Counts.NONE);
+            moving.onProgress(at(TransferPhase.TRANSFERRING, 20, 100), () -> TransferRecording.Counts.NONE);
+            moving.end("cancelled", 20);
             assertThat(eventsOf(recording))
                     .extracting(event -> event.getEventType().getName())
                     .containsExactly("dev.mimeo.Transfer");
