@@ -66,7 +66,9 @@ final class InteropRun implements AutoCloseable {
         }
         long nanos = clock.nanos() - start;
         long bytes = recorder.bytesFrom(SENDER_ID);
+        // With loss it is TCP's rate, which falls with the round trip time: on a busy machine that may be anything.
         test.congestionControl()
+                .filter(floor -> test.receiverLoss() == 0)
                 .ifPresent(floor -> assertThat((double) test.length() / nanos * NANOS_PER_SECOND)
                         .as("bytes a second, which feedback has raised")
                         .isGreaterThan(floor.bytesPerSecond()));
