@@ -108,8 +108,7 @@ final class DatagramPort implements MulticastPort {
         }
         InetAddress address = scoped(group.address(), networkInterface);
         InetSocketAddress groupAddress = new InetSocketAddress(address, group.port());
-        ProtocolFamily family =
-                address instanceof Inet4Address ? StandardProtocolFamily.INET : StandardProtocolFamily.INET6;
+        ProtocolFamily family = family(group);
         try (Opening opening = new Opening()) {
             DatagramChannel groupChannel = opening.add(DatagramChannel.open(family));
             Optional<NativeSocket> groupSocket = NativeSocket.of(groupChannel);
@@ -138,6 +137,11 @@ final class DatagramPort implements MulticastPort {
             throw new IOException(
                     "Cannot join group " + group + " on network interface " + facts + ": " + e.getMessage(), e);
         }
+    }
+
+    /** Returns the protocol family that sockets for a group want. */
+    static ProtocolFamily family(MulticastGroup group) {
+        return group.address() instanceof Inet4Address ? StandardProtocolFamily.INET : StandardProtocolFamily.INET6;
     }
 
     /** Binds to the port of a group, which others on this machine may be bound to as well. */

@@ -2,12 +2,10 @@ package dev.mimeo.internal;
 
 import dev.mimeo.MulticastGroup;
 import java.io.IOException;
-import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.NetworkInterface;
 import java.net.SocketAddress;
-import java.net.StandardProtocolFamily;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.DatagramChannel;
@@ -62,13 +60,9 @@ final class MachineFacts {
         return facts;
     }
 
-    private static StandardProtocolFamily family(MulticastGroup group) {
-        return group.address() instanceof Inet4Address ? StandardProtocolFamily.INET : StandardProtocolFamily.INET6;
-    }
-
     /** Connecting sends nothing, but looks for the route. */
     private static Optional<InetAddress> route(MulticastGroup group) {
-        try (DatagramChannel channel = DatagramChannel.open(family(group))) {
+        try (DatagramChannel channel = DatagramChannel.open(DatagramPort.family(group))) {
             channel.connect(new InetSocketAddress(group.address(), group.port()));
             return Optional.of(((InetSocketAddress) channel.getLocalAddress()).getAddress());
         } catch (IOException e) {
@@ -92,8 +86,8 @@ final class MachineFacts {
     }
 
     private void open(MulticastGroup group, long run) throws InterruptedException {
-        try (DatagramChannel listening = DatagramChannel.open(family(group));
-                DatagramChannel sending = DatagramChannel.open(family(group))) {
+        try (DatagramChannel listening = DatagramChannel.open(DatagramPort.family(group));
+                DatagramChannel sending = DatagramChannel.open(DatagramPort.family(group))) {
             receiveBuffer = ReceiveBuffer.enlarge(listening, NativeSocket.of(listening));
             NetworkInterface networkInterface = chosen.isEmpty()
                     ? null

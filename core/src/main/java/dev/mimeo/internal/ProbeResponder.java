@@ -45,7 +45,7 @@ final class ProbeResponder implements NetworkCheck.Responder {
     private final ByteBuffer inbound = ByteBuffer.allocateDirect(Inbound.LARGEST_DATAGRAM);
     private final AnswerBudget budget = new AnswerBudget();
     private final Map<Long, Run> runs = new LinkedHashMap<>();
-    private final Thread thread = new Thread(this::run, "mimeo-check-responder");
+    private final Thread thread = ThreadMaker.USUAL.make("mimeo-check-responder", this::run);
     /** Guarded by itself. */
     private final Set<InetAddress> sources = new LinkedHashSet<>();
 
@@ -57,7 +57,6 @@ final class ProbeResponder implements NetworkCheck.Responder {
         this.socket = socket;
         this.group = Probe.hash(group);
         this.atPort = socket.addAtPort();
-        thread.setDaemon(true);
         thread.start();
     }
 

@@ -3,11 +3,9 @@ package dev.mimeo.internal;
 import dev.mimeo.MulticastGroup;
 import java.io.Closeable;
 import java.io.IOException;
-import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.NetworkInterface;
-import java.net.StandardProtocolFamily;
 import java.net.StandardSocketOptions;
 import java.nio.channels.DatagramChannel;
 import java.nio.channels.MembershipKey;
@@ -58,8 +56,7 @@ final class ProbeSocket implements Closeable {
     }
 
     private DatagramChannel add() throws IOException {
-        DatagramChannel channel = opening.add(DatagramChannel.open(
-                group.address() instanceof Inet4Address ? StandardProtocolFamily.INET : StandardProtocolFamily.INET6));
+        DatagramChannel channel = opening.add(DatagramChannel.open(DatagramPort.family(group)));
         channel.configureBlocking(false);
         channel.register(selector, SelectionKey.OP_READ);
         return channel;
