@@ -14,6 +14,7 @@ import dev.mimeo.Dismissal;
 import dev.mimeo.DistributionPoint;
 import dev.mimeo.DistributionPointListener;
 import dev.mimeo.Environment;
+import dev.mimeo.GroupKey;
 import dev.mimeo.ImageDescription;
 import dev.mimeo.ImageReceiver;
 import dev.mimeo.ImageRefusedException;
@@ -43,6 +44,7 @@ import java.time.LocalTime;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Queue;
@@ -103,12 +105,14 @@ class DistributionPointIT {
         return Deployment.of(ImageSource.of(image)).startWhen(StartPolicy.receivers(1));
     }
 
+    private static ImageReceiverBuilder receiver(MulticastGroup group, String seat) {
+        ImageReceiverBuilder options = new ImageReceiverBuilder(group);
+        options.networkInterface(Loopback.INTERFACE).timeToLive(0).name(seat);
+        return options;
+    }
+
     private Transfer<ReceiveReport> receive(MulticastGroup group, String seat) throws IOException {
-        ImageReceiver receiver = closeLater(ImageReceiver.from(group)
-                .networkInterface(Loopback.INTERFACE)
-                .timeToLive(0)
-                .name(seat)
-                .open());
+        ImageReceiver receiver = closeLater(receiver(group, seat).open());
         return receiver.receive(ImageTarget.of(directory.resolve(seat)));
     }
 
@@ -354,7 +358,9 @@ class DistributionPointIT {
     @Test
     void whoCannotKeepUpGoesOnInASecondLaneWithWhatItHas() throws Exception {
         Path image = image("lab.img", 80_000_000);
+        GroupKey key = closeLater(GroupKey.random());
         DistributionPoint point = closeLater(point("east wing")
+                .groupKey(key)
                 .addresses(ranges())
                 .rateBudget(DataRate.ofMegabits(80))
                 .open());
@@ -362,15 +368,16 @@ class DistributionPointIT {
                 .name("room 7")
                 .startWhen(StartPolicy.receivers(4))
                 .slowReceivers(SlowReceiverPolicy.lanes(2)));
-        List<Transfer<ReceiveReport>> fast = List.of(
-                receive(first.group(), "seat 1"), receive(first.group(), "seat 2"), receive(first.group(), "seat 3"));
+        List<Transfer<ReceiveReport>> fast = new ArrayList<>();
+        for (String seat : List.of("seat 1", "seat 2", "seat 3")) {
+            ImageReceiver receiver =
+                    closeLater(receiver(first.group(), seat).groupKey(key).open());
+            fast.add(receiver.receive(ImageTarget.of(directory.resolve(seat))));
+        }
         FaultyStorage disk = new FaultyStorage();
         disk.writeNanos = 100_000_000; // A block of 180,224 bytes: 1.8 MB/s.
-        ImageReceiverBuilder options = new ImageReceiverBuilder(first.group());
-        options.networkInterface(Loopback.INTERFACE)
-                .timeToLive(0)
-                .name("seat 4")
-                .memoryLimit(4 << 20);
+        ImageReceiverBuilder options = receiver(first.group(), "seat 4");
+        options.groupKey(key).memoryLimit(4 << 20);
         ImageReceiver slowSeat = closeLater(new DefaultImageReceiver(options, disk, options.openPort()));
         Path stored = directory.resolve("seat 4");
         Files.write(stored, Files.readAllBytes(image)); // Ignored: it is to be received afresh.

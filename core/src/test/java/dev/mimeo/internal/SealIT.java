@@ -15,19 +15,16 @@ import dev.mimeo.ImageRefusedException;
 import dev.mimeo.ImageSender;
 import dev.mimeo.ImageSession;
 import dev.mimeo.ImageSource;
-import dev.mimeo.ImageTarget;
 import dev.mimeo.MulticastGroup;
 import dev.mimeo.NoReceiversException;
 import dev.mimeo.NormObject;
 import dev.mimeo.NormReceiveReport;
 import dev.mimeo.NormTarget;
 import dev.mimeo.ReceiveReport;
-import dev.mimeo.ReceiverStatus;
 import dev.mimeo.SendReport;
 import dev.mimeo.SenderLostException;
 import dev.mimeo.SessionDirectory;
 import dev.mimeo.SigningKey;
-import dev.mimeo.SlowReceiverPolicy;
 import dev.mimeo.StartPolicy;
 import dev.mimeo.Transfer;
 import dev.mimeo.protocol.NodeId;
@@ -372,43 +369,6 @@ class SealIT {
         assertThatIOException()
                 .isThrownBy(() -> two.deploy(Deployment.of(ImageSource.of(image))))
                 .withMessageContaining("No group is free");
-    }
-
-    @Test
-    void whoIsMovedToAnotherLaneHearsAndIsHeardThere() throws Exception {
-        Path image = room.image(TestImage.random(60_000_000, 9));
-        DistributionPoint point = closeLater(
-                point(Loopback.group()).rateBudget(DataRate.ofMegabits(80)).open());
-        ImageSession first = point.deploy(Deployment.of(ImageSource.of(image))
-                .startWhen(StartPolicy.receivers(4))
-                .slowReceivers(SlowReceiverPolicy.lanes(2)));
-        List<Transfer<ReceiveReport>> fast = new ArrayList<>();
-        for (int seat = 1; seat <= 3; seat++) {
-            ImageReceiver receiver =
-                    closeLater(options(first.group(), "seat " + seat).open());
-            fast.add(room.receive(receiver, "seat " + seat));
-        }
-        FaultyStorage disk = new FaultyStorage();
-        disk.writeNanos = 100_000_000;
-        ImageReceiverBuilder options =
-                (ImageReceiverBuilder) options(first.group(), "seat 4").memoryLimit(4 << 20);
-        ImageReceiver slowSeat = closeLater(new DefaultImageReceiver(options, disk, options.openPort()));
-        Transfer<ReceiveReport> slow = slowSeat.receive(ImageTarget.of(room.path("seat 4")));
-        Eventually.holds(() -> point.sessions().size() == 2);
-        ImageSession second = point.sessions().get(1);
-        for (Transfer<ReceiveReport> each : fast) {
-            assertThat(each.await(PATIENCE).path()).hasSameBinaryContentAs(image);
-        }
-        assertThat(first.await(PATIENCE).receivers())
-                .extracting(ReceiverStatus::state)
-                .containsExactlyInAnyOrder(
-                        ReceiverStatus.State.VERIFIED,
-                        ReceiverStatus.State.VERIFIED,
-                        ReceiverStatus.State.VERIFIED,
-                        ReceiverStatus.State.MOVED);
-        disk.writeNanos = 0;
-        assertThat(slow.await(PATIENCE).path()).hasSameBinaryContentAs(image);
-        assertThat(second.await(PATIENCE).verifiedCount()).isEqualTo(1);
     }
 
     private ImageReceiver.Builder options(MulticastGroup group, String name) {

@@ -19,9 +19,13 @@ import java.util.stream.LongStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Machines that have something already: only what nobody has is sent, in processes of their own, counted on the wire. */
+/**
+ * Machines that have something already: only what nobody has is sent, in processes of their own, counted on the wire.
+ * {@code -Dmimeo.refresh.whole=true} tries changes that are easier to send alone, too.
+ */
 @Timeout(600)
 class RefreshIT {
     private static final int CHUNKS = 100;
@@ -51,6 +55,7 @@ class RefreshIT {
     }
 
     @Test
+    @EnabledIfSystemProperty(named = "mimeo.refresh.whole", matches = "true")
     void oneTenthThatHasChangedHereAndThereIsSentAlone() throws Exception {
         List<Long> chunks = new ArrayList<>(LongStream.range(0, CHUNKS).boxed().toList());
         Collections.shuffle(chunks, new Random(SEED));
@@ -58,6 +63,7 @@ class RefreshIT {
     }
 
     @Test
+    @EnabledIfSystemProperty(named = "mimeo.refresh.whole", matches = "true")
     void oneTenthThatHasChangedInOnePlaceIsSentAlone() throws Exception {
         refresh("clustered", LongStream.range(37, 37 + CHUNKS / 10).boxed().toList());
     }
