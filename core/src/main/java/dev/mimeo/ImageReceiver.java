@@ -2,6 +2,8 @@ package dev.mimeo;
 
 import dev.mimeo.internal.ImageReceiverBuilder;
 import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.time.Duration;
 
 /**
  * Receives images from a group. Opened by its builder, which starts at {@link #from}; safe for use by any thread.
@@ -84,6 +86,17 @@ public interface ImageReceiver extends AutoCloseable {
          * nevertheless, for machines whose clock may be wrong.
          */
         Builder ignoreNotAfter();
+
+        /**
+         * Default: multicast only. Asks a sender for {@linkplain UnicastPolicy unicast} if it is there, and nothing has been heard of it
+         * by multicast, or nothing more: {@code after} its first answer, so that waiting for a sender that has not been started
+         * does not count; or when a sender has been silent for {@link #senderTimeout}. What is stored by then is not received
+         * again. A refusal ends the transfer with a {@link DismissedException}.
+         *
+         * @param sender where it can be asked: its address, and the port of its policy
+         * @param after 1 ns to 365 days; 10 s suit most
+         */
+        Builder unicastFrom(InetSocketAddress sender, Duration after);
 
         /**
          * Opens the socket and joins the group.

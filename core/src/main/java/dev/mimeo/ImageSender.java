@@ -84,6 +84,13 @@ public interface ImageSender extends AutoCloseable {
         Builder receiverTimeout(Duration timeout);
 
         /**
+         * Default: nobody is served alone. Serves machines that multicast does not reach, or not well, by unicast in the same
+         * transfer; a receiver that is {@linkplain SlowReceiverPolicy#handOff handed off} goes on so, by itself, with all that
+         * it has stored.
+         */
+        Builder unicast(UnicastPolicy policy);
+
+        /**
          * Opens the sockets and joins the group.
          *
          * @throws IOException if that is not possible; the message names the interfaces that were seen and what to do

@@ -12,6 +12,7 @@ final class DefaultImageReceiver implements ImageReceiver {
     private final ImageReceiverBuilder options;
     private final TargetStorage storage;
     private final MovingPort port;
+    private final KnockCodec knocks;
     private final OpenEnd<ReceiveReport> end;
 
     /** Receives through {@code port}, which the receiver closes; the options are kept. */
@@ -19,6 +20,7 @@ final class DefaultImageReceiver implements ImageReceiver {
         this.options = options;
         this.storage = storage;
         this.port = new MovingPort(options.group, port, options::openPort);
+        this.knocks = KnockCodec.of(options.groupKey);
         this.end = new OpenEnd<>(
                 new EndName("receiver", options.group),
                 new ThreadMaker(options.environment.threads()),
@@ -29,7 +31,7 @@ final class DefaultImageReceiver implements ImageReceiver {
 
     @Override
     public Transfer<ReceiveReport> receive(ImageTarget target) {
-        return end.start(new ImageReceiveTransfer(target, storage, options, end.port(), port))
+        return end.start(new ImageReceiveTransfer(target, storage, options, end.port(), port, knocks))
                 .transfer();
     }
 
@@ -41,6 +43,7 @@ final class DefaultImageReceiver implements ImageReceiver {
     @Override
     public void close() {
         end.close();
+        knocks.close();
     }
 
     @Override

@@ -16,6 +16,10 @@ final class DefaultImageSender implements ImageSender {
     /** Sends through {@code port}, which the sender closes; the options are kept. */
     DefaultImageSender(ImageSenderBuilder options, SenderSettings.SenderPort port) {
         this.options = options;
+        if (options.unicast.isPresent()) {
+            // Sessions are opened with it for as long as this sender is open.
+            options.groupKey = options.groupKey.map(GroupSecret::duplicate);
+        }
         this.segmentLength = port.segmentLength();
         this.end = new OpenEnd<>(
                 new EndName("sender", options.group),
@@ -44,6 +48,7 @@ final class DefaultImageSender implements ImageSender {
     @Override
     public void close() {
         end.close();
+        options.unicast.flatMap(policy -> options.groupKey).ifPresent(GroupSecret::close);
     }
 
     @Override

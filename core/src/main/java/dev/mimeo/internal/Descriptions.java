@@ -97,10 +97,15 @@ final class Descriptions {
         };
     }
 
-    static SlowReceivers of(SlowReceiverPolicy policy) {
+    /** {@code mayHandOff}: whether there is something to fall back to, at this sender. */
+    static SlowReceivers of(SlowReceiverPolicy policy, boolean mayHandOff) {
         if (policy instanceof SlowReceiverPolicy.DropBelow drop) {
             return new SlowReceivers.DropBelow(
-                    drop.rate().bytesPerSecond(), drop.grace().toNanos(), of(drop.action()));
+                    drop.rate().bytesPerSecond(),
+                    drop.grace().toNanos(),
+                    mayHandOff && drop.action() == Dismissal.Action.FALL_BACK
+                            ? dev.mimeo.protocol.session.Dismissal.Action.MOVE
+                            : of(drop.action()));
         }
         if (policy instanceof SlowReceiverPolicy.Lanes) {
             return new SlowReceivers.Move();

@@ -1,8 +1,8 @@
 package dev.mimeo.internal;
 
 import dev.mimeo.ImageTarget;
-import dev.mimeo.MulticastGroup;
 import dev.mimeo.ReceiveReport;
+import dev.mimeo.SenderLostException;
 import dev.mimeo.TransferPhase;
 import dev.mimeo.protocol.BlockPool;
 import dev.mimeo.protocol.NodeId;
@@ -10,12 +10,16 @@ import dev.mimeo.protocol.image.ImageReceiverMachine;
 import dev.mimeo.protocol.manifest.Digest;
 import dev.mimeo.protocol.manifest.ManifestLimits;
 import dev.mimeo.protocol.receiver.ReceiverConfig;
+import dev.mimeo.protocol.session.GroupAddress;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.security.SecureRandom;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.SplittableRandom;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.locks.LockSupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,28 +32,33 @@ final class ImageReceiveTransfer implements TransferThread.Work<ReceiveReport> {
     private static final SecureRandom RANDOM = new SecureRandom();
     private static final int LONGEST_MANIFEST = 16 << 20;
     private static final int MOST_OBJECTS = 1_024;
-    /** A point has three lanes. */
-    private static final int MOST_MOVES = 3;
+    /** A point has three lanes, and unicast. */
+    private static final int MOST_MOVES = 4;
+
+    private static final long KNOCKING_NANOS = 2_000_000;
 
     private final ImageTarget target;
     private final TargetStorage storage;
     private final ImageReceiverBuilder options;
     private final MulticastPort port;
     private final MovingPort moving;
+    private final KnockCodec knocks;
     private final NodeId nodeId;
 
-    /** Receives from {@code port}, under which {@code moving} is. */
+    /** Receives from {@code port}, under which {@code moving} is; asks for unicast in the words of {@code knocks}. */
     ImageReceiveTransfer(
             ImageTarget target,
             TargetStorage storage,
             ImageReceiverBuilder options,
             MulticastPort port,
-            MovingPort moving) {
+            MovingPort moving,
+            KnockCodec knocks) {
         this.target = Objects.requireNonNull(target, "target");
         this.storage = storage;
         this.options = options;
         this.port = port;
         this.moving = moving;
+        this.knocks = knocks;
         this.nodeId = options.nodeId(RANDOM);
     }
 
@@ -58,7 +67,6 @@ final class ImageReceiveTransfer implements TransferThread.Work<ReceiveReport> {
         try {
             Stay stay = receive(transfer, Optional.empty(), true);
             for (int moves = 1; stay.move().isPresent(); moves++) {
-                moving.moveTo(stay.move().get().group());
                 stay = receive(transfer, stay.move(), moves < MOST_MOVES);
             }
             return stay.report().orElseThrow();
@@ -67,7 +75,7 @@ final class ImageReceiveTransfer implements TransferThread.Work<ReceiveReport> {
         }
     }
 
-    /** How a session has ended: with a report, or elsewhere. */
+    /** How a session has ended: with a report, or with a move to where the port is now. */
     private record Stay(Optional<ReceiveReport> report, Optional<Move> move) {}
 
     /** Receives in one session, up to its end; how it ended otherwise is thrown. */
@@ -76,20 +84,82 @@ final class ImageReceiveTransfer implements TransferThread.Work<ReceiveReport> {
         transfer.phase(TransferPhase.WAITING);
         try (Targets targets = new Targets(storage, DiskThreads.of(transfer))) {
             ImageWriter writer = targets.add(target, before.flatMap(Move::own));
-            ImageReceiverMachine machine = machine(before.map(Move::image));
-            ImageReceiverSession session = before.map(
-                            move -> new ImageReceiverSession(transfer, machine, target, writer, options, move))
-                    .orElseGet(() -> new ImageReceiverSession(transfer, machine, target, writer, options));
+            ImageReceiverMachine machine = machine(before.flatMap(Move::image));
+            ImageReceiverSession session = before.isPresent()
+                    ? new ImageReceiverSession(transfer, machine, target, writer, options, before.get())
+                    : new ImageReceiverSession(transfer, machine, target, writer, options, knocking());
             new MachineDriver<>(session, port, transfer.inbox(), transfer.clock()).run();
-            Optional<MulticastGroup> next = session.movedTo(options.allowGlobalScope);
-            if (mayMove && next.isPresent()) {
+            Optional<Next> next = mayMove ? next(transfer, session) : Optional.empty();
+            if (next.isPresent()) {
+                moving.moveTo(next.get().port());
                 targets.settle(transfer::isCancelled);
-                return new Stay(Optional.empty(), next.map(session::moveTo));
+                Move move = session.moveTo(next.get().where());
+                return new Stay(Optional.empty(), Optional.of(move));
             }
             ReceiveReport report = session.report();
             LOG.info(
                     "Received image {} into {}, verified, in {}", report.image().name(), target, report.elapsed());
             return new Stay(Optional.of(report), Optional.empty());
+        }
+    }
+
+    private Optional<Knocking> knocking() throws IOException {
+        return options.unicastFrom.isPresent()
+                ? Optional.of(new Knocking(options.unicastFrom.get(), options.unicastAfter.toNanos(), knocks))
+                : Optional.empty();
+    }
+
+    /** Another session: what to hear it through, and where people would say it is. */
+    private record Next(MulticastPort port, String where) {
+        static Next of(UnicastPort port) {
+            return new Next(port, port.toString());
+        }
+    }
+
+    /** Returns where to go on, if not here. */
+    private Optional<Next> next(TransferThread<?> transfer, ImageReceiverSession session) throws IOException {
+        if (session.opened().isPresent()) {
+            return session.opened().map(Next::of);
+        }
+        Optional<GroupAddress> told = session.movedTo();
+        if (told.isPresent() && !told.get().isOfSender()) {
+            return DirectoryWords.isAllowed(told.get(), options.allowGlobalScope)
+                    ? Optional.of(
+                            new Next(options.openPort(DirectoryWords.of(told.get())), DirectoryWords.text(told.get())))
+                    : Optional.empty();
+        }
+        Optional<InetSocketAddress> door = told.isPresent()
+                ? session.sender()
+                        .flatMap(port::addressOf)
+                        .map(sender -> new InetSocketAddress(
+                                ((InetSocketAddress) sender).getAddress(),
+                                told.get().port()))
+                : options.unicastFrom.filter(sender -> session.isSenderLost());
+        return door.isPresent() ? Optional.of(Next.of(knock(transfer, door.get()))) : Optional.empty();
+    }
+
+    /** Asks for unicast until it is granted, and for as long as a sender may be silent. */
+    private UnicastPort knock(TransferThread<?> transfer, InetSocketAddress door) throws IOException {
+        long end = transfer.clock().nanos() + options.senderTimeout.toNanos();
+        try (Knocking knocking = new Knocking(door, 0, knocks)) {
+            for (long now = transfer.clock().nanos();
+                    now < end;
+                    now = transfer.clock().nanos()) {
+                if (transfer.isCancelled()) {
+                    throw new CancellationException("the transfer was cancelled");
+                }
+                knocking.onTurn(now);
+                if (knocking.opened().isPresent()) {
+                    return knocking.opened().get();
+                }
+                if (knocking.refusal().isPresent()) {
+                    throw ImageReceiverSession.refused(knocking.refusal().get());
+                }
+                LockSupport.parkNanos(this, KNOCKING_NANOS);
+            }
+            throw new SenderLostException(
+                    "The sender cannot be heard by multicast, or has no room for this receiver in its" + " session."
+                            + knocking.words() + " Start it again.");
         }
     }
 

@@ -8,6 +8,8 @@ import dev.mimeo.TrustedKey;
 import dev.mimeo.protocol.manifest.Digest;
 import dev.mimeo.protocol.manifest.Names;
 import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
@@ -25,6 +27,8 @@ public final class ImageReceiverBuilder extends ReceiverSettings<ImageReceiver.B
     long minimumSerial;
     Optional<Digest> expected = Optional.empty();
     boolean ignoreNotAfter;
+    Optional<InetSocketAddress> unicastFrom = Optional.empty();
+    Duration unicastAfter = Duration.ZERO;
 
     /** Starts from the defaults. */
     public ImageReceiverBuilder(MulticastGroup group) {
@@ -40,6 +44,8 @@ public final class ImageReceiverBuilder extends ReceiverSettings<ImageReceiver.B
         minimumSerial = other.minimumSerial;
         expected = other.expected;
         ignoreNotAfter = other.ignoreNotAfter;
+        unicastFrom = other.unicastFrom;
+        unicastAfter = other.unicastAfter;
     }
 
     @Override
@@ -94,6 +100,20 @@ public final class ImageReceiverBuilder extends ReceiverSettings<ImageReceiver.B
     @Override
     public ImageReceiverBuilder ignoreNotAfter() {
         ignoreNotAfter = true;
+        return this;
+    }
+
+    @Override
+    public ImageReceiverBuilder unicastFrom(InetSocketAddress sender, Duration after) {
+        check(!sender.isUnresolved(), "%s is not an address: look it up before", sender);
+        check(
+                sender.getPort() > 0
+                        && !sender.getAddress().isMulticastAddress()
+                        && !sender.getAddress().isAnyLocalAddress(),
+                "%s is not the address and port of one machine",
+                sender);
+        unicastFrom = Optional.of(sender);
+        unicastAfter = Checks.positive(after, "wait before unicast");
         return this;
     }
 

@@ -6,7 +6,6 @@ import dev.mimeo.ImageCorruptException;
 import dev.mimeo.ImageDescription;
 import dev.mimeo.ImageRefusedException;
 import dev.mimeo.ImageTarget;
-import dev.mimeo.MulticastGroup;
 import dev.mimeo.Progress;
 import dev.mimeo.ReceiveReport;
 import dev.mimeo.RepairUnavailableException;
@@ -17,6 +16,7 @@ import dev.mimeo.TransferException;
 import dev.mimeo.TransferPhase;
 import dev.mimeo.protocol.BlockSet;
 import dev.mimeo.protocol.Machine;
+import dev.mimeo.protocol.NodeId;
 import dev.mimeo.protocol.SourceBlock;
 import dev.mimeo.protocol.image.ImageEvent;
 import dev.mimeo.protocol.image.ImageReceiverMachine;
@@ -27,6 +27,7 @@ import dev.mimeo.protocol.session.FailureCause;
 import dev.mimeo.protocol.session.GroupAddress;
 import dev.mimeo.protocol.session.ReceiverState;
 import dev.mimeo.protocol.session.StatusReport;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -49,6 +50,8 @@ final class ImageReceiverSession extends ReceiverSession<ImageEvent.Handler> imp
     private final ImageWriter writer;
     private final boolean trusts;
     private final boolean choosesSender;
+    /** Empty where no unicast is to be asked for, or a sender was heard. */
+    private Optional<Knocking> knocking;
     /** Why senders were turned away while this receiver went on listening; the first of them. */
     private final Set<String> refusals = new LinkedHashSet<>();
 
@@ -65,18 +68,25 @@ final class ImageReceiverSession extends ReceiverSession<ImageEvent.Handler> imp
 
     private Optional<Long> presentBytes = Optional.empty();
 
+    /**
+     * Receives where it was asked to.
+     *
+     * @param knocking asks a sender for unicast until one is heard; the session closes it
+     */
     ImageReceiverSession(
             TransferThread<?> transfer,
             ImageReceiverMachine machine,
             ImageTarget target,
             ImageWriter writer,
-            ImageReceiverBuilder options) {
+            ImageReceiverBuilder options,
+            Optional<Knocking> knocking) {
         super(transfer, options);
         this.machine = machine;
         this.target = target;
         this.writer = writer;
         this.trusts = !options.trusted.isEmpty();
         this.choosesSender = new ImageDemands(options).choosesSender();
+        this.knocking = knocking;
     }
 
     /** Goes on after a move; who sends there must be heard as soon as a sender that falls silent. */
@@ -87,30 +97,98 @@ final class ImageReceiverSession extends ReceiverSession<ImageEvent.Handler> imp
             ImageWriter writer,
             ImageReceiverBuilder options,
             Move move) {
-        super(transfer, move.group(), transfer.clock().nanos() + options.senderTimeout.toNanos());
+        super(transfer, move.where(), transfer.clock().nanos() + options.senderTimeout.toNanos());
         this.machine = machine;
         this.target = target;
         this.writer = writer;
         this.trusts = !options.trusted.isEmpty();
         this.choosesSender = new ImageDemands(options).choosesSender();
+        this.knocking = Optional.empty();
         this.image = move.description().orElse(null);
         this.earlier = move.tally();
         this.presentBytes = move.presentBytes();
     }
 
-    /** Returns where to go on, if the sender moved this receiver there; what is no group to be joined is nowhere. */
-    Optional<MulticastGroup> movedTo(boolean allowGlobalScope) {
+    /** Returns where to go on, if the sender moved this receiver there. */
+    Optional<GroupAddress> movedTo() {
         Optional<GroupAddress> next = machine.movedTo();
-        next.ifPresent(
-                group -> LOG.info("The sender on {} sent this receiver to {}", where, DirectoryWords.text(group)));
-        return next.filter(group -> DirectoryWords.isAllowed(group, allowGlobalScope))
-                .map(DirectoryWords::of);
+        next.ifPresent(group -> LOG.info(
+                "The sender on {} has this receiver go on {}",
+                where,
+                group.isOfSender() ? "by unicast" : "on " + DirectoryWords.text(group)));
+        return next;
     }
 
-    /** Returns what to take along to {@code group}; when the disk threads have stopped. */
-    Move moveTo(MulticastGroup group) {
+    /** Returns the session of unicast that was opened since no sender was heard, if so. */
+    Optional<UnicastPort> opened() {
+        return knocking.flatMap(Knocking::opened);
+    }
+
+    /** Returns who sends, if somebody was heard. */
+    Optional<NodeId> sender() {
+        return machine.sender();
+    }
+
+    /** Returns whether the sender has fallen silent. */
+    boolean isSenderLost() {
+        StatusReport end = machine.status();
+        return end.state().isFinal() && end.cause() == FailureCause.SENDER_LOST && !hasFailed();
+    }
+
+    /** Returns what to take along; when the disk threads have stopped. */
+    Move moveTo(String next) {
         return new Move(
-                group, machine.status().image(), Optional.ofNullable(image), tally(), presentBytes, writer.own());
+                next,
+                heard ? Optional.of(machine.status().image()) : Optional.empty(),
+                Optional.ofNullable(image),
+                tally(),
+                presentBytes,
+                writer.own());
+    }
+
+    @Override
+    void beside(long nowNanos) {
+        if (!isKnocking()) {
+            return;
+        }
+        Knocking asking = knocking.get();
+        try {
+            asking.onTurn(nowNanos);
+        } catch (IOException e) {
+            LOG.warn("{} cannot ask for unicast any longer: {}", where, Reason.of(e));
+            stopKnocking();
+        }
+        asking.refusal().ifPresent(reason -> {
+            fail(refused(reason), nowNanos);
+            stopKnocking();
+        });
+        if (asking.opened().isPresent()) {
+            LOG.info(
+                    "Nothing is heard on {}: the image comes by unicast from {}",
+                    where,
+                    asking.opened().get());
+            ended();
+        }
+    }
+
+    /** Returns the failure of a receiver that asked for unicast in vain. */
+    static TransferException refused(String reason) {
+        return new DismissedException(
+                "The sender does not serve this receiver by unicast: " + reason + ".", Dismissal.Action.ABORT, reason);
+    }
+
+    private boolean isKnocking() {
+        return knocking.isPresent() && !heard && knocking.get().opened().isEmpty();
+    }
+
+    private void stopKnocking() {
+        knocking.ifPresent(Knocking::close);
+        knocking = Optional.empty();
+    }
+
+    @Override
+    long besideDeadlineNanos() {
+        return isKnocking() ? knocking.get().nextDeadlineNanos(transfer.clock().nanos()) : Machine.NEVER;
     }
 
     @Override
@@ -135,6 +213,7 @@ final class ImageReceiverSession extends ReceiverSession<ImageEvent.Handler> imp
             LOG.debug("Heard a sender on {}: {}", where, announcement);
         }
         heard = true;
+        stopKnocking();
         if (!choosesSender) {
             senderFound();
         }
@@ -178,6 +257,11 @@ final class ImageReceiverSession extends ReceiverSession<ImageEvent.Handler> imp
                                 + " allowed: its manifest has not arrived. Start it again, or wait for longer."
                                 + narrowPath())
                 : super.noSender();
+    }
+
+    @Override
+    String besides() {
+        return knocking.map(Knocking::words).orElse("");
     }
 
     @Override

@@ -17,6 +17,7 @@ import dev.mimeo.StartPolicy;
 import dev.mimeo.StorageException;
 import dev.mimeo.TransferException;
 import dev.mimeo.TransferPhase;
+import dev.mimeo.UnicastPolicy;
 import dev.mimeo.protocol.KnownChunks;
 import dev.mimeo.protocol.NodeId;
 import dev.mimeo.protocol.ObjectId;
@@ -31,6 +32,8 @@ import dev.mimeo.protocol.sender.SenderMachine;
 import dev.mimeo.protocol.sender.SenderStatistics;
 import dev.mimeo.protocol.sender.TransmitObject;
 import dev.mimeo.protocol.session.FailureCause;
+import dev.mimeo.protocol.session.GroupAddress;
+import dev.mimeo.protocol.session.SessionState;
 import dev.mimeo.protocol.session.SessionText;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -40,7 +43,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
+import java.util.stream.LongStream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -52,6 +58,10 @@ final class ImageSendTransfer extends SendTransfer<SendReport> {
 
     /** How often a start by the wall clock is looked at again: it may have been set. */
     private static final long WALL_CLOCK_NANOS = 1_000_000_000;
+
+    private static final long FINISHING_NANOS = 20_000_000;
+    /** One part in so many of a second is what it takes to hand a receiver off. */
+    private static final int MOVES_PER_SECOND = 2;
 
     private static final SenderStatistics NOTHING_YET = new SenderStatistics(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
 
@@ -68,6 +78,12 @@ final class ImageSendTransfer extends SendTransfer<SendReport> {
     private volatile Consumer<NodeId> onLaggard = receiver -> {};
     private volatile Moment latest = new Moment(
             TransferPhase.PREPARING, Duration.ZERO, NOTHING_YET, DroppedDatagrams.NONE, Optional.empty(), List.of());
+
+    private volatile Optional<UnicastSessions> unicast = Optional.empty();
+    /** What all sessions together may have, bytes per second; the protocol thread's. */
+    private long budget;
+    /** What of it the session of the group may have. */
+    private long grantedToGroup;
 
     /** What a view is made of when somebody looks. */
     private record Moment(
@@ -100,19 +116,78 @@ final class ImageSendTransfer extends SendTransfer<SendReport> {
             transfer.callbacks().tell(listener -> listener.described(what));
             transfer.phase(TransferPhase.WAITING);
             LOG.info("Sending image {} ({}, {} bytes) to {}", what.name(), what.id(), what.length(), options.group);
-            machine = newMachine(transfer.clock().nanos());
-            return drive(transfer, machine, offer(transfer, image, what));
+            Optional<String> noUnicast = noUnicast(what);
+            machine = newMachine(noUnicast.isEmpty(), transfer.clock().nanos());
+            budget = options.highestRate().bytesPerSecond();
+            grantedToGroup = budget;
+            Offer offer = offer(transfer, image, what);
+            if (options.unicast.isEmpty()) {
+                return drive(transfer, machine, offer);
+            }
+            noUnicast.ifPresent(reason -> LOG.info("Nobody is served by unicast: {}", reason));
+            try (UnicastSessions alone =
+                    new UnicastSessions(options.unicast.get(), options, segmentLength, known, noUnicast, transfer)) {
+                unicast = Optional.of(alone);
+                SendReport report = drive(transfer, machine, offer);
+                finish(transfer, alone);
+                return alone.with(report);
+            }
         }
     }
 
-    private SenderMachine newMachine(long nowNanos) {
+    /** Returns why nobody is to be served alone, if so. */
+    private Optional<String> noUnicast(ImageDescription what) {
+        if (isMulticastOnly(what)) {
+            return Optional.of("image " + what.name() + " must be sent by multicast only, says its manifest");
+        }
+        return source instanceof PipeSource
+                ? Optional.of("image " + what.name() + " comes from a pipe, and can be sent only once")
+                : Optional.empty();
+    }
+
+    /** The session of the group is over: waits for those who are served alone. */
+    private void finish(TransferThread<SendReport> transfer, UnicastSessions alone) {
+        for (long now = transfer.clock().nanos();
+                alone.isBusy(now);
+                now = transfer.clock().nanos()) {
+            if (transfer.isCancelled()) {
+                throw new CancellationException("the transfer was cancelled");
+            }
+            transfer.inbox().deliverAll(now);
+            alone.divide(budget, List.of());
+            LockSupport.parkNanos(this, FINISHING_NANOS);
+        }
+    }
+
+    /** Divides what all sessions may have. */
+    private void divide(UnicastSessions alone, long nowNanos) {
+        alone.divide(budget, List.of(new RateShares.Sharer() {
+            @Override
+            public boolean isSending() {
+                return machine.state() == SessionState.SENDING || machine.state() == SessionState.COMPLETING;
+            }
+
+            @Override
+            public long granted() {
+                return grantedToGroup;
+            }
+
+            @Override
+            public void grant(long bytesPerSecond) {
+                grantedToGroup = bytesPerSecond;
+                machine.cap(bytesPerSecond, nowNanos);
+            }
+        }));
+    }
+
+    private SenderMachine newMachine(boolean mayHandOff, long nowNanos) {
         SenderConfig.Builder config = config().sessionName(options.sessionName)
                 .startWhen(StartPolicies.condition(policy, options.environment.clock(), nowNanos))
                 .giveUpNanos(options.giveUpAfter.map(Duration::toNanos).orElse(Long.MAX_VALUE))
                 .checkPatienceNanos(options.waitForChecks.toNanos())
                 .receiverTimeoutNanos(options.receiverTimeout.toNanos())
                 .maximumReceivers(options.maximumReceivers)
-                .slowReceivers(Descriptions.of(options.slowReceivers))
+                .slowReceivers(Descriptions.of(options.slowReceivers, mayHandOff && options.unicast.isPresent()))
                 .repairShare(options.repairShare);
         if (options.targets != NamedTargets.ANYBODY) {
             config.closed();
@@ -164,18 +239,69 @@ final class ImageSendTransfer extends SendTransfer<SendReport> {
     }
 
     void dismiss(NodeId receiver, Dismissal dismissal, long nowNanos) {
+        if (dismissal.action() == Dismissal.Action.FALL_BACK && handOff(receiver, dismissal.reason(), nowNanos)) {
+            return;
+        }
         attendance.sentAway(receiver, ReceiverStatus.State.DISMISSED, dismissal.reason());
         machine.dismiss(receiver, Descriptions.of(dismissal.action()), dismissal.reason(), nowNanos);
     }
 
     void move(NodeId receiver, MulticastGroup group, String reason, long nowNanos) {
-        if (machine.move(receiver, DirectoryWords.of(group), reason, nowNanos)) {
+        move(receiver, DirectoryWords.of(group), reason, nowNanos);
+    }
+
+    private void move(NodeId receiver, GroupAddress next, String reason, long nowNanos) {
+        if (machine.move(receiver, next, reason, nowNanos)) {
             attendance.sentAway(receiver, ReceiverStatus.State.MOVED, reason);
         }
     }
 
+    /** Has a receiver go on by unicast, if that is to be and there is room; returns whether it does. */
+    private boolean handOff(NodeId receiver, String reason, long nowNanos) {
+        boolean handedOff = unicast.filter(alone -> alone.keepPlace(nowNanos)).isPresent();
+        if (handedOff) {
+            move(receiver, GroupAddress.ofSender(unicast.get().port()), reason, nowNanos);
+        }
+        return handedOff;
+    }
+
     void cap(long bytesPerSecond, long nowNanos) {
-        machine.cap(bytesPerSecond, nowNanos);
+        budget = bytesPerSecond;
+        unicast.ifPresentOrElse(alone -> divide(alone, nowNanos), () -> machine.cap(bytesPerSecond, nowNanos));
+    }
+
+    /** When all has been sent once: hands the last receivers off if that costs less than to repair them together. */
+    private void handOffTheLast(UnicastPolicy policy, List<RosterEntry> roster, long nowNanos) {
+        List<RosterEntry> left = roster.stream().filter(RosterEntry::isAwaited).toList();
+        if (left.isEmpty() || left.size() > policy.lastReceivers()) {
+            return;
+        }
+        long[] lacking = left.stream()
+                .flatMap(each -> each.report().stream())
+                .mapToLong(report -> report.totalBytes() - report.verifiedBytes())
+                .toArray();
+        long alone = LongStream.of(lacking).sum();
+        long together = LongStream.of(lacking).max().orElse(0);
+        if (lacking.length == left.size()
+                && alone + left.size() * grantedToGroup / MOVES_PER_SECOND < together * policy.multicastCost()) {
+            LOG.info(
+                    "{} receivers are left, which lack {} bytes, {} of them the one that lacks most: unicast costs less, they go"
+                            + " on so",
+                    left.size(),
+                    alone,
+                    together);
+            left.forEach(each -> handOff(each.id(), "the last receivers get the image by unicast", nowNanos));
+        }
+    }
+
+    /** Returns whether all who were expected have been served alone: nobody waits for the session of the group. */
+    private boolean isServedAlone(UnicastSessions alone, List<RosterEntry> roster, long nowNanos) {
+        int served = alone.receivers().size();
+        return machine.state() == SessionState.WAITING
+                && roster.isEmpty()
+                && served > 0
+                && served >= StartPolicies.expected(policy)
+                && !alone.isBusy(nowNanos);
     }
 
     // ------------------------------------------------------------------------------------------------- any thread
@@ -224,7 +350,11 @@ final class ImageSendTransfer extends SendTransfer<SendReport> {
                 statistics.bytes(),
                 statistics.nacks(),
                 now.dropped(),
-                attendance.of(now.roster()));
+                withUnicast(attendance.of(now.roster())));
+    }
+
+    private List<ReceiverStatus> withUnicast(List<ReceiverStatus> group) {
+        return unicast.map(alone -> alone.with(group)).orElse(group);
     }
 
     /** Offers the manifest, and behind it every object that has content. */
@@ -331,7 +461,14 @@ final class ImageSendTransfer extends SendTransfer<SendReport> {
 
         @Override
         public void onReceiverLags(NodeId receiver) {
-            onLaggard.accept(receiver);
+            if (options.slowReceivers instanceof SlowReceiverPolicy.Lanes) {
+                onLaggard.accept(receiver);
+            } else {
+                handOff(
+                        receiver,
+                        "it is slower than the others, and gets the image by unicast",
+                        transfer.clock().nanos());
+            }
         }
 
         @Override
@@ -358,6 +495,17 @@ final class ImageSendTransfer extends SendTransfer<SendReport> {
                 nextWallClockNanos = nowNanos + WALL_CLOCK_NANOS;
                 machine.startWhen(StartPolicies.condition(policy, options.environment.clock(), nowNanos), nowNanos);
             }
+            unicast.ifPresent(alone -> lookAfter(alone, nowNanos));
+        }
+
+        private void lookAfter(UnicastSessions alone, long nowNanos) {
+            divide(alone, nowNanos);
+            if (machine.state() == SessionState.COMPLETING) {
+                handOffTheLast(options.unicast.orElseThrow(), latest.roster(), nowNanos);
+            }
+            if (isServedAlone(alone, latest.roster(), nowNanos)) {
+                machine.end(nowNanos);
+            }
         }
 
         @Override
@@ -365,7 +513,10 @@ final class ImageSendTransfer extends SendTransfer<SendReport> {
                 List<RosterEntry> roster, List<ReceiverStatus> receivers, Duration elapsed, SenderStatistics statistics)
                 throws TransferException {
             boolean nobody = receivers.stream().allMatch(each -> each.state() == ReceiverStatus.State.REFUSED);
-            if (nobody && !(policy instanceof StartPolicy.AtOnce)) {
+            boolean nobodyAlone = unicast.filter(alone -> alone.isBusy(elapsed.toNanos())
+                            || !alone.receivers().isEmpty())
+                    .isEmpty();
+            if (nobody && nobodyAlone && !(policy instanceof StartPolicy.AtOnce)) {
                 throw new NoReceiversException(
                         receivers.isEmpty()
                                 ? "No receiver joined in the time allowed. Are receivers running, on the same group"

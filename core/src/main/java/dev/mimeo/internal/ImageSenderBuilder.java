@@ -7,13 +7,22 @@ import dev.mimeo.MulticastGroup;
 import dev.mimeo.SlowReceiverPolicy;
 import dev.mimeo.StartPolicy;
 import dev.mimeo.TargetSet;
+import dev.mimeo.TransferListener;
+import dev.mimeo.UnicastPolicy;
+import dev.mimeo.protocol.session.SessionText;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 
 /** The options of a sender of images, as they are collected. */
 public final class ImageSenderBuilder extends SenderSettings<ImageSender.Builder> implements ImageSender.Builder {
+    /** Who has asked to be served alone has joined long before. */
+    private static final Duration PATIENCE_ALONE = Duration.ofSeconds(20);
+
+    private static final long MEMORY_ALONE = 16 << 20;
+
     String sessionName = "";
     StartPolicy startPolicy = StartPolicy.receivers(1);
     Optional<Duration> giveUpAfter = Optional.empty();
@@ -23,6 +32,7 @@ public final class ImageSenderBuilder extends SenderSettings<ImageSender.Builder
     double repairShare = 0.25;
     Duration waitForChecks = Duration.ofMinutes(10);
     Duration receiverTimeout = Duration.ofSeconds(60);
+    Optional<UnicastPolicy> unicast = Optional.empty();
 
     /** Starts from the defaults. */
     public ImageSenderBuilder(MulticastGroup group) {
@@ -40,6 +50,7 @@ public final class ImageSenderBuilder extends SenderSettings<ImageSender.Builder
         repairShare = other.repairShare;
         waitForChecks = other.waitForChecks;
         receiverTimeout = other.receiverTimeout;
+        unicast = other.unicast;
     }
 
     @Override
@@ -101,6 +112,29 @@ public final class ImageSenderBuilder extends SenderSettings<ImageSender.Builder
     public ImageSenderBuilder receiverTimeout(Duration timeout) {
         receiverTimeout = Checks.positive(timeout, "receiver timeout");
         return this;
+    }
+
+    @Override
+    public ImageSenderBuilder unicast(UnicastPolicy policy) {
+        unicast = Optional.of(policy);
+        return this;
+    }
+
+    /** Returns the options of a session of one receiver, which begins when that has joined, or is given up soon. */
+    ImageSenderBuilder alone(int segmentLength, TransferListener forwarding) {
+        ImageSenderBuilder options = new ImageSenderBuilder(this);
+        options.unicast = Optional.empty();
+        options.sessionName = SessionText.fit((sessionName.isEmpty() ? "" : sessionName + ", ") + "unicast");
+        options.startPolicy = StartPolicy.receivers(1);
+        options.giveUpAfter = Optional.of(PATIENCE_ALONE);
+        options.slowReceivers = SlowReceiverPolicy.secondPass();
+        options.maximumReceivers = 1;
+        options.groupSize = 1;
+        options.ackingNodes = Set.of();
+        options.nodeId = Optional.empty();
+        options.memoryLimit = Math.min(memoryLimit, Math.max(MEMORY_ALONE, FEWEST_BLOCKS * blockBytes(segmentLength)));
+        options.listener = forwarding;
+        return options;
     }
 
     @Override

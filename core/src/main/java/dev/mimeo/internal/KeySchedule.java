@@ -15,6 +15,7 @@ import java.util.Arrays;
  * secret of a session  = Extract(salt = session id, key material = group key)                                  32 bytes
  * of its sender        = Expand(secret, "mimeo/data" | epoch, 16)                                             AES-128
  * of a receiver        = Expand(secret, "mimeo/feedback" | receiver id | epoch, 16)                           AES-128
+ * of a {@link Knock}   = Expand(Extract(no salt, group key), "mimeo/knock", 32)                           HMAC-SHA-256
  * </pre>
  *
  * <p>A start of a sender has a session id of its own, and so keys of its own: a counter that begins again at 0 never meets a
@@ -25,6 +26,8 @@ import java.util.Arrays;
 public final class KeySchedule implements Closeable {
     private static final byte[] DATA = "mimeo/data".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] FEEDBACK = "mimeo/feedback".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] KNOCK = "mimeo/knock".getBytes(StandardCharsets.US_ASCII);
+    private static final int KNOCK_LENGTH = 32;
 
     private final Hkdf hkdf = new Hkdf();
     private final byte[] groupKey;
@@ -65,6 +68,12 @@ public final class KeySchedule implements Closeable {
                 .putInt(epoch)
                 .array();
         return new PacketKey(hkdf.expand(secret, info, PacketKey.LENGTH));
+    }
+
+    /** Returns what authenticates those who ask for a session. */
+    synchronized byte[] knock() throws ClosedChannelException {
+        checkOpen();
+        return hkdf.expand(hkdf.extract(new byte[0], groupKey), KNOCK, KNOCK_LENGTH);
     }
 
     private void checkOpen() throws ClosedChannelException {

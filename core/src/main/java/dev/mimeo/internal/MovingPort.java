@@ -6,7 +6,7 @@ import java.io.IOException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** A port that leaves its group for another one, and comes back: it is a member of one at a time. */
+/** A port that leaves its group for another one, or for one sender alone, and comes back: it is in one place at a time. */
 final class MovingPort extends PortLayer {
     private static final Logger LOG = LoggerFactory.getLogger(MovingPort.class);
 
@@ -21,10 +21,10 @@ final class MovingPort extends PortLayer {
     /** Guarded by {@code this}. */
     private boolean closed;
 
-    /** Opens the port of a group. */
+    /** Opens the port of the home group. */
     interface Opener {
-        /** Opens it, on the interface of the home group. */
-        MulticastPort open(MulticastGroup group) throws IOException;
+        /** Opens it. */
+        MulticastPort open() throws IOException;
     }
 
     /** Starts at {@code home}, whose port is open. */
@@ -34,9 +34,9 @@ final class MovingPort extends PortLayer {
         this.opener = opener;
     }
 
-    /** Leaves the present group for another; for the thread that uses the port. */
-    void moveTo(MulticastGroup group) throws IOException {
-        exchange(opener.open(group));
+    /** Leaves the present group for what {@code next} has joined; for the thread that uses the port. */
+    void moveTo(MulticastPort next) {
+        exchange(next);
         away = true;
     }
 
@@ -44,7 +44,7 @@ final class MovingPort extends PortLayer {
     void moveHome() {
         if (away) {
             try {
-                exchange(opener.open(home));
+                exchange(opener.open());
                 away = false;
             } catch (IOException e) {
                 LOG.warn("Cannot join group {} again: {}. Open another receiver", home, Reason.of(e));

@@ -1,6 +1,5 @@
 package dev.mimeo.internal;
 
-import dev.mimeo.MulticastGroup;
 import dev.mimeo.Progress;
 import dev.mimeo.SenderLostException;
 import dev.mimeo.StorageException;
@@ -29,14 +28,14 @@ abstract class ReceiverSession<H> implements Session<H>, TransferRecording.Count
     ReceiverSession(TransferThread<?> transfer, ReceiverSettings<?> options) {
         this(
                 transfer,
-                options.group,
+                options.group.toString(),
                 options.waitForSender.map(Duration::toNanos).orElse(Machine.NEVER));
     }
 
-    /** Meets at {@code group}, and gives up if no sender is found by then. */
-    ReceiverSession(TransferThread<?> transfer, MulticastGroup group, long senderDeadlineNanos) {
+    /** Meets {@code where} people would say, and gives up if no sender is found by then. */
+    ReceiverSession(TransferThread<?> transfer, String where, long senderDeadlineNanos) {
         this.transfer = transfer;
-        this.where = group.toString();
+        this.where = where;
         this.senderDeadlineNanos = senderDeadlineNanos;
     }
 
@@ -45,6 +44,14 @@ abstract class ReceiverSession<H> implements Session<H>, TransferRecording.Count
 
     /** This side failed: tells the machine, which may tell the sender. */
     abstract void onFailed(TransferException cause, long nowNanos);
+
+    /** Once a turn: does what it does beside the machine. */
+    void beside(long nowNanos) {}
+
+    /** Returns when {@link #beside} has something to do next, or {@link Machine#NEVER}. */
+    long besideDeadlineNanos() {
+        return Machine.NEVER;
+    }
 
     /** Returns how far it is. */
     abstract Progress progress(long nowNanos);
@@ -68,7 +75,17 @@ abstract class ReceiverSession<H> implements Session<H>, TransferRecording.Count
     TransferException noSender() {
         return new SenderLostException("No sender was heard on " + where + " in the time allowed. Is it running, on the"
                 + " same group and port, on the network of this interface? Do switches between pass multicast?"
-                + transfer.complaint());
+                + besides() + transfer.complaint());
+    }
+
+    /** Returns what else was tried to find a sender; begins with a space, or is empty. */
+    String besides() {
+        return "";
+    }
+
+    /** Returns whether this side failed by itself. */
+    final boolean hasFailed() {
+        return failure != null;
     }
 
     /** The machine has ended. */
@@ -114,6 +131,7 @@ abstract class ReceiverSession<H> implements Session<H>, TransferRecording.Count
             leave(nowNanos);
             ending.demand(nowNanos);
         }
+        beside(nowNanos);
         if (nowNanos >= senderDeadlineNanos) {
             senderDeadlineNanos = Machine.NEVER;
             fail(noSender(), nowNanos);
@@ -126,7 +144,8 @@ abstract class ReceiverSession<H> implements Session<H>, TransferRecording.Count
 
     @Override
     public final long nextDeadlineNanos() {
-        return Math.min(senderDeadlineNanos, Math.min(ending.deadlineNanos(), pacing.deadlineNanos()));
+        long own = Math.min(senderDeadlineNanos, besideDeadlineNanos());
+        return Math.min(own, Math.min(ending.deadlineNanos(), pacing.deadlineNanos()));
     }
 
     @Override

@@ -13,6 +13,7 @@ import dev.mimeo.protocol.FecEncoding;
 import dev.mimeo.protocol.NodeId;
 import dev.mimeo.protocol.sender.RatePolicy;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.util.Arrays;
 import java.util.Objects;
 import java.util.Optional;
@@ -25,7 +26,7 @@ import java.util.stream.Collectors;
  * @param <B> the builder as its user sees it
  */
 abstract class SenderSettings<B extends SenderOptions<B>> implements SenderOptions<B> {
-    private static final int FEWEST_BLOCKS = 4;
+    static final int FEWEST_BLOCKS = 4;
     private static final DataRate USUAL_RATE = DataRate.ofMegabits(200);
     private static final DataRate UNKNOWN_LINK = DataRate.ofMegabits(1_000);
 
@@ -278,14 +279,26 @@ abstract class SenderSettings<B extends SenderOptions<B>> implements SenderOptio
                 DatagramPort.open(group, facts.orElseThrow(), timeToLive, includesThisMachine), length.orElseThrow());
     }
 
+    /** Returns the address of the interface that the group is met on. */
+    final InetAddress ownAddress() throws IOException {
+        return new InterfaceChoice(InterfaceFacts.ofThisMachine(), group)
+                .choose(networkInterface)
+                .addressLike(group.address());
+    }
+
     /** Returns what a sender sends through: what goes through {@code port} is sealed if there is a group key. */
     final MulticastPort guard(MulticastPort port) {
         return PortLayer.guard(port, groupKey, SealedPort.Role.SENDER, group, timeToLive);
     }
 
+    /** Returns what a block takes in memory. */
+    final long blockBytes(int segmentLength) {
+        return (long) (blockLength + parityCount) * segmentLength;
+    }
+
     /** Refuses a memory limit that fewer than four blocks fit in. */
     private void checkMemory(int segmentLength, Problems problems) {
-        long block = (long) (blockLength + parityCount) * segmentLength;
+        long block = blockBytes(segmentLength);
         problems.require(
                 memoryLimit / block >= FEWEST_BLOCKS,
                 "a memory limit of %d bytes has no room for %d blocks of %d bytes; raise it, or choose shorter blocks",

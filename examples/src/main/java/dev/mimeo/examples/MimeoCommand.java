@@ -6,6 +6,7 @@ import dev.mimeo.MulticastGroup;
 import dev.mimeo.RateSchedule;
 import dev.mimeo.SlowReceiverPolicy;
 import java.io.PrintWriter;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.function.Function;
@@ -79,6 +80,7 @@ public final class MimeoCommand implements Runnable {
                 .registerConverter(Instant.class, converter(Quantities::instant))
                 .registerConverter(AddressAllocator.class, converter(Quantities::groups))
                 .registerConverter(RateSchedule.Window.class, converter(Quantities::window))
+                .registerConverter(InetSocketAddress.class, converter(Quantities::address))
                 .registerConverter(SlowReceiverPolicy.class, converter(Quantities::slowReceivers))
                 .setParameterExceptionHandler((e, arguments) -> {
                     PrintWriter err = e.getCommandLine().getErr();

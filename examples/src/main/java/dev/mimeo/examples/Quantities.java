@@ -5,6 +5,7 @@ import dev.mimeo.DataRate;
 import dev.mimeo.MulticastGroup;
 import dev.mimeo.RateSchedule;
 import dev.mimeo.SlowReceiverPolicy;
+import java.net.InetSocketAddress;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
@@ -154,6 +155,20 @@ final class Quantities {
         }
         String address = matcher.group("six") == null ? matcher.group("four") : matcher.group("six");
         return MulticastGroup.of(address, Integer.parseInt(matcher.group("port")));
+    }
+
+    /** Reads where one machine is asked, by address or name: {@code 192.0.2.7:6004}, {@code [2001:db8::7]:6004}, {@code depot:6004}. */
+    static InetSocketAddress address(String text) {
+        Matcher matcher = Pattern.compile("(\\[[^]]+]|[^:]+):([0-9]{1,5})").matcher(text);
+        if (!matcher.matches() || Integer.parseInt(matcher.group(2)) > 65_535) {
+            throw new IllegalArgumentException("\"" + text + "\" is not ADDRESS:PORT, such as 192.0.2.7:6004");
+        }
+        InetSocketAddress address =
+                new InetSocketAddress(matcher.group(1).replaceAll("[\\[\\]]", ""), Integer.parseInt(matcher.group(2)));
+        if (address.isUnresolved()) {
+            throw new IllegalArgumentException("no machine is called \"" + matcher.group(1) + "\"");
+        }
+        return address;
     }
 
     /** Reads a NORM node id: {@code 7}, {@code 0x0a00002a}. */

@@ -4,6 +4,7 @@ import dev.mimeo.ImageSender;
 import dev.mimeo.SlowReceiverPolicy;
 import dev.mimeo.StartPolicy;
 import dev.mimeo.TargetSet;
+import dev.mimeo.UnicastPolicy;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -66,13 +67,42 @@ final class StartOptions {
                             + " drop:RATE:TIME, such as drop:20M:30s, or handoff:RATE:TIME. Default: second-pass.")
     Optional<SlowReceiverPolicy> slow;
 
+    @Option(
+            names = "--unicast",
+            paramLabel = "PORT",
+            description =
+                    "Serve by unicast whoever asks at this port, as receive --unicast-from does, and whoever is handed off; 0:"
+                            + " the latter only.")
+    Optional<Integer> unicast;
+
+    @Option(
+            names = "--unicast-receivers",
+            paramLabel = "N",
+            description = "With --unicast: so many at a time; others wait. Default: 8.")
+    Optional<Integer> unicastReceivers;
+
+    @Option(
+            names = "--unicast-last",
+            paramLabel = "N",
+            description =
+                    "With --unicast: hand off the last ones, if they are no more than that, and it costs less than multicast.")
+    Optional<Integer> unicastLast;
+
+    @Option(
+            names = "--multicast-cost",
+            paramLabel = "X",
+            description =
+                    "With --unicast-last: how many times what unicast costs multicast does, such as 20 on Wi-Fi. Default: 1.")
+    Optional<Double> multicastCost;
+
     /** Returns whether anything was chosen that has no meaning for plain NORM. */
     boolean isGiven() {
         return startNow
                 || policy().isPresent()
                 || targets().isPresent()
                 || maximumReceivers.isPresent()
-                || slow.isPresent();
+                || slow.isPresent()
+                || unicast.isPresent();
     }
 
     /** Returns the policy that was chosen: whatever comes first; empty if none was. */
@@ -103,6 +133,19 @@ final class StartOptions {
         return names.isEmpty() ? token.map(TargetSet::token) : Optional.of(TargetSet.named(names));
     }
 
+    private Optional<UnicastPolicy> unicast() {
+        if (unicast.isEmpty() && (unicastReceivers.isPresent() || unicastLast.isPresent())
+                || unicastLast.isEmpty() && multicastCost.isPresent()) {
+            throw new IllegalArgumentException(
+                    "--unicast-receivers and --unicast-last are for --unicast, --multicast-cost is for --unicast-last");
+        }
+        return unicast.map(UnicastPolicy::at)
+                .map(policy -> unicastReceivers.map(policy::atMost).orElse(policy))
+                .map(policy -> unicastLast
+                        .map(last -> policy.forTheLast(last, multicastCost.orElse(1.0)))
+                        .orElse(policy));
+    }
+
     /** Sets what was chosen. */
     void configure(ImageSender.Builder builder) {
         policy().ifPresent(builder::startWhen);
@@ -110,5 +153,6 @@ final class StartOptions {
         targets().ifPresent(builder::targets);
         maximumReceivers.ifPresent(builder::maximumReceivers);
         slow.ifPresent(builder::slowReceivers);
+        unicast().ifPresent(builder::unicast);
     }
 }

@@ -371,6 +371,11 @@ public final class ImageReceiverMachine implements Machine<ImageEvent.Handler> {
         return Optional.ofNullable(dismissal).map(Dismissal::action);
     }
 
+    /** Returns who sends, if somebody was heard. */
+    public Optional<NodeId> sender() {
+        return receiver.sender();
+    }
+
     /** Returns where another session of the image is to be received, if the sender moved this receiver there. */
     public Optional<GroupAddress> movedTo() {
         return Optional.ofNullable(dismissal).flatMap(Dismissal::next);

@@ -46,7 +46,7 @@ public record RosterEntry(
     }
 
     /** Returns whether the session waits for its end. */
-    boolean isAwaited() {
+    public boolean isAwaited() {
         return report.isPresent() && standing == Standing.ADMITTED && !isSettled();
     }
 

@@ -79,7 +79,10 @@ public sealed interface SenderEvent {
         }
     }
 
-    /** A receiver lags behind the rest, and did before; told once of each. Only of {@link SlowReceivers.Move}. */
+    /**
+     * A receiver lags behind the rest, and did before; told once of each: of {@link SlowReceivers.Move}. Or it was too slow for as
+     * long as it may be; told each time: of a {@link SlowReceivers.DropBelow} that moves.
+     */
     record ReceiverLags(NodeId receiver) implements SenderEvent {
         @Override
         public void deliver(Handler handler) {

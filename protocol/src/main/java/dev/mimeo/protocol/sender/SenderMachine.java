@@ -675,7 +675,7 @@ public final class SenderMachine implements Machine<SenderEvent.Handler> {
                 && !timers.isRunning(Timer.PERSISTENCE)
                 && queue.isIdle()
                 && !repairs.isGathering();
-        if (roster.hasDoubts()) {
+        if (roster.hasDoubts() || control.isMoving()) {
             return false;
         }
         boolean anybodyKnown = roster.joined() > 0 || !config.ackingNodes().isEmpty() && queue.isIdle();

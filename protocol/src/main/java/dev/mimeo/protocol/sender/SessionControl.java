@@ -323,6 +323,11 @@ final class SessionControl {
         }
     }
 
+    /** Returns whether somebody is to go on elsewhere who has neither answered nor been told often enough. */
+    boolean isMoving() {
+        return notices.values().stream().anyMatch(notice -> notice.told().action() == Dismissal.Action.MOVE);
+    }
+
     /** Returns whether whoever joined has said how it ended and was told that we know: the end is news to nobody. */
     boolean isEverybodyConfirmed() {
         return roster.joined() > 0
@@ -371,7 +376,11 @@ final class SessionControl {
         if (config.slowReceivers() instanceof SlowReceivers.DropBelow limit) {
             for (NodeId receiver : receiving) {
                 if (paces.isTooSlow(receiver, limit, sentBytes, nowNanos)) {
-                    dismiss(receiver, limit.action(), tooSlow(limit), nowNanos);
+                    if (limit.action() == Dismissal.Action.MOVE) {
+                        events.accept(new SenderEvent.ReceiverLags(receiver));
+                    } else {
+                        dismiss(receiver, limit.action(), tooSlow(limit), nowNanos);
+                    }
                 }
             }
         }

@@ -23,7 +23,8 @@ public sealed interface SlowReceivers {
 
     /**
      * Like {@link SecondPass}, and whoever has stored less than {@code bytesPerSecond} for so long, although as much was sent,
-     * is sent away.
+     * is sent away; or, with {@link Dismissal.Action#MOVE}, the owner is told, each time that this is found, to have it go on
+     * elsewhere: see {@link SenderEvent.ReceiverLags}.
      *
      * @param bytesPerSecond verified bytes, at least 1
      * @param graceNanos at least one second, reports are not more frequent

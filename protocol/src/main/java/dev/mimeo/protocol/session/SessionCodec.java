@@ -344,7 +344,7 @@ public final class SessionCodec {
         String reason = in.text(reasonLength, "reason");
         Optional<GroupAddress> next = groupLength == 0
                 ? Optional.empty()
-                : Optional.of(GroupAddress.read(in, groupLength, in.unsignedShort("port")));
+                : Optional.of(GroupAddress.readNext(in, groupLength, in.unsignedShort("port")));
         return new Dismissal(action, reason, next, nodes);
     }
 

@@ -110,6 +110,7 @@ class DirectoryCodecTest {
                 "4d494d44" + "01" + "03" + "02" + "1b5b", // an escape sequence
                 "4d494d44" + "01" + "02" + "02" + "04" + "1773" + "efc00007", // held twice
                 "4d494d44" + "01" + "02" + "01" + "04" + "1773" + "0a000001", // not multicast
+                "4d494d44" + "01" + "02" + "01" + "04" + "1773" + "00000000", // whoever says so
                 "4d494d44" + "01" + "02" + "01" + "04" + "0000" + "efc00007", // port 0
                 "4d494d44" + "01" + "02" + "01" + "05" + "1773" + "efc0000700", // five bytes of address
                 "4d494d44" + "01" + "01" + "ffff" + "00002710" + "00", // more listings than there are

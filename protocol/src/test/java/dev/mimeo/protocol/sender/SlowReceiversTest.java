@@ -161,6 +161,36 @@ class SlowReceiversTest {
     }
 
     @Test
+    void whoIsSlowerThanAllowedIsNamedIfItIsToGoOnElsewhere() {
+        SenderRig rig = sending(new SlowReceivers.DropBelow(MEBI, 2 * SECOND, Dismissal.Action.MOVE));
+        rig.report(BOB, ReceiverState.RECEIVING);
+        for (int second = 1; second <= 6; second++) {
+            rig.pass(SECOND).verified(ALICE, 4 * second * MEBI).verified(BOB, second * MEBI / 2);
+            rig.nack(CAROL, requests -> requests.blocks(rig.at(1, 0, 0), rig.at(1, 999, 0)));
+        }
+        assertThat(rig.events(SenderEvent.ReceiverLags.class))
+                .as("each time that it is found")
+                .hasSizeBetween(2, 3)
+                .containsOnly(new SenderEvent.ReceiverLags(BOB));
+        assertThat(rig.commands()).noneMatch(text -> text.contains("it stored less"));
+    }
+
+    @Test
+    void theSessionDoesNotEndBeforeTheLastHasHeardWhereToGoOn() {
+        SenderRig rig = sending(new SlowReceivers.SecondPass());
+        rig.report(BOB, ReceiverState.RECEIVING).pass(20 * SECOND);
+        rig.report(ALICE, ReceiverState.VERIFIED).report(CAROL, ReceiverState.VERIFIED);
+        rig.report(BOB, ReceiverState.RECEIVING);
+        assertThat(rig.machine.state()).isEqualTo(SessionState.COMPLETING);
+        assertThat(rig.machine.move(BOB, GroupAddress.ofSender(6_004), "alone", rig.nowNanos))
+                .isTrue();
+        rig.pass(3 * SECOND);
+        assertThat(rig.machine.state()).isEqualTo(SessionState.COMPLETING);
+        rig.report(BOB, ReceiverState.FAILED).pass(2 * SECOND);
+        assertThat(rig.machine.state()).isEqualTo(SessionState.ENDED);
+    }
+
+    @Test
     void whoLagsTwiceIsNamedOnceAndToldWhereToGoUntilItIsHeardNoMore() {
         SenderRig rig = new SenderRig(config -> config.bytesPerSecond(10_000).slowReceivers(new SlowReceivers.Move()))
                 .object(4)

@@ -205,6 +205,15 @@ class SessionCodecTest {
     }
 
     @Test
+    void whoIsMovedMayBeToldAPortOfItsSenderWhichHasNoAddress() throws MalformedDatagramException {
+        SessionCommand move =
+                SessionCodec.decodeCommand(changed(MOVE_BYTES, 24, 0, 4)).orElseThrow();
+        assertThat(((Dismissal) move).next()).contains(GroupAddress.ofSender(6_004));
+        assertThat(GroupAddress.ofSender(6_004).isOfSender()).isTrue();
+        assertThat(SessionCodec.decodeCommand(SessionCodec.encode(move))).contains(move);
+    }
+
+    @Test
     void whoIsMovedIsToldAMulticastGroupAndNobodyElseIs() {
         refusedCommand(Reason.VALUE, changed(MOVE_BYTES, 8, 0, 1)); // no group
         refusedCommand(Reason.VALUE, changed(DISMISSAL_BYTES, 8, 4, 1)); // a group for nothing
