@@ -11,6 +11,7 @@ import dev.mimeo.protocol.manifest.Digest;
 import dev.mimeo.protocol.manifest.ManifestLimits;
 import dev.mimeo.protocol.receiver.ReceiverConfig;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.security.SecureRandom;
 import java.util.Objects;
@@ -76,12 +77,14 @@ final class ImageReceiveTransfer implements TransferThread.Work<ReceiveReport> {
         transfer.phase(TransferPhase.WAITING);
         try (Targets targets = new Targets(storage, DiskThreads.of(transfer))) {
             ImageWriter writer = targets.add(target, before.flatMap(Move::own));
-            ImageReceiverMachine machine = machine(before.map(Move::image));
+            MulticastGroup group = before.map(Move::group).orElse(options.group);
+            ImageReceiverMachine machine = machine(group, before.map(Move::image));
             ImageReceiverSession session = before.map(
                             move -> new ImageReceiverSession(transfer, machine, target, writer, options, move))
                     .orElseGet(() -> new ImageReceiverSession(transfer, machine, target, writer, options));
             new MachineDriver<>(session, port, transfer.inbox(), transfer.clock()).run();
-            Optional<MulticastGroup> next = session.movedTo(options.allowGlobalScope);
+            Optional<MulticastGroup> next =
+                    session.movedTo(options.allowGlobalScope).flatMap(lane -> from(lane, group, machine.sender()));
             if (mayMove && next.isPresent()) {
                 targets.settle(transfer::isCancelled);
                 return new Stay(Optional.empty(), next.map(session::moveTo));
@@ -93,9 +96,19 @@ final class ImageReceiveTransfer implements TransferThread.Work<ReceiveReport> {
         }
     }
 
-    private ImageReceiverMachine machine(Optional<Digest> image) {
+    /** Who is alone heard here is so in its lanes, and so is whose lanes are source-specific; empty if that cannot be. */
+    private Optional<MulticastGroup> from(MulticastGroup lane, MulticastGroup here, NodeId sender) {
+        if (here.source().isEmpty() && !lane.isSourceSpecific()) {
+            return Optional.of(lane);
+        }
+        return here.source()
+                .or(() -> port.addressOf(sender).map(address -> ((InetSocketAddress) address).getAddress()))
+                .flatMap(source -> DirectoryWords.from(lane, source));
+    }
+
+    private ImageReceiverMachine machine(MulticastGroup group, Optional<Digest> image) {
         BlockPool pool = new BlockPool(options.memoryLimit, ByteBuffer::allocateDirect);
-        ReceiverConfig.Builder config = options.config(nodeId)
+        ReceiverConfig.Builder config = options.config(nodeId, group)
                 .name(options.name.orElse(nodeId.toString()))
                 .token(options.admissionToken)
                 .limits(new ManifestLimits(LONGEST_MANIFEST, MOST_OBJECTS, options.maximumImageLength))
