@@ -1,6 +1,7 @@
 package dev.mimeo.internal;
 
 import dev.mimeo.ImageTarget;
+import dev.mimeo.MulticastGroup;
 import dev.mimeo.ReceiveReport;
 import dev.mimeo.SenderLostException;
 import dev.mimeo.TransferPhase;
@@ -84,16 +85,17 @@ final class ImageReceiveTransfer implements TransferThread.Work<ReceiveReport> {
         transfer.phase(TransferPhase.WAITING);
         try (Targets targets = new Targets(storage, DiskThreads.of(transfer))) {
             ImageWriter writer = targets.add(target, before.flatMap(Move::own));
-            ImageReceiverMachine machine = machine(before.flatMap(Move::image));
+            MulticastGroup group = before.flatMap(Move::group).orElse(options.group);
+            ImageReceiverMachine machine = machine(group, before.flatMap(Move::image));
             ImageReceiverSession session = before.isPresent()
                     ? new ImageReceiverSession(transfer, machine, target, writer, options, before.get())
                     : new ImageReceiverSession(transfer, machine, target, writer, options, knocking());
             new MachineDriver<>(session, port, transfer.inbox(), transfer.clock()).run();
-            Optional<Next> next = mayMove ? next(transfer, session) : Optional.empty();
+            Optional<Next> next = mayMove ? next(transfer, session, group) : Optional.empty();
             if (next.isPresent()) {
                 moving.moveTo(next.get().port());
                 targets.settle(transfer::isCancelled);
-                Move move = session.moveTo(next.get().where());
+                Move move = session.moveTo(next.get().where(), next.get().group());
                 return new Stay(Optional.empty(), Optional.of(move));
             }
             ReceiveReport report = session.report();
@@ -109,28 +111,33 @@ final class ImageReceiveTransfer implements TransferThread.Work<ReceiveReport> {
                 : Optional.empty();
     }
 
-    /** Another session: what to hear it through, and where people would say it is. */
-    private record Next(MulticastPort port, String where) {
+    /** Another session: what to hear it through, and its group; empty if it has none. */
+    private record Next(MulticastPort port, Optional<MulticastGroup> group) {
         static Next of(UnicastPort port) {
-            return new Next(port, port.toString());
+            return new Next(port, Optional.empty());
+        }
+
+        /** Returns where people would say it is. */
+        String where() {
+            return group.map(MulticastGroup::toString).orElse("" + port);
         }
     }
 
     /** Returns where to go on, if not here. */
-    private Optional<Next> next(TransferThread<?> transfer, ImageReceiverSession session) throws IOException {
+    private Optional<Next> next(TransferThread<?> transfer, ImageReceiverSession session, MulticastGroup here)
+            throws IOException {
         if (session.opened().isPresent()) {
             return session.opened().map(Next::of);
         }
         Optional<GroupAddress> told = session.movedTo();
         if (told.isPresent() && !told.get().isOfSender()) {
-            return DirectoryWords.isAllowed(told.get(), options.allowGlobalScope)
-                    ? Optional.of(
-                            new Next(options.openPort(DirectoryWords.of(told.get())), DirectoryWords.text(told.get())))
+            Optional<MulticastGroup> lane = DirectoryWords.isAllowed(told.get(), options.allowGlobalScope)
+                    ? from(DirectoryWords.of(told.get()), here, session.sender())
                     : Optional.empty();
+            return lane.isPresent() ? Optional.of(new Next(options.openPort(lane.get()), lane)) : Optional.empty();
         }
         Optional<InetSocketAddress> door = told.isPresent()
-                ? session.sender()
-                        .flatMap(port::addressOf)
+                ? port.addressOf(session.sender())
                         .map(sender -> new InetSocketAddress(
                                 ((InetSocketAddress) sender).getAddress(),
                                 told.get().port()))
@@ -163,9 +170,19 @@ final class ImageReceiveTransfer implements TransferThread.Work<ReceiveReport> {
         }
     }
 
-    private ImageReceiverMachine machine(Optional<Digest> image) {
+    /** Who is alone heard here is so in its lanes, and so is whose lanes are source-specific; empty if that cannot be. */
+    private Optional<MulticastGroup> from(MulticastGroup lane, MulticastGroup here, NodeId sender) {
+        if (here.source().isEmpty() && !lane.isSourceSpecific()) {
+            return Optional.of(lane);
+        }
+        return here.source()
+                .or(() -> port.addressOf(sender).map(address -> ((InetSocketAddress) address).getAddress()))
+                .flatMap(source -> DirectoryWords.from(lane, source));
+    }
+
+    private ImageReceiverMachine machine(MulticastGroup group, Optional<Digest> image) {
         BlockPool pool = new BlockPool(options.memoryLimit, ByteBuffer::allocateDirect);
-        ReceiverConfig.Builder config = options.config(nodeId)
+        ReceiverConfig.Builder config = options.config(nodeId, group)
                 .name(options.name.orElse(nodeId.toString()))
                 .token(options.admissionToken)
                 .limits(new ManifestLimits(LONGEST_MANIFEST, MOST_OBJECTS, options.maximumImageLength))

@@ -6,6 +6,7 @@ import dev.mimeo.ImageCorruptException;
 import dev.mimeo.ImageDescription;
 import dev.mimeo.ImageRefusedException;
 import dev.mimeo.ImageTarget;
+import dev.mimeo.MulticastGroup;
 import dev.mimeo.Progress;
 import dev.mimeo.ReceiveReport;
 import dev.mimeo.RepairUnavailableException;
@@ -124,8 +125,8 @@ final class ImageReceiverSession extends ReceiverSession<ImageEvent.Handler> imp
         return knocking.flatMap(Knocking::opened);
     }
 
-    /** Returns who sends, if somebody was heard. */
-    Optional<NodeId> sender() {
+    /** Returns who sends, or did last. */
+    NodeId sender() {
         return machine.sender();
     }
 
@@ -136,9 +137,10 @@ final class ImageReceiverSession extends ReceiverSession<ImageEvent.Handler> imp
     }
 
     /** Returns what to take along; when the disk threads have stopped. */
-    Move moveTo(String next) {
+    Move moveTo(String next, Optional<MulticastGroup> group) {
         return new Move(
                 next,
+                group,
                 heard ? Optional.of(machine.status().image()) : Optional.empty(),
                 Optional.ofNullable(image),
                 tally(),
