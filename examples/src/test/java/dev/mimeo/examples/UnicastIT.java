@@ -58,7 +58,7 @@ class UnicastIT {
                     "24M",
                     "--fixed",
                     "--slow",
-                    "handoff:8M:2s",
+                    "handoff:6M:2s",
                     "--unicast",
                     "" + DOOR);
             try {

@@ -21,12 +21,19 @@ final class ReceiverPaces {
     /** They are compared over so much time at least, since reports are a second apart. */
     private static final long LEAST_NANOS = 3_000_000_000L;
 
+    /** Who has not reported for so long will not do so soon. */
+    private static final long MISSED_NANOS = 2_500_000_000L;
+
     /** From where on a receiver is judged, and how far it is. */
     private static final class Pace {
         private long startNanos;
         private long startBytes;
         private long bytes;
-        /** Since when it may have been too slow, and what it had and what was sent then. */
+        /** When it reported last, and what was sent by then. */
+        private long reportedNanos;
+
+        private long reportedSent;
+        /** Since which report it may have been too slow, and what it had and what was sent then. */
         private long windowNanos;
 
         private long windowBytes;
@@ -37,13 +44,20 @@ final class ReceiverPaces {
             startNanos = nowNanos;
             startBytes = verifiedBytes;
             bytes = verifiedBytes;
-            openWindow(sentBytes, nowNanos);
+            onReport(verifiedBytes, sentBytes, nowNanos);
+            openWindow();
         }
 
-        void openWindow(long sentBytes, long nowNanos) {
-            windowNanos = nowNanos;
+        void onReport(long verifiedBytes, long sentBytes, long nowNanos) {
+            bytes = Math.max(bytes, verifiedBytes);
+            reportedNanos = nowNanos;
+            reportedSent = sentBytes;
+        }
+
+        void openWindow() {
+            windowNanos = reportedNanos;
             windowBytes = bytes;
-            windowSent = sentBytes;
+            windowSent = reportedSent;
         }
 
         long bytesPerSecond(long nowNanos) {
@@ -63,7 +77,7 @@ final class ReceiverPaces {
             pace.startAt(verifiedBytes, sentBytes, nowNanos);
             paces.put(receiver, pace);
         }
-        pace.bytes = Math.max(pace.bytes, verifiedBytes);
+        pace.onReport(verifiedBytes, sentBytes, nowNanos);
     }
 
     /** Judges everybody from now on: nothing could have been received before. */
@@ -115,16 +129,25 @@ final class ReceiverPaces {
         return twice;
     }
 
-    /** Returns whether a receiver was slower than {@code limit} for so long, although as much was sent. */
+    /**
+     * Returns whether a receiver was slower than {@code limit} for so long, although as much was sent: from one report to another,
+     * or until now if none has come for a while.
+     */
     boolean isTooSlow(NodeId receiver, SlowReceivers.DropBelow limit, long sentBytes, long nowNanos) {
         Pace pace = paces.get(receiver);
-        long elapsed = pace == null ? 0 : nowNanos - pace.windowNanos;
+        if (pace == null) {
+            return false;
+        }
+        if (nowNanos - pace.reportedNanos >= MISSED_NANOS) {
+            pace.onReport(pace.bytes, sentBytes, nowNanos);
+        }
+        long elapsed = pace.reportedNanos - pace.windowNanos;
         if (elapsed < limit.graceNanos()) {
             return false;
         }
         boolean slow = perSecond(pace.bytes - pace.windowBytes, elapsed) < limit.bytesPerSecond()
-                && perSecond(sentBytes - pace.windowSent, elapsed) >= limit.bytesPerSecond();
-        pace.openWindow(sentBytes, nowNanos);
+                && perSecond(pace.reportedSent - pace.windowSent, elapsed) >= limit.bytesPerSecond();
+        pace.openWindow();
         return slow;
     }
 
