@@ -145,7 +145,7 @@ class SignedTransferIT {
     }
 
     private void refused(ImageReceiver.Builder options, ImageSource image, String reason) throws Exception {
-        Transfer<ReceiveReport> received = receive(options.waitForSender(Duration.ofSeconds(6)));
+        Transfer<ReceiveReport> received = receive(options.waitForSender(Duration.ofSeconds(4)));
         SendReport report = room.open(room.sender()).send(image).await(PATIENCE);
         assertThat(report.receivers()).singleElement().satisfies(receiver -> {
             assertThat(receiver.state()).isEqualTo(ReceiverStatus.State.FAILED);
