@@ -10,9 +10,9 @@ import java.util.List;
  * it offers. Opened by its builder; safe for use by any thread.
  */
 public interface DistributionPoint extends AutoCloseable {
-    /** Starts a builder of points on a network interface, as {@link SenderOptions#networkInterface} takes it. */
-    static Builder on(String networkInterface) {
-        return new DistributionPointBuilder(networkInterface);
+    /** Starts a builder of points on one network interface or several, as {@link SenderOptions#networkInterfaces} takes them. */
+    static Builder on(String... networkInterfaces) {
+        return new DistributionPointBuilder(networkInterfaces);
     }
 
     /**
@@ -60,11 +60,18 @@ public interface DistributionPoint extends AutoCloseable {
         /** Default: the name of this machine. What watchers are shown, at most 255 bytes of UTF-8. */
         Builder name(String name);
 
-        /** Default: 239.255.78.1 to 239.255.78.254, port 6003. Where groups come from. */
+        /**
+         * Default: 239.255.78.1 to 239.255.78.254, port 6003; if the {@linkplain #directory directory} is one of IPv6,
+         * ff15::efff:4e01 to ff15::efff:4efe. Where groups come from. They may be source-specific: the directory tells
+         * receivers who sends.
+         */
         Builder addresses(AddressAllocator addresses);
 
         /** Default: 1, never beyond the first router. 0 to 255; 0 stays within this machine. */
         Builder timeToLive(int timeToLive);
+
+        /** Default: 0. As {@link SenderOptions#dscp}, for the sessions and what is said in the directory. */
+        Builder dscp(int codePoint);
 
         /** Default: groups of local scope only (see {@link MulticastGroup#isLocalScope}). Allows all groups. */
         Builder allowGlobalScope();
@@ -85,7 +92,7 @@ public interface DistributionPoint extends AutoCloseable {
         Builder maximumReceivers(int receivers);
 
         /**
-         * Default: 239.255.77.77, port 63999. Where sessions are listed and asked for; the same for all points and receivers
+         * Default: as {@link SessionDirectory.Builder#group}. Where sessions are listed and asked for; the same for all points and receivers
          * of a network.
          */
         Builder directory(MulticastGroup group);

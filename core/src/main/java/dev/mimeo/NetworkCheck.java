@@ -19,7 +19,11 @@ public interface NetworkCheck {
     /** Most machines that are checked at a time, by name or by answer; others are not looked at. */
     int MOST_OTHERS = 64;
 
-    /** Starts from the defaults. */
+    /**
+     * Starts from the defaults.
+     *
+     * @param group one where everybody is heard: a source-specific one cannot be checked, nor one with a source
+     */
     static NetworkCheck of(MulticastGroup group) {
         return new DefaultNetworkCheck(group);
     }

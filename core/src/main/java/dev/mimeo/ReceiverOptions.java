@@ -12,7 +12,8 @@ public interface ReceiverOptions<B extends ReceiverOptions<B>> {
     /**
      * Default: the only interface that is up, not loopback, and can multicast; several, or none, fail {@code open}.
      *
-     * @param nameOrAddress a name as the system shows it ({@code eth1}), or an address of the interface in digits
+     * @param nameOrAddress a name as the system shows it ({@code eth1}), or an address of the interface in digits, which is then
+     *     sent from
      */
     B networkInterface(String nameOrAddress);
 
@@ -30,12 +31,18 @@ public interface ReceiverOptions<B extends ReceiverOptions<B>> {
 
     /**
      * Default: to the group, so that receivers that miss the same ask once. Requests for repair go to the sender alone,
-     * for networks that let receivers hear multicast but not send it.
+     * for networks that let receivers hear multicast but not send it. So it is by itself if the group has a source.
      */
     B unicastFeedback();
 
-    /** Default: 1, never beyond the first router. 0 to 255; 0 stays within this machine. */
+    /**
+     * Default: 1, never beyond the first router. 0 to 255; 0 stays within this machine, and is for the loopback interface alone
+     * over IPv6.
+     */
     B timeToLive(int timeToLive);
+
+    /** Default: 0. As {@link SenderOptions#dscp}, for what this receiver sends. */
+    B dscp(int codePoint);
 
     /** Default: chosen at random. The NORM node id, unique in the group; neither 0 nor 0xffffffff. */
     B nodeId(int nodeId);

@@ -10,9 +10,19 @@ public interface SenderOptions<B extends SenderOptions<B>> {
     /**
      * Default: the only interface that is up, not loopback, and can multicast; several, or none, fail {@code open}.
      *
-     * @param nameOrAddress a name as the system shows it ({@code eth1}), or an address of the interface in digits
+     * @param nameOrAddress a name as the system shows it ({@code eth1}), or an address of the interface in digits, which is then
+     *     sent from
      */
     B networkInterface(String nameOrAddress);
+
+    /**
+     * Default: one, as above. Sends on several: each datagram leaves on each of them, at the same rate, in segments that all of
+     * them can carry. Receivers on all of them take part in one session; an interface that goes down holds up nobody but its own,
+     * one that is slower holds up all.
+     *
+     * @param namesOrAddresses 1 to 16, each as above
+     */
+    B networkInterfaces(String... namesOrAddresses);
 
     /**
      * Default: what the interface says that it can do, or 1 Gbit/s; 200 Mbit/s for a rate that does not adapt. The most that
@@ -41,8 +51,18 @@ public interface SenderOptions<B extends SenderOptions<B>> {
     /** Default: {@link Redundancy#NONE}; losses are repaired when a receiver asks. */
     B redundancy(Redundancy redundancy);
 
-    /** Default: 1, never beyond the first router. 0 to 255; 0 stays within this machine. */
+    /**
+     * Default: 1, never beyond the first router. 0 to 255; 0 stays within this machine, and is for the loopback interface alone
+     * over IPv6.
+     */
     B timeToLive(int timeToLive);
+
+    /**
+     * Default: 0, nothing special. Marks what is sent with a differentiated services code point, 0 to 63, by which networks that
+     * are set up so treat it: 1 (LE, RFC 8622) or 8 (CS1) is for what should give way to everything else. Without effect on
+     * systems that do not let programs mark, such as Windows.
+     */
+    B dscp(int codePoint);
 
     /**
      * Default: 1,408, or what the interface's MTU leaves room for if that is less. Bytes of content in a datagram,

@@ -10,15 +10,19 @@ import java.util.concurrent.TimeoutException;
  * What the distribution points of a network send and offer. Opened by its builder; safe for use by any thread.
  *
  * <p>A receiver that knows an image by name and no group:
- * {@code ImageReceiver.from(directory.find("lab.img", timeout).group().orElseThrow())}.
+ * {@code ImageReceiver.from(directory.find("lab.img", timeout).group().orElseThrow())}. Where the group is source-specific, its
+ * source is the address of the point that lists it.
  */
 public interface SessionDirectory extends AutoCloseable {
+    /** Where points list what they send over IPv6, unless they were told otherwise. */
+    MulticastGroup USUAL_IPV6_GROUP = MulticastGroup.of("ff15::efff:4d4d", 63_999);
+
     /** Where points list what they send, unless they were told otherwise. */
     MulticastGroup USUAL_GROUP = MulticastGroup.of("239.255.77.77", 63_999);
 
-    /** Starts a builder of directories on a network interface, as {@link SenderOptions#networkInterface} takes it. */
-    static Builder on(String networkInterface) {
-        return new SessionDirectoryBuilder(networkInterface);
+    /** Starts a builder of directories on one network interface or several, as {@link SenderOptions#networkInterfaces} takes them. */
+    static Builder on(String... networkInterfaces) {
+        return new SessionDirectoryBuilder(networkInterfaces);
     }
 
     /** Returns what is known now, in the order in which it was first heard. Complete after some seconds. Never blocks. */
@@ -40,7 +44,10 @@ public interface SessionDirectory extends AutoCloseable {
 
     /** Collects options. */
     interface Builder {
-        /** Default: {@link #USUAL_GROUP}. */
+        /**
+         * Default: {@link #USUAL_GROUP}; {@link #USUAL_IPV6_GROUP} on an interface that has addresses of IPv6 only, or is named
+         * by one. Takes groups where everybody is heard: none that is source-specific, or has a source.
+         */
         Builder group(MulticastGroup group);
 
         /** Default: 1, never beyond the first router. 0 to 255; 0 stays within this machine. */

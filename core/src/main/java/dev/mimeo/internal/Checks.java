@@ -3,8 +3,10 @@ package dev.mimeo.internal;
 import dev.mimeo.MulticastGroup;
 import dev.mimeo.protocol.NodeId;
 import dev.mimeo.protocol.manifest.Names;
+import java.net.Inet4Address;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -12,6 +14,7 @@ import java.util.Optional;
 final class Checks {
     private static final int LONGEST_NAME = 255;
     private static final long USUAL_MEMORY_LIMIT = 64L << 20;
+    private static final int MOST_INTERFACES = 16;
     private static final Duration LONGEST_DURATION = Duration.ofDays(365);
 
     private Checks() {}
@@ -71,18 +74,46 @@ final class Checks {
         return bytes;
     }
 
+    static int dscp(int codePoint) {
+        check(codePoint >= 0 && codePoint <= 63, "a code point of %d is not within 0 to 63", codePoint);
+        return codePoint;
+    }
+
+    /** Returns the names of interfaces that somebody gave. */
+    static List<String> interfaces(String... namesOrAddresses) {
+        check(
+                namesOrAddresses.length >= 1 && namesOrAddresses.length <= MOST_INTERFACES,
+                "%d network interfaces are not within 1 to %d",
+                namesOrAddresses.length,
+                MOST_INTERFACES);
+        return List.of(namesOrAddresses);
+    }
+
     /** Refuses a group whose traffic may leave the network, unless that is allowed. */
     static MulticastGroup scope(MulticastGroup group, boolean allowGlobalScope) {
         check(
                 allowGlobalScope || group.isLocalScope(),
-                "group %s is not of local scope: its traffic may leave this network; choose an address within 239.0.0.0 to"
-                        + " 239.255.255.255, or call allowGlobalScope()",
-                group);
+                "group %s is not of local scope: its traffic may leave this network; choose an address %s, or call"
+                        + " allowGlobalScope()",
+                group,
+                group.address() instanceof Inet4Address
+                        ? "within 239.0.0.0 to 239.255.255.255"
+                        : "that begins with ff12 to ff15, or ff32 to ff35");
+        return group;
+    }
+
+    /** Refuses a group where not everybody can be heard. */
+    static MulticastGroup forAnybody(MulticastGroup group, String what) {
+        check(
+                !group.isSourceSpecific() && group.source().isEmpty(),
+                "group %s is for one source: %s; choose a group outside 232.0.0.0/8 and ff3x::/32, without a source",
+                group,
+                what);
         return group;
     }
 
     /**
-     * Returns the interface that a group is to be met on, or notes everything that speaks against meeting there.
+     * Returns the interface that a receiver is to meet a group on, or notes everything that speaks against meeting there.
      *
      * @param networkInterface as its user named it, if so
      */
@@ -92,12 +123,34 @@ final class Checks {
             boolean allowGlobalScope,
             Optional<GroupSecret> key,
             Optional<String> networkInterface) {
+        meeting(problems, group, allowGlobalScope, key);
+        return problems.attempt(
+                () -> new InterfaceChoice(InterfaceFacts.ofThisMachine(), group).choose(networkInterface));
+    }
+
+    /**
+     * The same for a sender, which may be on several interfaces: none are returned if anything speaks against one of them.
+     *
+     * @param networkInterfaces as their user named them; may be empty
+     */
+    static List<InterfaceFacts> places(
+            Problems problems,
+            MulticastGroup group,
+            boolean allowGlobalScope,
+            Optional<GroupSecret> key,
+            List<String> networkInterfaces) {
+        meeting(problems, group, allowGlobalScope, key);
+        return problems.attempt(() ->
+                        new InterfaceChoice(InterfaceFacts.ofThisMachine(), group).chooseForSender(networkInterfaces))
+                .orElse(List.of());
+    }
+
+    private static void meeting(
+            Problems problems, MulticastGroup group, boolean allowGlobalScope, Optional<GroupSecret> key) {
         problems.attempt(() -> scope(group, allowGlobalScope));
         problems.attempt(() -> {
             key.ifPresent(GroupSecret::checkOpen);
             return key;
         });
-        return problems.attempt(
-                () -> new InterfaceChoice(InterfaceFacts.ofThisMachine(), group).choose(networkInterface));
     }
 }

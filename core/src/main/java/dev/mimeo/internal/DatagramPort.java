@@ -2,7 +2,6 @@ package dev.mimeo.internal;
 
 import dev.mimeo.DroppedDatagrams;
 import dev.mimeo.MulticastGroup;
-import dev.mimeo.protocol.Delivery;
 import dev.mimeo.protocol.NodeId;
 import java.io.IOException;
 import java.net.BindException;
@@ -13,130 +12,62 @@ import java.net.InetSocketAddress;
 import java.net.NetworkInterface;
 import java.net.ProtocolFamily;
 import java.net.SocketAddress;
-import java.net.SocketException;
 import java.net.StandardProtocolFamily;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.DatagramChannel;
-import java.nio.channels.MembershipKey;
-import java.nio.channels.SelectionKey;
-import java.nio.channels.Selector;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.locks.LockSupport;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
- * A port over two UDP sockets. The group socket is bound to the port of the group, shares it with others on this machine,
- * and is a member: what it hears was multicast. The own socket has a port to itself: everything leaves from it, so that
- * what it hears was sent to us alone.
- *
- * <p>On Linux the group socket is bound to the group's address, which keeps other traffic on the same port out; elsewhere
- * that is not possible.
+ * A port over UDP sockets, two on each of its interfaces. What is for the group leaves on all of them, as fast as each of them
+ * takes it; what is for one node, on that where it was heard last. An interface that goes down loses what it was to carry, and
+ * holds up nobody; one that is full does.
  */
 final class DatagramPort implements MulticastPort {
-    private static final Logger LOG = LoggerFactory.getLogger(DatagramPort.class);
-
-    private static final int SEND_BUFFER = 1 << 20;
     /** Below, systems let not everybody listen. */
     private static final int FIRST_FREE_PORT = 1_024;
 
-    /** Selectors count in milliseconds; less is parked. */
-    private static final long SELECTABLE_NANOS = 1_000_000;
-    /**
-     * How long the first datagram after a pause waits for company: waking costs more than receiving, and a fifth of a
-     * millisecond holds far less than a receive buffer at any rate that one machine can take.
-     */
-    private static final long COMPANY_NANOS = 200_000;
-
-    /** Every sixteenth call. */
-    private static final int OWN_FIRST_MASK = 15;
-
-    private final InetSocketAddress groupAddress;
-    private final DatagramChannel groupChannel;
-    private final DatagramChannel ownChannel;
-    private final Selector selector;
-    private final Optional<NativeSocket> groupSocket;
-    private final Optional<NativeSocket> ownSocket;
-    private final DatagramReceiver groupReceiver;
-    private final DatagramReceiver ownReceiver;
-    private final DatagramSender sender;
+    private final MulticastGroup group;
+    private final List<InterfaceSockets> interfaces;
+    private final PortSelector selector;
     private final NodeAddresses nodes = new NodeAddresses();
     private final SessionClock clock = new SessionClock();
-    private final Silence silence = new Silence();
-    private MembershipKey membership;
     /** By others, who are members still. */
     private final long droppedBefore;
 
-    private volatile Thread waiting;
-    private volatile boolean awake;
-    private int receiveCalls;
+    /** The place of the interface that is looked at first. */
+    private int first;
+    /** Whether a datagram to the group has left on some interfaces, and waits for room on others. */
+    private boolean partlySent;
 
-    private DatagramPort(
-            InetSocketAddress groupAddress,
-            DatagramChannel groupChannel,
-            MembershipKey membership,
-            DatagramChannel ownChannel,
-            Selector selector,
-            Optional<NativeSocket> groupSocket,
-            Optional<NativeSocket> ownSocket) {
-        this.groupAddress = groupAddress;
-        this.groupChannel = groupChannel;
-        this.membership = membership;
-        this.droppedBefore = SocketDrops.of(groupAddress);
-        this.ownChannel = ownChannel;
+    private DatagramPort(MulticastGroup group, List<InterfaceSockets> interfaces, PortSelector selector) {
+        this.group = group;
+        this.interfaces = interfaces;
         this.selector = selector;
-        this.groupSocket = groupSocket;
-        this.ownSocket = ownSocket;
-        this.groupReceiver = new DatagramReceiver(groupChannel, groupSocket);
-        // What is sent to one node alone is little, and of many kinds.
-        this.ownReceiver = new DatagramReceiver(ownChannel, Optional.empty());
-        this.sender = new DatagramSender(ownChannel, ownSocket);
+        this.droppedBefore = overrun();
     }
 
     /**
-     * Opens both sockets and joins {@code group} on the interface that {@code facts} describe.
-     *
-     * @param includesThisMachine whether members on this machine, this one included, hear what is sent
+     * Opens sockets and joins {@code group} on the interfaces that {@code facts} describe, one at least. A source-specific group
+     * without a source is only sent to.
      */
-    static DatagramPort open(MulticastGroup group, InterfaceFacts facts, int timeToLive, boolean includesThisMachine)
-            throws IOException {
-        NetworkInterface networkInterface = NetworkInterface.getByName(facts.name());
-        if (networkInterface == null) {
-            throw new IOException(
-                    "Cannot open group " + group + ": network interface " + facts.name() + " has vanished");
-        }
-        InetAddress address = scoped(group.address(), networkInterface);
-        InetSocketAddress groupAddress = new InetSocketAddress(address, group.port());
-        ProtocolFamily family = family(group);
+    static DatagramPort open(MulticastGroup group, List<InterfaceFacts> facts, Outlet outlet) throws IOException {
         try (Opening opening = new Opening()) {
-            DatagramChannel groupChannel = opening.add(DatagramChannel.open(family));
-            Optional<NativeSocket> groupSocket = NativeSocket.of(groupChannel);
-            ReceiveBuffer.enlarge(groupChannel, groupSocket);
-            bindShared(groupChannel, groupAddress);
-            MembershipKey membership = groupChannel.join(address, networkInterface);
-
-            DatagramChannel ownChannel = opening.add(DatagramChannel.open(family));
-            Optional<NativeSocket> ownSocket = NativeSocket.of(ownChannel);
-            ReceiveBuffer.enlarge(ownChannel, ownSocket);
-            ownChannel.setOption(StandardSocketOptions.SO_SNDBUF, SEND_BUFFER);
-            ownChannel.setOption(StandardSocketOptions.IP_MULTICAST_IF, networkInterface);
-            ownChannel.setOption(StandardSocketOptions.IP_MULTICAST_TTL, timeToLive);
-            ownChannel.setOption(StandardSocketOptions.IP_MULTICAST_LOOP, includesThisMachine);
-            ownChannel.bind(new InetSocketAddress(facts.addressLike(address), 0));
-
-            Selector selector = opening.add(Selector.open());
-            groupChannel.configureBlocking(false);
-            groupChannel.register(selector, SelectionKey.OP_READ);
-            ownChannel.configureBlocking(false);
-            ownChannel.register(selector, SelectionKey.OP_READ);
+            PortSelector selector = opening.add(new PortSelector());
+            List<InterfaceSockets> interfaces = new ArrayList<>();
+            for (InterfaceFacts each : facts) {
+                interfaces.add(opening.add(InterfaceSockets.open(interfaces.size(), group, each, outlet, selector)));
+            }
             opening.succeeded();
-            return new DatagramPort(
-                    groupAddress, groupChannel, membership, ownChannel, selector, groupSocket, ownSocket);
-        } catch (SocketException | UnsupportedOperationException e) {
-            throw new IOException(
-                    "Cannot join group " + group + " on network interface " + facts + ": " + e.getMessage(), e);
+            return new DatagramPort(group, List.copyOf(interfaces), selector);
         }
+    }
+
+    /** Returns whether a port becomes a member: nobody but its sources sends to a source-specific group. */
+    static boolean joins(MulticastGroup group) {
+        return group.source().isPresent() || !group.isSourceSpecific();
     }
 
     /** Returns the protocol family that sockets for a group want. */
@@ -168,57 +99,69 @@ final class DatagramPort implements MulticastPort {
 
     @Override
     public boolean receive(Inbound inbound) throws IOException {
-        // The group first: that is where the image comes from. Its flood must not silence the own socket, though.
-        if ((++receiveCalls & OWN_FIRST_MASK) == 0 && receive(ownReceiver, Delivery.UNICAST, inbound)) {
-            return true;
+        int count = interfaces.size();
+        for (int i = 0; i < count; i++) {
+            first = first + 1 < count ? first + 1 : 0;
+            if (interfaces.get(first).receive(inbound)) {
+                return true;
+            }
         }
-        if (receive(groupReceiver, Delivery.MULTICAST, inbound)) {
-            silence.onHeard();
-            return true;
-        }
-        return receive(ownReceiver, Delivery.UNICAST, inbound);
-    }
-
-    private boolean receive(DatagramReceiver receiver, Delivery delivery, Inbound inbound) throws IOException {
-        SocketAddress from = receiver.receive(inbound.clear());
-        if (from == null) {
-            return false;
-        }
-        inbound.received(delivery, from);
-        return true;
+        return false;
     }
 
     @Override
     public void heard(Inbound inbound) {
-        nodes.heard(inbound.datagram(), inbound.source());
+        nodes.heard(inbound.datagram(), inbound.source(), inbound.via());
     }
 
     @Override
     public boolean send(ByteBuffer datagram, NodeId destination) throws IOException {
-        SocketAddress to = groupAddress;
-        if (!destination.equals(NodeId.ANY)) {
-            Optional<SocketAddress> known = nodes.of(destination);
-            if (known.isEmpty()) {
-                return true;
-            }
-            to = known.get();
+        if (destination.equals(NodeId.ANY)) {
+            return sendToGroup(datagram);
         }
-        return sender.send(datagram, to);
+        Optional<NodeAddresses.Place> known = nodes.of(destination);
+        return known.isEmpty()
+                || interfaces.get(known.get().via()).send(datagram, known.get().address());
+    }
+
+    /** What has left on some interfaces only comes again, maybe sealed anew, and then leaves on the others. */
+    private boolean sendToGroup(ByteBuffer datagram) throws IOException {
+        int start = datagram.position();
+        boolean sent = true;
+        for (InterfaceSockets each : interfaces) {
+            if (!partlySent || each.lags()) {
+                sent &= each.sendToGroup(datagram.position(start));
+            }
+        }
+        partlySent = !sent;
+        if (!sent) {
+            datagram.position(start);
+        }
+        return sent;
     }
 
     @Override
     public boolean flush() throws IOException {
-        return sender.flush();
+        boolean flushed = true;
+        for (InterfaceSockets each : interfaces) {
+            flushed &= each.flush();
+        }
+        return flushed;
     }
 
     @Override
     public Optional<SocketAddress> addressOf(NodeId node) {
-        return nodes.of(node);
+        return nodes.of(node).map(NodeAddresses.Place::address);
     }
 
     @Override
     public DroppedDatagrams dropped() {
-        return new DroppedDatagrams(0, 0, 0, 0, 0, SocketDrops.of(groupAddress) - droppedBefore);
+        return new DroppedDatagrams(0, 0, 0, 0, 0, overrun() - droppedBefore);
+    }
+
+    /** Returns what the system has dropped by now that came from the group, to every member on this machine. */
+    private long overrun() {
+        return joins(group) ? SocketDrops.of(new InetSocketAddress(group.address(), group.port())) : 0;
     }
 
     @Override
@@ -226,54 +169,21 @@ final class DatagramPort implements MulticastPort {
         if (nanos <= 0) {
             return;
         }
-        if (silence.isTooLong(clock.nanos())) {
-            joinAgain();
+        long now = clock.nanos();
+        for (InterfaceSockets each : interfaces) {
+            each.joinAgainIfSilent(now);
         }
-        if (nanos >= SELECTABLE_NANOS) {
-            if (selector.select(key -> {}, nanos / SELECTABLE_NANOS) > 0) {
-                park(COMPANY_NANOS);
-            }
-        } else {
-            park(nanos);
-        }
-        awake = false;
-    }
-
-    /** Leaves the group and joins it, so that its switch hears a new report; if that fails it is tried again in time. */
-    private void joinAgain() throws IOException {
-        membership.drop();
-        try {
-            membership = groupChannel.join(membership.group(), membership.networkInterface());
-            LOG.debug("Nothing is heard of group {}: joined it again", groupAddress);
-        } catch (SocketException e) {
-            LOG.debug("Nothing is heard of group {}, and it cannot be joined again: {}", groupAddress, Reason.of(e));
-        }
-    }
-
-    private void park(long nanos) {
-        waiting = Thread.currentThread();
-        if (!awake) {
-            LockSupport.parkNanos(this, nanos);
-        }
-        waiting = null;
+        selector.await(nanos);
     }
 
     @Override
     public void wakeup() {
-        awake = true;
         selector.wakeup();
-        Thread parked = waiting;
-        if (parked != null) {
-            LockSupport.unpark(parked);
-        }
     }
 
     @Override
     public void close() {
-        groupSocket.ifPresent(NativeSocket::close);
-        ownSocket.ifPresent(NativeSocket::close);
-        Opening.closeQuietly(selector);
-        Opening.closeQuietly(groupChannel);
-        Opening.closeQuietly(ownChannel);
+        selector.close();
+        interfaces.forEach(InterfaceSockets::close);
     }
 }

@@ -140,7 +140,8 @@ final class DefaultDistributionPoint implements DistributionPoint {
         session.groupKey = options.network.groupKey;
         deployment.options().accept(session);
         lane.ifPresent(before -> session.sessionName(before.nextName(session.sessionName)));
-        session.networkInterface(options.network.networkInterface).timeToLive(options.network.timeToLive);
+        session.networkInterfaces = options.network.networkInterfaces;
+        session.timeToLive(options.network.timeToLive).dscp(options.network.dscp);
         session.allowGlobalScope = options.network.allowGlobalScope;
         session.environment = options.network.environment;
         return session;
@@ -163,8 +164,9 @@ final class DefaultDistributionPoint implements DistributionPoint {
                     "as many sessions are open as may be, " + groups.size() + "; end one, or raise maximumSessions()");
         }
         Set<MulticastGroup> heard = heardGroups();
-        Optional<MulticastGroup> group = options.addresses.allocate(
-                each -> !groups.contains(each) && !tried.contains(each) && !heard.contains(each));
+        Optional<MulticastGroup> group = options.addresses
+                .orElseThrow()
+                .allocate(each -> !groups.contains(each) && !tried.contains(each) && !heard.contains(each));
         groups.add(group.orElseThrow(() -> new IOException("No group is free: this point uses " + groups.size()
                 + ", and others " + (heard.size() + tried.size())
                 + ". Give it more addresses, with addresses(), or end a session.")));
@@ -175,7 +177,8 @@ final class DefaultDistributionPoint implements DistributionPoint {
     private Set<MulticastGroup> heardGroups() {
         Set<MulticastGroup> heard = new HashSet<>();
         directory.ifPresent(client -> client.heard().stream()
-                .forEach(each -> DirectoryWords.of(each).group().ifPresent(heard::add)));
+                .forEach(each ->
+                        each.heard().listing().group().map(DirectoryWords::of).ifPresent(heard::add)));
         return heard;
     }
 
@@ -279,7 +282,7 @@ final class DefaultDistributionPoint implements DistributionPoint {
     private synchronized void release(MulticastGroup group) {
         groups.remove(group);
         directory.ifPresent(client -> client.release(DirectoryWords.of(group)));
-        options.addresses.release(group);
+        options.addresses.orElseThrow().release(group);
     }
 
     @Override

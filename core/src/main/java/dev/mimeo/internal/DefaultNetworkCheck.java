@@ -72,7 +72,7 @@ public final class DefaultNetworkCheck implements NetworkCheck {
 
     @Override
     public NetworkReport thisMachine() throws InterruptedException {
-        Checks.scope(group, allowGlobalScope);
+        checkGroup();
         return MachineVerdict.of(
                 MachineFacts.of(group, networkInterface, new SecureRandom().nextLong()),
                 group,
@@ -99,8 +99,13 @@ public final class DefaultNetworkCheck implements NetworkCheck {
         }
     }
 
-    private InterfaceFacts choose() throws IOException {
+    private void checkGroup() {
         Checks.scope(group, allowGlobalScope);
+        Checks.forAnybody(group, "a check listens to everybody");
+    }
+
+    private InterfaceFacts choose() throws IOException {
+        checkGroup();
         return new InterfaceChoice(InterfaceFacts.ofThisMachine(), group).choose(networkInterface);
     }
 }

@@ -3,7 +3,6 @@ package dev.mimeo.internal;
 import dev.mimeo.DirectoryEntry;
 import dev.mimeo.MulticastGroup;
 import dev.mimeo.SessionDirectory;
-import dev.mimeo.protocol.directory.Heard;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -33,7 +32,7 @@ final class DefaultSessionDirectory implements SessionDirectory {
             throws IOException, TimeoutException, InterruptedException {
         Checks.displayName(image);
         Checks.check(!image.isEmpty(), "an image without a name cannot be found");
-        CompletableFuture<Heard> found = client.ask(image);
+        CompletableFuture<DirectoryClient.Seen> found = client.ask(image);
         try {
             return DirectoryWords.of(found.get(Checks.positive(atMost, "search").toNanos(), TimeUnit.NANOSECONDS));
         } catch (TimeoutException e) {

@@ -9,11 +9,14 @@ import dev.mimeo.protocol.directory.Heard;
 import dev.mimeo.protocol.directory.Listing;
 import dev.mimeo.protocol.session.GroupAddress;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import org.slf4j.Logger;
@@ -35,13 +38,20 @@ final class DirectoryClient implements AutoCloseable {
         void collision(GroupAddress group, String other);
     }
 
+    /**
+     * What was heard.
+     *
+     * @param from the address of the point; empty if it is not known any more
+     */
+    record Seen(Heard heard, Optional<InetAddress> from) {}
+
     private final MulticastPort port;
     private final Inbox inbox;
     private final SessionClock clock = new SessionClock();
     private final DirectoryMachine machine;
     private final Role role;
     private final Thread thread;
-    private volatile List<Heard> heard = List.of();
+    private volatile List<Seen> heard = List.of();
     private volatile boolean closing;
 
     /** Takes part through {@code port}, which it closes. */
@@ -84,7 +94,7 @@ final class DirectoryClient implements AutoCloseable {
     }
 
     /** Returns what others list. */
-    List<Heard> heard() {
+    List<Seen> heard() {
         return heard;
     }
 
@@ -108,8 +118,8 @@ final class DirectoryClient implements AutoCloseable {
     }
 
     /** Looks for a session of an image until the future is cancelled. */
-    CompletableFuture<Heard> ask(String image) {
-        CompletableFuture<Heard> found = new CompletableFuture<>();
+    CompletableFuture<Seen> ask(String image) {
+        CompletableFuture<Seen> found = new CompletableFuture<>();
         inbox.post(now -> role.ask(image, found, now));
         return found;
     }
@@ -125,11 +135,15 @@ final class DirectoryClient implements AutoCloseable {
         port.close();
     }
 
+    private Seen seen(Heard line) {
+        return new Seen(line, port.addressOf(line.point()).map(from -> ((InetSocketAddress) from).getAddress()));
+    }
+
     /** The machine's owner; confined to the thread of the directory. */
     private final class Role implements Session<DirectoryEvent.Handler>, DirectoryEvent.Handler {
         private final Listener listener;
         private final Map<GroupAddress, CompletableFuture<Boolean>> claims = new HashMap<>();
-        private final Map<String, List<CompletableFuture<Heard>>> wanted = new HashMap<>();
+        private final Map<String, List<CompletableFuture<Seen>>> wanted = new HashMap<>();
         private long knownChanges;
         private long endNanos = Machine.NEVER;
         private boolean ended;
@@ -143,7 +157,7 @@ final class DirectoryClient implements AutoCloseable {
             machine.claim(group, nowNanos);
         }
 
-        void ask(String image, CompletableFuture<Heard> found, long nowNanos) {
+        void ask(String image, CompletableFuture<Seen> found, long nowNanos) {
             wanted.computeIfAbsent(image, name -> new ArrayList<>()).add(found);
             machine.ask(image, nowNanos);
         }
@@ -170,9 +184,9 @@ final class DirectoryClient implements AutoCloseable {
 
         @Override
         public void on(DirectoryEvent.Found event) {
-            List<CompletableFuture<Heard>> asking = wanted.remove(event.image());
+            List<CompletableFuture<Seen>> asking = wanted.remove(event.image());
             if (asking != null) {
-                asking.forEach(each -> each.complete(event.heard()));
+                asking.forEach(each -> each.complete(seen(event.heard())));
             }
         }
 
@@ -198,7 +212,7 @@ final class DirectoryClient implements AutoCloseable {
         public void onTurn(long nowNanos) {
             if (knownChanges != machine.changes()) {
                 knownChanges = machine.changes();
-                heard = machine.heard();
+                heard = machine.heard().stream().map(DirectoryClient.this::seen).toList();
             }
             wanted.entrySet().removeIf(each -> {
                 each.getValue().removeIf(CompletableFuture::isDone);

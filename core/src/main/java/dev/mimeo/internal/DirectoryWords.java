@@ -95,7 +95,9 @@ final class DirectoryWords {
         }
     }
 
-    static DirectoryEntry of(Heard heard) {
+    /** Who lists a session at a source-specific group is its source. */
+    static DirectoryEntry of(DirectoryClient.Seen seen) {
+        Heard heard = seen.heard();
         Listing listing = heard.listing();
         return new DirectoryEntry(
                 Names.clean(DirectoryClient.describe(heard)),
@@ -105,13 +107,27 @@ final class DirectoryWords {
                 listing.image().toString(),
                 listing.imageLength(),
                 phase(listing.state()),
-                listing.group().map(DirectoryWords::of),
+                listing.group()
+                        .map(DirectoryWords::of)
+                        .map(group -> seen.from()
+                                .filter(point -> group.isSourceSpecific())
+                                .flatMap(point -> from(group, point))
+                                .orElse(group)),
                 listing.joined(),
                 listing.expected(),
                 listing.startsInMillis() < 0
                         ? Optional.empty()
                         : Optional.of(Duration.ofMillis(listing.startsInMillis())),
                 Descriptions.saturatedBits(listing.bytesPerSecond()));
+    }
+
+    /** Returns a group with a source, where one belongs; empty if that can be none of it. */
+    static Optional<MulticastGroup> from(MulticastGroup group, InetAddress source) {
+        try {
+            return Optional.of(group.from(source));
+        } catch (IllegalArgumentException e) {
+            return Optional.empty();
+        }
     }
 
     private static Optional<TransferPhase> phase(Listing.State state) {

@@ -8,8 +8,8 @@ import dev.mimeo.Environment;
 import dev.mimeo.GroupKey;
 import dev.mimeo.MulticastGroup;
 import dev.mimeo.RateSchedule;
-import dev.mimeo.SessionDirectory;
 import java.io.IOException;
+import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.Objects;
@@ -19,17 +19,21 @@ import java.util.Optional;
 public final class DistributionPointBuilder implements DistributionPoint.Builder {
     final NetworkSettings network;
     String name = hostName();
-    AddressAllocator addresses = AddressAllocator.range(
-            MulticastGroup.of("239.255.78.1", 6_003), MulticastGroup.of("239.255.78.254", 6_003));
+    /** Empty for the usual ones. */
+    Optional<AddressAllocator> addresses = Optional.empty();
+
     RateSchedule budget = RateSchedule.of(DataRate.ofMegabits(200));
     int maximumSessions = 64;
     int maximumReceivers = 1_000;
-    Optional<MulticastGroup> directory = Optional.of(SessionDirectory.USUAL_GROUP);
+    boolean hasDirectory = true;
+    /** Empty for the usual one. */
+    Optional<MulticastGroup> directory = Optional.empty();
+
     DistributionPointListener listener = DistributionPointListener.NONE;
 
     /** Starts from the defaults. */
-    public DistributionPointBuilder(String networkInterface) {
-        network = new NetworkSettings(networkInterface);
+    public DistributionPointBuilder(String... networkInterfaces) {
+        network = new NetworkSettings(networkInterfaces);
     }
 
     private DistributionPointBuilder(DistributionPointBuilder other) {
@@ -39,6 +43,7 @@ public final class DistributionPointBuilder implements DistributionPoint.Builder
         budget = other.budget;
         maximumSessions = other.maximumSessions;
         maximumReceivers = other.maximumReceivers;
+        hasDirectory = other.hasDirectory;
         directory = other.directory;
         listener = other.listener;
     }
@@ -60,13 +65,19 @@ public final class DistributionPointBuilder implements DistributionPoint.Builder
 
     @Override
     public DistributionPointBuilder addresses(AddressAllocator addresses) {
-        this.addresses = Objects.requireNonNull(addresses, "addresses");
+        this.addresses = Optional.of(addresses);
         return this;
     }
 
     @Override
     public DistributionPointBuilder timeToLive(int timeToLive) {
         network.timeToLive = Checks.timeToLive(timeToLive);
+        return this;
+    }
+
+    @Override
+    public DistributionPointBuilder dscp(int codePoint) {
+        network.dscp = Checks.dscp(codePoint);
         return this;
     }
 
@@ -109,12 +120,14 @@ public final class DistributionPointBuilder implements DistributionPoint.Builder
 
     @Override
     public DistributionPointBuilder directory(MulticastGroup group) {
+        hasDirectory = true;
         directory = Optional.of(group);
         return this;
     }
 
     @Override
     public DistributionPointBuilder withoutDirectory() {
+        hasDirectory = false;
         directory = Optional.empty();
         return this;
     }
@@ -133,6 +146,17 @@ public final class DistributionPointBuilder implements DistributionPoint.Builder
 
     @Override
     public DistributionPoint open() throws IOException {
-        return new DefaultDistributionPoint(new DistributionPointBuilder(this));
+        DistributionPointBuilder options = new DistributionPointBuilder(this);
+        options.settle();
+        return new DefaultDistributionPoint(options);
+    }
+
+    /** Chooses what was not chosen, of one family with what was. */
+    private void settle() throws IOException {
+        boolean isIpv6 =
+                directory.isPresent() ? directory.get().address() instanceof Inet6Address : network.meansIpv6();
+        UsualGroups usual = isIpv6 ? UsualGroups.IPV6 : UsualGroups.IPV4;
+        addresses = addresses.or(() -> Optional.of(AddressAllocator.range(usual.first(), usual.last())));
+        directory = directory.or(() -> Optional.of(usual.directory()).filter(group -> hasDirectory));
     }
 }

@@ -1,6 +1,7 @@
 package dev.mimeo.internal;
 
 import dev.mimeo.ImageTarget;
+import dev.mimeo.MulticastGroup;
 import dev.mimeo.ReceiveReport;
 import dev.mimeo.SenderLostException;
 import dev.mimeo.TransferPhase;
@@ -12,6 +13,7 @@ import dev.mimeo.protocol.manifest.ManifestLimits;
 import dev.mimeo.protocol.receiver.ReceiverConfig;
 import dev.mimeo.protocol.session.GroupAddress;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.security.SecureRandom;
@@ -44,6 +46,8 @@ final class ImageReceiveTransfer implements TransferThread.Work<ReceiveReport> {
     private final MovingPort moving;
     private final KnockCodec knocks;
     private final NodeId nodeId;
+    /** Where it meets its sender, or did before that sent to it alone. */
+    private MulticastGroup group;
 
     /** Receives from {@code port}, under which {@code moving} is; asks for unicast in the words of {@code knocks}. */
     ImageReceiveTransfer(
@@ -60,6 +64,7 @@ final class ImageReceiveTransfer implements TransferThread.Work<ReceiveReport> {
         this.moving = moving;
         this.knocks = knocks;
         this.nodeId = options.nodeId(RANDOM);
+        this.group = options.group;
     }
 
     @Override
@@ -105,7 +110,7 @@ final class ImageReceiveTransfer implements TransferThread.Work<ReceiveReport> {
 
     private Optional<Knocking> knocking() throws IOException {
         return options.unicastFrom.isPresent()
-                ? Optional.of(new Knocking(options.unicastFrom.get(), options.unicastAfter.toNanos(), knocks))
+                ? Optional.of(new Knocking(options.unicastFrom.get(), options.unicastAfter.toNanos(), knocks, options.dscp))
                 : Optional.empty();
     }
 
@@ -122,26 +127,40 @@ final class ImageReceiveTransfer implements TransferThread.Work<ReceiveReport> {
             return session.opened().map(Next::of);
         }
         Optional<GroupAddress> told = session.movedTo();
+        Optional<InetAddress> sender =
+                session.sender().flatMap(port::addressOf).map(from -> ((InetSocketAddress) from).getAddress());
         if (told.isPresent() && !told.get().isOfSender()) {
-            return DirectoryWords.isAllowed(told.get(), options.allowGlobalScope)
-                    ? Optional.of(
-                            new Next(options.openPort(DirectoryWords.of(told.get())), DirectoryWords.text(told.get())))
+            Optional<MulticastGroup> lane = lane(told.get(), sender);
+            group = lane.orElse(group);
+            return lane.isPresent()
+                    ? Optional.of(new Next(options.openPort(group), group.toString()))
                     : Optional.empty();
         }
         Optional<InetSocketAddress> door = told.isPresent()
-                ? session.sender()
-                        .flatMap(port::addressOf)
-                        .map(sender -> new InetSocketAddress(
-                                ((InetSocketAddress) sender).getAddress(),
-                                told.get().port()))
-                : options.unicastFrom.filter(sender -> session.isSenderLost());
+                ? sender.map(
+                        address -> new InetSocketAddress(address, told.get().port()))
+                : options.unicastFrom.filter(address -> session.isSenderLost());
         return door.isPresent() ? Optional.of(Next.of(knock(transfer, door.get()))) : Optional.empty();
+    }
+
+    /**
+     * Returns another group to go on in; empty if it is not to be joined. A sender that alone is heard here is alone heard there,
+     * and so is one whose lane is source-specific.
+     */
+    private Optional<MulticastGroup> lane(GroupAddress told, Optional<InetAddress> sender) {
+        if (!DirectoryWords.isAllowed(told, options.allowGlobalScope)) {
+            return Optional.empty();
+        }
+        MulticastGroup lane = DirectoryWords.of(told);
+        return group.source().isEmpty() && !lane.isSourceSpecific()
+                ? Optional.of(lane)
+                : group.source().or(() -> sender).flatMap(source -> DirectoryWords.from(lane, source));
     }
 
     /** Asks for unicast until it is granted, and for as long as a sender may be silent. */
     private UnicastPort knock(TransferThread<?> transfer, InetSocketAddress door) throws IOException {
         long end = transfer.clock().nanos() + options.senderTimeout.toNanos();
-        try (Knocking knocking = new Knocking(door, 0, knocks)) {
+        try (Knocking knocking = new Knocking(door, 0, knocks, options.dscp)) {
             for (long now = transfer.clock().nanos();
                     now < end;
                     now = transfer.clock().nanos()) {
@@ -165,7 +184,7 @@ final class ImageReceiveTransfer implements TransferThread.Work<ReceiveReport> {
 
     private ImageReceiverMachine machine(Optional<Digest> image) {
         BlockPool pool = new BlockPool(options.memoryLimit, ByteBuffer::allocateDirect);
-        ReceiverConfig.Builder config = options.config(nodeId)
+        ReceiverConfig.Builder config = options.config(nodeId, group)
                 .name(options.name.orElse(nodeId.toString()))
                 .token(options.admissionToken)
                 .limits(new ManifestLimits(LONGEST_MANIFEST, MOST_OBJECTS, options.maximumImageLength))

@@ -11,6 +11,7 @@ final class Inbound {
     private final ByteBuffer datagram = ByteBuffer.allocateDirect(LARGEST_DATAGRAM);
     private Delivery delivery = Delivery.MULTICAST;
     private SocketAddress source;
+    private int via;
 
     /** Starts a datagram: returns the cleared buffer to receive into. */
     ByteBuffer clear() {
@@ -22,6 +23,17 @@ final class Inbound {
         datagram.flip();
         delivery = how;
         source = from;
+    }
+
+    /** As {@link #received}, and says which interface of several it came by. */
+    void receivedBy(int index, Delivery how, SocketAddress from) {
+        received(how, from);
+        via = index;
+    }
+
+    /** Ends a datagram that was made of another: it came as that did. */
+    void receivedAs(Inbound other) {
+        receivedBy(other.via, other.delivery, other.source);
     }
 
     /** Leaves nothing of the datagram: it is not for the machines. */
@@ -37,6 +49,11 @@ final class Inbound {
     /** Returns the address that it came from. */
     SocketAddress source() {
         return source;
+    }
+
+    /** Returns which interface of a port it came by: its place among them. */
+    int via() {
+        return via;
     }
 
     /** Returns whether others have heard it too. */

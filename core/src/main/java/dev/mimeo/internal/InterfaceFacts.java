@@ -5,6 +5,7 @@ import java.net.InetAddress;
 import java.net.NetworkInterface;
 import java.net.SocketException;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.Collectors;
@@ -13,7 +14,7 @@ import java.util.stream.Collectors;
  * What matters of one network interface.
  *
  * @param name as the system shows it
- * @param addresses in the system's order
+ * @param addresses those that mean the same on every link before others, else in the system's order
  * @param mtu bytes in an IP packet; 0 if unknown
  */
 record InterfaceFacts(
@@ -38,7 +39,9 @@ record InterfaceFacts(
     }
 
     private static InterfaceFacts of(NetworkInterface it) throws SocketException {
-        List<InetAddress> addresses = it.inetAddresses().collect(Collectors.toUnmodifiableList());
+        List<InetAddress> addresses = it.inetAddresses()
+                .sorted(Comparator.comparing(InetAddress::isLinkLocalAddress))
+                .collect(Collectors.toUnmodifiableList());
         return new InterfaceFacts(
                 it.getName(), addresses, it.isUp(), it.isLoopback(), it.supportsMulticast(), it.getMTU());
     }
@@ -49,6 +52,13 @@ record InterfaceFacts(
                 .filter(address -> address.getClass() == like.getClass())
                 .findFirst()
                 .orElse(null);
+    }
+
+    /** Returns the same with one of the addresses before all others: that is sent from. */
+    InterfaceFacts withFirst(InetAddress address) {
+        List<InetAddress> sorted = new ArrayList<>(addresses);
+        sorted.sort(Comparator.comparing(each -> !each.equals(address)));
+        return new InterfaceFacts(name, sorted, isUp, isLoopback, canMulticast, mtu);
     }
 
     /** Returns what people need to tell interfaces apart: {@code eth0 (10.0.0.7)} or {@code eth1 (down)}. */

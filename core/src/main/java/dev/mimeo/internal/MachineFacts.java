@@ -2,6 +2,7 @@ package dev.mimeo.internal;
 
 import dev.mimeo.MulticastGroup;
 import java.io.IOException;
+import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.NetworkInterface;
@@ -13,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 
@@ -42,8 +44,8 @@ final class MachineFacts {
     boolean hearsItself = true;
     /** Addresses and ports of others who sent to the group, 16 at most. */
     Set<String> senders = new LinkedHashSet<>();
-    /** The version that the interface is forced to; 0 if it is not, or the system does not tell. */
-    int forcedIgmp;
+    /** The version of IGMP, or MLD of IPv6, that the interface is forced to; 0 if it is not, or the system does not tell. */
+    int forcedVersion;
 
     /** Tries everything; with a time to live of 0, so that nothing but the membership leaves the machine. */
     static MachineFacts of(MulticastGroup group, Optional<String> nameOrAddress, long run) throws InterruptedException {
@@ -56,7 +58,7 @@ final class MachineFacts {
         }
         facts.route = route(group);
         facts.open(group, run);
-        facts.chosen.ifPresent(it -> facts.forcedIgmp = forcedIgmp(it.name()));
+        facts.chosen.ifPresent(it -> facts.forcedVersion = forcedVersion(it.name(), group));
         return facts;
     }
 
@@ -70,11 +72,14 @@ final class MachineFacts {
         }
     }
 
-    private static int forcedIgmp(String name) {
+    private static int forcedVersion(String name, MulticastGroup group) {
+        String setting = group.address() instanceof Inet4Address
+                ? "ipv4/conf/%s/force_igmp_version"
+                : "ipv6/conf/%s/force_mld_version";
         int version = 0;
         for (String which : List.of("all", name)) {
             try {
-                Path file = Path.of("/proc/sys/net/ipv4/conf", which, "force_igmp_version");
+                Path file = Path.of("/proc/sys/net", String.format(Locale.ROOT, setting, which));
                 version = Math.max(
                         version, Integer.parseInt(Files.readString(file).trim()));
             } catch (IOException | NumberFormatException e) {
@@ -150,7 +155,8 @@ final class MachineFacts {
         } else if ((GroupProbe.isOfSender(datagram)
                         || probe.isPresent() && !probe.get().isAnswer())
                 && senders.size() < MOST_SENDERS) {
-            senders.add(from.getAddress().getHostAddress() + ":" + from.getPort());
+            String host = from.getAddress().getHostAddress();
+            senders.add((host.contains(":") ? "[" + host + "]" : host) + ":" + from.getPort());
         }
     }
 }

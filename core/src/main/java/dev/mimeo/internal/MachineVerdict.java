@@ -5,15 +5,18 @@ import dev.mimeo.NetworkFinding;
 import dev.mimeo.NetworkFinding.Code;
 import dev.mimeo.NetworkReport;
 import java.io.IOException;
+import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /** What the facts of one machine mean for multicast. Pure computation. */
 final class MachineVerdict {
     private final MachineFacts facts;
     private final MulticastGroup group;
     private final boolean isNamed;
+    private final boolean isIpv4;
     private final List<String> passed = new ArrayList<>();
     private final List<NetworkFinding> findings = new ArrayList<>();
 
@@ -21,6 +24,7 @@ final class MachineVerdict {
         this.facts = facts;
         this.group = group;
         this.isNamed = isNamed;
+        this.isIpv4 = group.address() instanceof Inet4Address;
     }
 
     /**
@@ -87,18 +91,24 @@ final class MachineVerdict {
                                 .orElse("the system has no route to the group, not by ")
                         + chosen.name() + ", and no interface was named",
                 "name it, with --interface " + chosen.name()
-                        + ", and no route is needed; for programs that cannot, on Linux:"
-                        + " ip route add 224.0.0.0/4 dev " + chosen.name());
+                        + ", and no route is needed; for programs that cannot, on Linux: "
+                        + (isIpv4
+                                ? "ip route add 224.0.0.0/4 dev "
+                                : "ip -6 route add multicast ff00::/8 table local metric 1 dev ")
+                        + chosen.name());
     }
 
     private void judgeIgmp() {
-        if (facts.forcedIgmp > 0) {
+        if (facts.forcedVersion > 0) {
             String name = facts.chosen.orElseThrow().name();
+            String protocol = isIpv4 ? "igmp" : "mld";
+            String setting = (isIpv4 ? " net.ipv4.conf." : " net.ipv6.conf.") + "%s.force_" + protocol + "_version=0";
             found(
                     Code.IGMP_VERSION,
-                    "the system is told to speak version " + facts.forcedIgmp + " of IGMP on " + name
+                    "the system is told to speak version " + facts.forcedVersion + " of "
+                            + protocol.toUpperCase(Locale.ROOT) + " on " + name
                             + ", whatever the network speaks: switches may not understand that it listens",
-                    "sysctl -w net.ipv4.conf.all.force_igmp_version=0 net.ipv4.conf." + name + ".force_igmp_version=0");
+                    "sysctl -w" + String.format(Locale.ROOT, setting + setting, "all", name));
         }
     }
 
@@ -108,7 +118,8 @@ final class MachineVerdict {
                     Code.MEMBERSHIP,
                     "the system refuses to join " + group + ": "
                             + facts.joinRefusal.get().getMessage(),
-                    "on Linux: sysctl -w net.ipv4.igmp_max_memberships=20");
+                    "on Linux: sysctl -w "
+                            + (isIpv4 ? "net.ipv4.igmp_max_memberships=20" : "net.core.optmem_max=131072"));
             return;
         }
         if (facts.sendRefusal.isPresent()) {

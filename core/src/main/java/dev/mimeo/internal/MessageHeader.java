@@ -53,6 +53,8 @@ final class MessageHeader {
     private static final int IPV6_SCOPE = NAME + 24;
     private static final int IPV6_END = NAME + 28;
     private static final int AF_INET = 2;
+    /** Of an address that is the same on every link. */
+    private static final int NO_SCOPE = -1;
 
     private final ByteBuffer memory =
             ByteBuffer.allocateDirect(NAME + NAME_CAPACITY).order(ByteOrder.nativeOrder());
@@ -119,6 +121,7 @@ final class MessageHeader {
     private InetAddress ipv6() throws UnknownHostException {
         byte[] bytes = new byte[IPV6_SCOPE - IPV6_ADDRESS];
         latestName.get(IPV6_ADDRESS - NAME, bytes);
-        return Inet6Address.getByAddress(null, bytes, memory.getInt(IPV6_SCOPE));
+        int scope = memory.getInt(IPV6_SCOPE);
+        return Inet6Address.getByAddress(null, bytes, scope == 0 ? NO_SCOPE : scope);
     }
 }

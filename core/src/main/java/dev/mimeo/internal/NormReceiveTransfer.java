@@ -60,6 +60,9 @@ final class NormReceiveTransfer implements TransferThread.Work<NormReceiveReport
                 options.maximumObjectLength,
                 options.quietPeriod.toNanos());
         return new ObjectReceiverMachine(
-                options.config(options.nodeId(RANDOM)).build(), limits, pool, new SplittableRandom(RANDOM.nextLong()));
+                options.config(options.nodeId(RANDOM), options.group).build(),
+                limits,
+                pool,
+                new SplittableRandom(RANDOM.nextLong()));
     }
 }

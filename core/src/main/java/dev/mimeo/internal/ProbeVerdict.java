@@ -7,6 +7,7 @@ import dev.mimeo.NetworkReport;
 import dev.mimeo.internal.Probe.Reply;
 import dev.mimeo.internal.ProbePlan.Purpose;
 import dev.mimeo.internal.ProbePlan.Step;
+import java.net.Inet4Address;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -130,9 +131,10 @@ final class ProbeVerdict {
         int last = heard[heard.length - 1];
         int[] before = number(steady, number -> number < first);
         int[] after = number(steady, number -> number > last);
-        String remedy =
-                "have an IGMP querier on the network: switch it on in the switch, or in a router of this VLAN; or"
-                        + " switch IGMP snooping off, and multicast goes everywhere";
+        String protocol = group.address() instanceof Inet4Address ? "IGMP" : "MLD";
+        String remedy = "have an " + protocol
+                + " querier on the network: switch it on in the switch, or in a router of this VLAN; or" + " switch "
+                + protocol + " snooping off, and multicast goes everywhere";
         if (after.length >= SILENT_PROBES && span(after) >= SILENT_NANOS) {
             found(
                     Code.SNOOPING,

@@ -10,6 +10,7 @@ import dev.mimeo.protocol.NodeId;
 import dev.mimeo.protocol.receiver.ReceiverConfig;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
@@ -27,6 +28,7 @@ abstract class ReceiverSettings<B extends ReceiverOptions<B>> implements Receive
     long memoryLimit = Checks.usualMemoryLimit();
     boolean unicastFeedback;
     int timeToLive = 1;
+    int dscp;
     Optional<NodeId> nodeId = Optional.empty();
     boolean allowGlobalScope;
     Optional<GroupSecret> groupKey = Optional.empty();
@@ -47,6 +49,7 @@ abstract class ReceiverSettings<B extends ReceiverOptions<B>> implements Receive
         memoryLimit = other.memoryLimit;
         unicastFeedback = other.unicastFeedback;
         timeToLive = other.timeToLive;
+        dscp = other.dscp;
         nodeId = other.nodeId;
         allowGlobalScope = other.allowGlobalScope;
         groupKey = other.groupKey;
@@ -94,6 +97,12 @@ abstract class ReceiverSettings<B extends ReceiverOptions<B>> implements Receive
     }
 
     @Override
+    public B dscp(int codePoint) {
+        dscp = Checks.dscp(codePoint);
+        return self();
+    }
+
+    @Override
     public B nodeId(int nodeId) {
         this.nodeId = Optional.of(Checks.nodeId(nodeId));
         return self();
@@ -131,9 +140,14 @@ abstract class ReceiverSettings<B extends ReceiverOptions<B>> implements Receive
     /** Opens the port of a group on the interface that was chosen for that of the options. */
     final MulticastPort openPort(MulticastGroup group) throws IOException {
         Problems problems = new Problems();
+        problems.require(
+                group.source().isPresent() || !group.isSourceSpecific(),
+                "group %s is for one source, which a receiver has to name: the address that the sender sends from, with"
+                        + " MulticastGroup.from(); or choose a group outside 232.0.0.0/8 and ff3x::/32, on both sides",
+                group);
         Optional<InterfaceFacts> facts = Checks.place(problems, group, allowGlobalScope, groupKey, networkInterface);
         problems.throwIfAny();
-        return DatagramPort.open(group, facts.orElseThrow(), timeToLive, true);
+        return DatagramPort.open(group, List.of(facts.orElseThrow()), new Outlet(timeToLive, dscp, true));
     }
 
     /** Returns what a receiver receives from: what goes through {@code port} is sealed if there is a group key. */
@@ -146,10 +160,15 @@ abstract class ReceiverSettings<B extends ReceiverOptions<B>> implements Receive
         return nodeId.orElseGet(() -> NodeIds.random(random));
     }
 
-    /** Starts the settings of a machine from the options that all receivers have. */
-    final ReceiverConfig.Builder config(NodeId id) {
+    /**
+     * Starts the settings of a machine from the options that all receivers have.
+     *
+     * @param group where it meets its sender; the source of one hears nobody in the group
+     */
+    final ReceiverConfig.Builder config(NodeId id, MulticastGroup group) {
+        boolean isUnicast = unicastFeedback || group.source().isPresent();
         return ReceiverConfig.builder(id)
-                .feedback(unicastFeedback ? Delivery.UNICAST : Delivery.MULTICAST)
+                .feedback(isUnicast ? Delivery.UNICAST : Delivery.MULTICAST)
                 .senderTimeoutNanos(senderTimeout.toNanos());
     }
 }

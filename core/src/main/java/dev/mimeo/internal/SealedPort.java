@@ -112,7 +112,7 @@ final class SealedPort extends PortLayer {
         credit = Math.min(MOST_CREDIT, credit + 1);
         int length = opened(raw.datagram());
         inbound.clear().put(plainIn, 0, length);
-        inbound.received(raw.delivery(), raw.source());
+        inbound.receivedAs(raw);
         return true;
     }
 

@@ -4,6 +4,8 @@ import dev.mimeo.MulticastGroup;
 import dev.mimeo.protocol.seal.SealHeader;
 import java.io.IOException;
 import java.net.Inet4Address;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Optional;
 
 /** How many bytes of image a datagram carries: what the interface can take in one piece. */
@@ -26,9 +28,14 @@ final class SegmentLength {
     /**
      * Returns what the user wants, if the interface can carry it, or what suits the interface. Sealed, there is less room: for
      * feedback as well, whose seal is longer, and its header as much shorter.
+     *
+     * @param interfaces one at least; the least of them counts
      */
-    static int choose(Optional<Integer> wanted, InterfaceFacts facts, MulticastGroup group, boolean isSealed)
+    static int choose(Optional<Integer> wanted, List<InterfaceFacts> interfaces, MulticastGroup group, boolean isSealed)
             throws IOException {
+        InterfaceFacts facts = interfaces.stream()
+                .min(Comparator.comparingInt(each -> largestDatagram(each, group)))
+                .orElseThrow();
         int most = largestDatagram(facts, group) - HEADERS - (isSealed ? SealHeader.SENDER_OVERHEAD : 0);
         if (wanted.isPresent() && wanted.get() > most) {
             throw new IOException(

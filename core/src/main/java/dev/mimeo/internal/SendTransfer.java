@@ -19,6 +19,8 @@ import java.util.SplittableRandom;
  */
 abstract class SendTransfer<R> implements TransferThread.Work<R> {
     private static final SecureRandom RANDOM = new SecureRandom();
+    /** K, where receivers learn by the sender alone what others ask for (RFC 5740, section 5.3). */
+    private static final int UNICAST_BACKOFF_FACTOR = 6;
 
     final int segmentLength;
     private final SenderSettings<?> options;
@@ -36,12 +38,13 @@ abstract class SendTransfer<R> implements TransferThread.Work<R> {
 
     /** Starts the settings of the machine from the options that all senders have. */
     final SenderConfig.Builder config() {
-        return SenderConfig.builder(nodeId, RANDOM.nextInt(1 << 16))
+        SenderConfig.Builder config = SenderConfig.builder(nodeId, RANDOM.nextInt(1 << 16))
                 .bytesPerSecond(options.highestRate().bytesPerSecond())
                 .datagramOverhead(options.groupKey.isPresent() ? SealHeader.SENDER_OVERHEAD : 0)
                 .rate(options.ratePolicy())
                 .groupSize(options.groupSize)
                 .ackingNodes(options.ackingNodes);
+        return options.isOnlySource() ? config.backoffFactor(UNICAST_BACKOFF_FACTOR) : config;
     }
 
     final SenderMachine machine(SenderConfig config) {

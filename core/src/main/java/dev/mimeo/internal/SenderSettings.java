@@ -15,6 +15,7 @@ import dev.mimeo.protocol.sender.RatePolicy;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -31,7 +32,7 @@ abstract class SenderSettings<B extends SenderOptions<B>> implements SenderOptio
     private static final DataRate UNKNOWN_LINK = DataRate.ofMegabits(1_000);
 
     final MulticastGroup group;
-    Optional<String> networkInterface = Optional.empty();
+    List<String> networkInterfaces = List.of();
     private Pace pace;
     private boolean yielding;
     private Optional<DataRate> rate = Optional.empty();
@@ -41,6 +42,7 @@ abstract class SenderSettings<B extends SenderOptions<B>> implements SenderOptio
 
     Redundancy redundancy = Redundancy.NONE;
     int timeToLive = 1;
+    int dscp;
     Optional<Integer> segmentLength = Optional.empty();
     int blockLength = 128;
     int parityCount = 32;
@@ -71,13 +73,14 @@ abstract class SenderSettings<B extends SenderOptions<B>> implements SenderOptio
     /** Copies the options, which the user may go on to change. */
     SenderSettings(SenderSettings<B> other) {
         group = other.group;
-        networkInterface = other.networkInterface;
+        networkInterfaces = other.networkInterfaces;
         pace = other.pace;
         yielding = other.yielding;
         rate = other.rate;
         floor = other.floor;
         redundancy = other.redundancy;
         timeToLive = other.timeToLive;
+        dscp = other.dscp;
         segmentLength = other.segmentLength;
         blockLength = other.blockLength;
         parityCount = other.parityCount;
@@ -98,7 +101,12 @@ abstract class SenderSettings<B extends SenderOptions<B>> implements SenderOptio
 
     @Override
     public B networkInterface(String nameOrAddress) {
-        networkInterface = Optional.of(nameOrAddress);
+        return networkInterfaces(nameOrAddress);
+    }
+
+    @Override
+    public B networkInterfaces(String... namesOrAddresses) {
+        networkInterfaces = Checks.interfaces(namesOrAddresses);
         return self();
     }
 
@@ -161,6 +169,12 @@ abstract class SenderSettings<B extends SenderOptions<B>> implements SenderOptio
     @Override
     public B timeToLive(int timeToLive) {
         this.timeToLive = Checks.timeToLive(timeToLive);
+        return self();
+    }
+
+    @Override
+    public B dscp(int codePoint) {
+        dscp = Checks.dscp(codePoint);
         return self();
     }
 
@@ -262,8 +276,8 @@ abstract class SenderSettings<B extends SenderOptions<B>> implements SenderOptio
                 "a block of %d segments and %d of parity exceeds 255; lower blockLength() or parityCount()",
                 blockLength,
                 parityCount);
-        Optional<InterfaceFacts> facts = Checks.place(problems, group, allowGlobalScope, groupKey, networkInterface);
-        linkSpeed = facts.flatMap(each -> LinkSpeed.of(each.name()));
+        List<InterfaceFacts> facts = Checks.places(problems, group, allowGlobalScope, groupKey, networkInterfaces);
+        linkSpeed = LinkSpeed.least(facts);
         problems.require(
                 rate.isEmpty() && facts.isEmpty()
                         || floor.map(DataRate::bitsPerSecond).orElse(0L)
@@ -271,19 +285,27 @@ abstract class SenderSettings<B extends SenderOptions<B>> implements SenderOptio
                 "cannot send at least at %s and at most at %s; lower the floor, or raise rate()",
                 floor.orElse(highestRate()),
                 highestRate());
-        Optional<Integer> length = facts.flatMap(
-                each -> problems.attempt(() -> SegmentLength.choose(segmentLength, each, group, groupKey.isPresent())));
+        Optional<Integer> length = facts.isEmpty()
+                ? Optional.empty()
+                : problems.attempt(() -> SegmentLength.choose(segmentLength, facts, group, groupKey.isPresent()));
         length.ifPresent(bytes -> checkMemory(bytes, problems));
         problems.throwIfAny();
-        return new SenderPort(
-                DatagramPort.open(group, facts.orElseThrow(), timeToLive, includesThisMachine), length.orElseThrow());
+        Outlet outlet = new Outlet(timeToLive, dscp, includesThisMachine);
+        return new SenderPort(DatagramPort.open(group.fromAnybody(), facts, outlet), length.orElseThrow());
     }
 
-    /** Returns the address of the interface that the group is met on. */
+    /** Returns whether receivers answer to this sender alone, by unicast. */
+    final boolean isOnlySource() {
+        return group.isSourceSpecific() || group.source().isPresent();
+    }
+
+    /** Returns the address of the interface that the group is met on; that of no interface in particular if it is on several. */
     final InetAddress ownAddress() throws IOException {
-        return new InterfaceChoice(InterfaceFacts.ofThisMachine(), group)
-                .choose(networkInterface)
-                .addressLike(group.address());
+        List<InterfaceFacts> interfaces =
+                new InterfaceChoice(InterfaceFacts.ofThisMachine(), group).chooseForSender(networkInterfaces);
+        return interfaces.size() == 1
+                ? interfaces.get(0).addressLike(group.address())
+                : InetAddress.getByAddress(new byte[group.address().getAddress().length]);
     }
 
     /** Returns what a sender sends through: what goes through {@code port} is sealed if there is a group key. */

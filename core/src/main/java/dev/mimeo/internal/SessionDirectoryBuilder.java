@@ -11,16 +11,17 @@ import java.util.Optional;
 /** The options of a directory, as they are collected. */
 public final class SessionDirectoryBuilder implements SessionDirectory.Builder {
     private final NetworkSettings network;
-    private MulticastGroup group = SessionDirectory.USUAL_GROUP;
+    /** Empty for the usual one. */
+    private Optional<MulticastGroup> group = Optional.empty();
 
     /** Starts from the defaults. */
-    public SessionDirectoryBuilder(String networkInterface) {
-        network = new NetworkSettings(networkInterface);
+    public SessionDirectoryBuilder(String... networkInterfaces) {
+        network = new NetworkSettings(networkInterfaces);
     }
 
     @Override
     public SessionDirectoryBuilder group(MulticastGroup group) {
-        this.group = Objects.requireNonNull(group, "group");
+        this.group = Optional.of(group);
         return this;
     }
 
@@ -50,9 +51,12 @@ public final class SessionDirectoryBuilder implements SessionDirectory.Builder {
 
     @Override
     public SessionDirectory open() throws IOException {
+        MulticastGroup meeting = group.isPresent()
+                ? group.get()
+                : (network.meansIpv6() ? UsualGroups.IPV6 : UsualGroups.IPV4).directory();
         DirectoryClient client =
-                new DirectoryClient(network.openPort(group), group, "", network, DirectoryClient.NO_POINT);
+                new DirectoryClient(network.openPort(meeting), meeting, "", network, DirectoryClient.NO_POINT);
         client.browse();
-        return new DefaultSessionDirectory(client, group);
+        return new DefaultSessionDirectory(client, meeting);
     }
 }

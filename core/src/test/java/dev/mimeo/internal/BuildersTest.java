@@ -39,6 +39,21 @@ class BuildersTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> ImageReceiver.from(GLOBAL).open())
                 .withMessageContaining("allowGlobalScope()");
+        assertThatIllegalArgumentException()
+                .isThrownBy(
+                        () -> ImageSender.to(MulticastGroup.of("ff18::7", 6003)).open())
+                .withMessageContaining("choose an address that begins with ff12 to ff15, or ff32 to ff35, or call");
+    }
+
+    /** Nobody on this machine need be a member, and then Linux lets it leave. */
+    @Fault("F50")
+    @Test
+    void overIpv6ATimeToLiveOf0IsForTheLoopbackInterfaceAlone() {
+        InterfaceFacts other = new InterfaceFacts(
+                Loopback.INTERFACE, List.of(Addresses.inDigits("::1").orElseThrow()), true, false, true, 1_500);
+        assertThatIOException()
+                .isThrownBy(() -> DatagramPort.open(MulticastGroup.of("ff15::7", 6003), List.of(other), Outlet.of(0)))
+                .withMessageContaining("does not keep datagrams on this machine");
     }
 
     @Test
@@ -56,6 +71,10 @@ class BuildersTest {
         List<Consumer<ImageSender.Builder>> senders = List.of(
                 sender -> sender.timeToLive(-1),
                 sender -> sender.timeToLive(256),
+                sender -> sender.dscp(-1),
+                sender -> sender.dscp(64),
+                sender -> sender.networkInterfaces(),
+                sender -> sender.networkInterfaces(new String[17]),
                 sender -> sender.rate(new DataRate(7_999)),
                 sender -> sender.redundancy(Redundancy.percent(101)),
                 sender -> sender.startWhen(StartPolicy.receivers(0)),
@@ -89,6 +108,7 @@ class BuildersTest {
         }
         List<Consumer<ImageReceiver.Builder>> receivers = List.of(
                 receiver -> receiver.timeToLive(256),
+                receiver -> receiver.dscp(64),
                 receiver -> receiver.name("\u20ac".repeat(86)),
                 receiver -> receiver.waitForSender(Duration.ZERO),
                 receiver -> receiver.senderTimeout(Duration.ZERO),

@@ -25,12 +25,18 @@ final class Classroom implements AutoCloseable {
     static final Duration PATIENCE = Duration.ofSeconds(40);
     static final int SEGMENT_LENGTH = 1_408;
 
-    private final MulticastGroup group = Loopback.group();
+    private final MulticastGroup group;
     private final Path directory;
     private final Deque<Runnable> open = new ArrayDeque<>();
 
     Classroom(Path directory) {
+        this(directory, Addressing.IPV4);
+    }
+
+    /** In a group of another kind. */
+    Classroom(Path directory, Addressing kind) {
         this.directory = directory;
+        this.group = Loopback.group(kind);
     }
 
     MulticastGroup group() {
@@ -39,17 +45,19 @@ final class Classroom implements AutoCloseable {
 
     /** Options of a sender here. */
     ImageSender.Builder sender() {
-        return new ImageSenderBuilder(group)
+        ImageSender.Builder sender = new ImageSenderBuilder(group)
                 .networkInterface(Loopback.INTERFACE)
                 .timeToLive(0)
                 .rate(DataRate.ofMegabits(400));
+        return group.isLocalScope() ? sender : sender.allowGlobalScope();
     }
 
     /** Options of a receiver here. */
     ImageReceiver.Builder receiver() {
-        return new ImageReceiverBuilder(group)
+        ImageReceiver.Builder receiver = new ImageReceiverBuilder(group)
                 .networkInterface(Loopback.INTERFACE)
                 .timeToLive(0);
+        return group.isLocalScope() ? receiver : receiver.allowGlobalScope();
     }
 
     /** Options of a sender of plain NORM here. */
@@ -109,11 +117,20 @@ final class Classroom implements AutoCloseable {
                 new DefaultImageReceiver((ImageReceiverBuilder) options, storage, port), ImageReceiver::close);
     }
 
+    /** Opens a port of a sender with a bad network. */
+    TestPort senderPort(long seed) throws IOException {
+        return port(group.fromAnybody(), seed);
+    }
+
     /** Opens a port with a bad network. */
     TestPort port(long seed) throws IOException {
+        return port(group, seed);
+    }
+
+    private static TestPort port(MulticastGroup group, long seed) throws IOException {
         InterfaceFacts loopback =
                 new InterfaceChoice(InterfaceFacts.ofThisMachine(), group).choose(Optional.of(Loopback.INTERFACE));
-        return new TestPort(DatagramPort.open(group, loopback, 0, true), seed);
+        return new TestPort(DatagramPort.open(group, List.of(loopback), Outlet.of(0)), seed);
     }
 
     Transfer<ReceiveReport> receive(ImageReceiver receiver, String name) {

@@ -9,8 +9,10 @@ import dev.mimeo.protocol.NodeId;
 import dev.mimeo.protocol.kit.Fault;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.DatagramChannel;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -136,14 +138,42 @@ class DatagramPortTest {
         }
     }
 
+    @Test
+    void whatIsForTheGroupLeavesOnEveryInterfaceAndAnAnswerOnTheOneThatHeard() throws IOException {
+        InterfaceFacts loopback = loopback(group);
+        try (DatagramPort sender = DatagramPort.open(group, List.of(loopback, loopback), Outlet.of(0));
+                DatagramPort receiver = open()) {
+            sender.send(datagram(SENDER, 1), NodeId.ANY);
+            sender.flush();
+            receive(receiver);
+            SocketAddress one = inbound.source();
+            receive(receiver);
+            assertThat(inbound.source()).isNotEqualTo(one);
+            assertThat(receiver.receive(inbound)).isFalse();
+            receiver.send(datagram(RECEIVER, 2), SENDER);
+            receiver.flush();
+            do {
+                receive(sender);
+            } while (inbound.delivery() == Delivery.MULTICAST);
+            assertThat(inbound.datagram()).isEqualTo(datagram(RECEIVER, 2));
+            sender.send(datagram(SENDER, 3), RECEIVER);
+            sender.flush();
+            receive(receiver);
+            assertThat(inbound.delivery()).isEqualTo(Delivery.UNICAST);
+            assertThat(inbound.source()).as("where it was asked").isNotEqualTo(one);
+        }
+    }
+
     private DatagramPort open() throws IOException {
         return open(group);
     }
 
     private static DatagramPort open(MulticastGroup group) throws IOException {
-        InterfaceFacts loopback =
-                new InterfaceChoice(InterfaceFacts.ofThisMachine(), group).choose(Optional.of(Loopback.INTERFACE));
-        return DatagramPort.open(group, loopback, 0, true);
+        return DatagramPort.open(group, List.of(loopback(group)), Outlet.of(0));
+    }
+
+    private static InterfaceFacts loopback(MulticastGroup group) throws IOException {
+        return new InterfaceChoice(InterfaceFacts.ofThisMachine(), group).choose(Optional.of(Loopback.INTERFACE));
     }
 
     private void receive(MulticastPort port) throws IOException {

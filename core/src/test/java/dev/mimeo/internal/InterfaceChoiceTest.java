@@ -39,6 +39,65 @@ class InterfaceChoiceTest {
         assertThat(choose("fe80:0:0:0:0:0:0:7", LOOPBACK, ETH0, ETH1)).isEqualTo(ETH0);
     }
 
+    @Test
+    void theAddressThatNamesAnInterfaceIsSentFrom() throws IOException {
+        InterfaceFacts dual =
+                facts("eth4", "10.0.0.8", "10.0.0.9", "fd00::8", "fe80::8").done();
+        MulticastGroup six = MulticastGroup.of("ff15::7", 6003);
+        assertThat(choose("10.0.0.9", dual).addressLike(GROUP.address())).isEqualTo(address("10.0.0.9"));
+        for (String wanted : new String[] {"fe80::8", "fe80::8%eth4", "fe80:0:0:0:0:0:0:8"}) {
+            assertThat(new InterfaceChoice(List.of(ETH0, dual), six)
+                            .choose(Optional.of(wanted))
+                            .addressLike(six.address()))
+                    .isEqualTo(address("fe80::8"));
+        }
+        assertThat(choose("fe80::8", dual)).as("not of the family of the group").isEqualTo(dual);
+        assertRefusedContaining("fe80::8%eth0", "there is no network interface", dual);
+    }
+
+    @Test
+    void aSenderIsOnEachOfSeveralInterfaces() throws IOException {
+        assertThat(chooseForSender(GROUP, "eth1", "10.0.0.7")).containsExactly(ETH1, ETH0);
+        assertThatIOException()
+                .isThrownBy(() -> chooseForSender(GROUP, "eth1", "eth0", "192.168.1.9"))
+                .withMessageContaining("eth1 is named twice");
+        assertThatIOException()
+                .isThrownBy(() -> chooseForSender(GROUP, "eth1", "eth2"))
+                .withMessageContaining("eth2 is down");
+    }
+
+    @Test
+    void aSourceIsOnTheInterface() throws IOException {
+        assertThat(chooseForSender(GROUP.from("192.168.1.9"))).containsExactly(ETH1);
+        assertThat(chooseForSender(GROUP.from("192.168.1.9"), "eth1")).containsExactly(ETH1);
+        assertThatIOException()
+                .isThrownBy(() -> chooseForSender(GROUP.from("192.168.1.9"), "eth0"))
+                .withMessageContaining("192.168.1.9 is no address of network interface eth0");
+    }
+
+    @Test
+    void anInterfaceThatHasNothingElseMeansIpv6() {
+        List<InterfaceFacts> all = List.of(ETH0, ETH1, IPV6_ONLY);
+        assertThat(InterfaceChoice.meansIpv6(all, List.of("eth0"))).isFalse();
+        assertThat(InterfaceChoice.meansIpv6(all, List.of("10.0.0.7"))).isFalse();
+        assertThat(InterfaceChoice.meansIpv6(all, List.of("fe80::7"))).isTrue();
+        assertThat(InterfaceChoice.meansIpv6(all, List.of("eth3"))).isTrue();
+        assertThat(InterfaceChoice.meansIpv6(all, List.of("eth1", "eth3"))).isTrue();
+        assertThat(InterfaceChoice.meansIpv6(all, List.of("eth9"))).isFalse();
+    }
+
+    private static List<InterfaceFacts> chooseForSender(MulticastGroup group, String... names) throws IOException {
+        return new InterfaceChoice(List.of(ETH0, ETH1, DOWN), group).chooseForSender(List.of(names));
+    }
+
+    private static InetAddress address(String digits) {
+        return Addresses.inDigits(digits).orElseThrow();
+    }
+
+    private static void assertRefusedContaining(String wanted, String message, InterfaceFacts... seen) {
+        assertThatIOException().isThrownBy(() -> choose(wanted, seen)).withMessageContaining(message);
+    }
+
     @Fault("F49")
     @Test
     void loopbackMayBeNamedButIsNeverChosen() throws IOException {

@@ -73,8 +73,23 @@ class MachineVerdictTest {
 
     @Test
     void aForcedVersionOfIgmpIsTold() {
-        facts.forcedIgmp = 1;
+        facts.forcedVersion = 1;
         assertFound(Code.IGMP_VERSION, "version 1 of IGMP on eth1", "net.ipv4.conf.eth1.force_igmp_version=0");
+    }
+
+    @Test
+    void ofIpv6OtherSettingsAreTold() throws UnknownHostException {
+        facts.forcedVersion = 1;
+        facts.route = Optional.empty();
+        assertThat(MachineVerdict.of(facts, MulticastGroup.of("ff15::7", 6003), false)
+                        .findings())
+                .extracting(NetworkFinding::remedy)
+                .satisfiesExactly(
+                        remedy -> assertThat(remedy)
+                                .endsWith("ip -6 route add multicast ff00::/8 table local metric 1 dev eth1"),
+                        remedy -> assertThat(remedy)
+                                .isEqualTo("sysctl -w net.ipv6.conf.all.force_mld_version=0"
+                                        + " net.ipv6.conf.eth1.force_mld_version=0"));
     }
 
     @Test

@@ -38,7 +38,7 @@ final class MimeoEndpoint implements Endpoint {
         transcript.append("node " + seat.nodeId() + ", losses of seed " + seat.seed() + "\n");
         InterfaceFacts loopback = new InterfaceChoice(InterfaceFacts.ofThisMachine(), seat.group())
                 .choose(Optional.of(Loopback.INTERFACE));
-        port = new TestPort(DatagramPort.open(seat.group(), loopback, 0, true), seat.seed())
+        port = new TestPort(DatagramPort.open(seat.group(), List.of(loopback), Outlet.of(0)), seat.seed())
                 .loss(loss)
                 .sendLoss(loss);
     }

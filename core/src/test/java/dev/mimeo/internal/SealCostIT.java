@@ -315,7 +315,7 @@ class SealCostIT {
         private SealId listen() throws Exception {
             InterfaceFacts loopback =
                     new InterfaceChoice(InterfaceFacts.ofThisMachine(), group).choose(Optional.of(Loopback.INTERFACE));
-            try (DatagramPort port = DatagramPort.open(group, loopback, 0, true)) {
+            try (DatagramPort port = DatagramPort.open(group, List.of(loopback), Outlet.of(0))) {
                 Inbound inbound = new Inbound();
                 while (!port.receive(inbound)) {
                     port.await(1_000_000_000);

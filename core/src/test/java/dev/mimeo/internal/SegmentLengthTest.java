@@ -28,6 +28,12 @@ class SegmentLengthTest {
                 .isEqualTo(1388);
     }
 
+    @Test
+    void ofSeveralInterfacesTheLeastCounts() throws IOException {
+        List<InterfaceFacts> both = List.of(facts(1500).get(0), facts(1400).get(0));
+        assertThat(SegmentLength.choose(Optional.empty(), both, GROUP, false)).isEqualTo(1308);
+    }
+
     @Fault("F14")
     @Test
     void whatTheInterfaceCannotCarryIsRefusedWithWhatItCan() throws IOException {
@@ -57,7 +63,7 @@ class SegmentLengthTest {
                 .withMessageContaining("choose segmentLength(1366) or less");
     }
 
-    private static InterfaceFacts facts(int mtu) {
-        return new InterfaceFacts("eth0", List.of(), true, false, true, mtu);
+    private static List<InterfaceFacts> facts(int mtu) {
+        return List.of(new InterfaceFacts("eth0", List.of(), true, false, true, mtu));
     }
 }

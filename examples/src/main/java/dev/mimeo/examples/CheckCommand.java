@@ -15,6 +15,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -56,6 +57,9 @@ final class CheckCommand implements Callable<Integer> {
             defaultValue = "1",
             description = "What send is going to have. Default: 1. Unless it is 0, some probes have up to 32.")
     int timeToLive;
+
+    @Mixin
+    ScopeOption scope;
 
     @Option(names = "--respond", description = "Answer those who check, until Ctrl-C.")
     boolean respond;
@@ -118,6 +122,9 @@ final class CheckCommand implements Callable<Integer> {
         NetworkCheck check = NetworkCheck.of(group).timeToLive(timeToLive);
         interfaceName.ifPresent(check::networkInterface);
         others.forEach(check::other);
+        if (scope.allowGlobalScope) {
+            check.allowGlobalScope();
+        }
         if (!respond) {
             check.duration(time.orElse(USUAL_TIME));
         }

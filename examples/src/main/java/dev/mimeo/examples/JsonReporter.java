@@ -195,7 +195,7 @@ final class JsonReporter extends Reporter {
     static Json describe(Json json, SessionView session) {
         json.put("session", session.id())
                 .put("sessionName", session.name())
-                .put("group", session.group().toString());
+                .put("group", session.group().fromAnybody().toString());
         session.image().ifPresent(image -> image(json, image).put("total", image.length()));
         return json.put("phase", lowerCase(session.phase()))
                 .put("start", session.startPolicy().toString())

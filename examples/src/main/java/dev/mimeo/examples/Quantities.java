@@ -25,6 +25,9 @@ final class Quantities {
     private static final Pattern ADDRESS_AND_PORT =
             Pattern.compile("(?:\\[(?<six>[^\\]]+)\\]|(?<four>[^:\\[\\]]+)):(?<port>[0-9]{1,5})");
 
+    private static final Pattern ADDRESSES_AND_PORT = Pattern.compile(
+            "(?:\\[(?<six1>[^\\]-]+)-(?<six2>[^\\]-]+)\\]|(?<four1>[^-:\\[\\]]+)-(?<four2>[^-:\\[\\]]+)):(?<port>[0-9]{1,5})");
+
     private Quantities() {}
 
     /** Reads bits per second: {@code 800M}. Units are powers of ten. */
@@ -111,14 +114,16 @@ final class Quantities {
         };
     }
 
-    /** Reads a range of groups: {@code 239.192.7.1-239.192.7.50:6003}. */
+    /** Reads a range of groups: {@code 239.192.7.1-239.192.7.50:6003}, {@code [ff15::7:1-ff15::7:50]:6003}. */
     static AddressAllocator groups(String text) {
-        Matcher range = Pattern.compile("([^-]+)-([^-]+):([0-9]{1,5})").matcher(text);
+        Matcher range = ADDRESSES_AND_PORT.matcher(text);
         if (!range.matches()) {
             return AddressAllocator.fixed(group(text));
         }
-        int port = Integer.parseInt(range.group(3));
-        return AddressAllocator.range(MulticastGroup.of(range.group(1), port), MulticastGroup.of(range.group(2), port));
+        int port = Integer.parseInt(range.group("port"));
+        String kind = range.group("six1") == null ? "four" : "six";
+        return AddressAllocator.range(
+                MulticastGroup.of(range.group(kind + 1), port), MulticastGroup.of(range.group(kind + 2), port));
     }
 
     /** Reads a rate for a part of every day: {@code 08:00-18:00=100M}. */

@@ -38,6 +38,9 @@ final class ReceiveCommand extends TransferCommand {
     Optional<String> image;
 
     @Mixin
+    SourceOption source;
+
+    @Mixin
     DirectoryOption directory;
 
     @Mixin
@@ -121,6 +124,12 @@ final class ReceiveCommand extends TransferCommand {
                     "Routers to cross, plus one, for what this receiver sends; 0 stays on this machine. Default: 1.")
     int timeToLive;
 
+    @Mixin
+    ScopeOption scope;
+
+    @Mixin
+    DscpOption dscp;
+
     @Option(
             names = "--plain-norm",
             description = "Receive files from whatever sender speaks NORM; nothing is verified.")
@@ -175,9 +184,13 @@ final class ReceiveCommand extends TransferCommand {
             throw new IllegalArgumentException("say either --group ADDR:PORT or --image NAME");
         }
         if (group.isPresent()) {
-            return group.get();
+            return source.applyTo(group.get());
         }
-        SessionDirectory.Builder builder = directory.builder(networkInterface, timeToLive);
+        if (source.source.isPresent()) {
+            throw new IllegalArgumentException(
+                    "--source is for --group: of an --image the directory says who sends it");
+        }
+        SessionDirectory.Builder builder = directory.builder(timeToLive, scope, networkInterface);
         keys.key().ifPresent(builder::groupKey);
         try (SessionDirectory open = builder.open()) {
             DirectoryEntry entry = open.find(image.get(), timeout);
@@ -226,7 +239,8 @@ final class ReceiveCommand extends TransferCommand {
             throw new IllegalArgumentException(
                     "plain NORM knows --group only: --name, --image and --admission-token are for images");
         }
-        NormReceiver.Builder builder = configured(NormReceiver.from(group.get()).listener(reporter));
+        NormReceiver.Builder builder =
+                configured(NormReceiver.from(source.applyTo(group.get())).listener(reporter));
         objects.ifPresent(builder::objectCount);
         try (NormReceiver receiver = builder.open()) {
             shutdown.closes(receiver);
@@ -245,6 +259,10 @@ final class ReceiveCommand extends TransferCommand {
         if (unicastNacks) {
             builder.unicastFeedback();
         }
+        if (scope.allowGlobalScope) {
+            builder.allowGlobalScope();
+        }
+        dscp.codePoint.ifPresent(builder::dscp);
         return builder.networkInterface(networkInterface).timeToLive(timeToLive).waitForSender(timeout);
     }
 }

@@ -64,7 +64,13 @@ final class SendCommand extends TransferCommand {
     MulticastGroup group;
 
     @Mixin
+    SourceOption source;
+
+    @Mixin
     NetworkOptions network;
+
+    @Mixin
+    DscpOption dscp;
 
     @Mixin
     KeyOptions keys;
@@ -146,13 +152,14 @@ final class SendCommand extends TransferCommand {
     }
 
     private ExitCode sendImage(Reporter reporter, Shutdown shutdown) throws Exception {
-        ImageSource source = source();
-        ImageSender.Builder builder = configured(ImageSender.to(group).listener(reporter));
+        ImageSource image = image();
+        ImageSender.Builder builder =
+                configured(ImageSender.to(source.applyTo(group)).listener(reporter));
         start.configure(builder);
         try (Watching watching = watch.open(spec.commandLine().getErr(), display);
                 ImageSender sender = builder.open()) {
             shutdown.closes(sender);
-            ImageSession session = sender.send(source);
+            ImageSession session = sender.send(image);
             watching.add(session);
             reporter.watch(watching);
             if (operated) {
@@ -166,7 +173,7 @@ final class SendCommand extends TransferCommand {
         }
     }
 
-    private ImageSource source() throws IOException {
+    private ImageSource image() throws IOException {
         if (operated && files.contains(STANDARD_INPUT)) {
             throw new IllegalArgumentException("standard input (-) is the image; --operate reads commands from it");
         }
@@ -218,8 +225,8 @@ final class SendCommand extends TransferCommand {
                     "--plain-norm sends files: leave out --name, --image-version, --manifest,"
                             + " --spool, --sign, --serial and --not-after");
         }
-        try (NormSender sender =
-                configured(NormSender.to(group).listener(reporter)).open()) {
+        try (NormSender sender = configured(NormSender.to(source.applyTo(group)).listener(reporter))
+                .open()) {
             shutdown.closes(sender);
             NormSendReport report =
                     sender.send(files.stream().map(NormObject::file).toList()).await();
@@ -231,7 +238,11 @@ final class SendCommand extends TransferCommand {
 
     private <B extends SenderOptions<B>> B configured(B builder) throws IOException {
         keys.key().ifPresent(builder::groupKey);
-        builder.networkInterface(network.interfaceName).timeToLive(network.timeToLive);
+        builder.networkInterfaces(network.interfaceNames).timeToLive(network.timeToLive);
+        dscp.codePoint.ifPresent(builder::dscp);
+        if (network.scope.allowGlobalScope) {
+            builder.allowGlobalScope();
+        }
         if (!rate.equals(AUTO)) {
             builder.rate(Quantities.rate(rate));
         }

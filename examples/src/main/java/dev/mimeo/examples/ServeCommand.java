@@ -41,13 +41,17 @@ final class ServeCommand extends TransferCommand {
     NetworkOptions network;
 
     @Mixin
+    DscpOption dscp;
+
+    @Mixin
     KeyOptions keys;
 
     @Option(
             names = "--groups",
             paramLabel = "ADDR[-ADDR]:PORT",
             description =
-                    "Where sessions meet, each at an address of its own. Default: 239.255.78.1-239.255.78.254:6003.")
+                    "Where sessions meet, each at an address of its own. Default: 239.255.78.1-239.255.78.254:6003; with a"
+                            + " directory of IPv6, [ff15::efff:4e01-ff15::efff:4efe]:6003.")
     Optional<AddressAllocator> groups;
 
     @Option(names = "--name", paramLabel = "N", description = "What watchers are shown. Default: this machine's name.")
@@ -136,12 +140,16 @@ final class ServeCommand extends TransferCommand {
     }
 
     private DistributionPoint.Builder configured(DistributionPointListener listener) throws IOException {
-        DistributionPoint.Builder builder = DistributionPoint.on(network.interfaceName)
+        DistributionPoint.Builder builder = DistributionPoint.on(network.interfaceNames)
                 .timeToLive(network.timeToLive)
                 .rateBudget(new RateSchedule(rate, windows))
                 .listener(listener);
         keys.key().ifPresent(builder::groupKey);
         groups.ifPresent(builder::addresses);
+        dscp.codePoint.ifPresent(builder::dscp);
+        if (network.scope.allowGlobalScope) {
+            builder.allowGlobalScope();
+        }
         name.ifPresent(builder::name);
         maximumSessions.ifPresent(builder::maximumSessions);
         directory.group.ifPresent(builder::directory);

@@ -1,7 +1,6 @@
 package dev.mimeo.examples;
 
 import dev.mimeo.DirectoryEntry;
-import dev.mimeo.MulticastGroup;
 import dev.mimeo.SessionDirectory;
 import dev.mimeo.TransferPhase;
 import java.io.PrintWriter;
@@ -47,7 +46,7 @@ final class WatchCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        SessionDirectory.Builder builder = directory.builder(network.interfaceName, network.timeToLive);
+        SessionDirectory.Builder builder = directory.builder(network.timeToLive, network.scope, network.interfaceNames);
         try (Shutdown shutdown = new Shutdown()) {
             keys.key().ifPresent(builder::groupKey);
             try (SessionDirectory open = builder.open()) {
@@ -102,7 +101,8 @@ final class WatchCommand implements Callable<Integer> {
                 .put(
                         "phase",
                         entry.phase().map(TransferPhase::name).orElse("offered").toLowerCase(Locale.ROOT))
-                .put("group", entry.group().map(MulticastGroup::toString).orElse(""))
+                .put("group", Words.group(entry.group()))
+                .put("source", Words.source(entry.group()))
                 .put("receivers", entry.joined())
                 .put("expected", entry.expected())
                 .put("bitsPerSecond", entry.bitsPerSecond());

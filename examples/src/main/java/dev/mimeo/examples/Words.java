@@ -8,10 +8,12 @@ import static dev.mimeo.examples.Quantities.time;
 
 import dev.mimeo.DirectoryEntry;
 import dev.mimeo.ImageDescription;
+import dev.mimeo.MulticastGroup;
 import dev.mimeo.Progress;
 import dev.mimeo.ReceiverStatus;
 import dev.mimeo.SessionAnnouncement;
 import dev.mimeo.SessionView;
+import java.net.InetAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -180,6 +182,18 @@ final class Words {
             case COMPLETING -> "repairs";
             case FINISHED -> "ended";
         };
+    }
+
+    /** Returns a group as an option takes it; empty if there is none. */
+    static String group(Optional<MulticastGroup> group) {
+        return group.map(each -> each.fromAnybody().toString()).orElse("");
+    }
+
+    /** Returns who alone is heard in a group; empty if that is anybody. */
+    static String source(Optional<MulticastGroup> group) {
+        return group.flatMap(MulticastGroup::source)
+                .map(InetAddress::getHostAddress)
+                .orElse("");
     }
 
     static String entry(DirectoryEntry entry) {

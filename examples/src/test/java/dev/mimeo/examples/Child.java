@@ -44,7 +44,6 @@ final class Child implements AutoCloseable {
     static Child start(List<String> prefix, List<String> machine, Class<?> program, List<String> arguments) {
         List<String> command = new ArrayList<>(prefix);
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.addAll(List.of("-Djava.net.preferIPv4Stack=true"));
         command.addAll(machine);
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), program.getName()));
         command.addAll(arguments);
