@@ -110,7 +110,8 @@ final class ImageReceiveTransfer implements TransferThread.Work<ReceiveReport> {
 
     private Optional<Knocking> knocking() throws IOException {
         return options.unicastFrom.isPresent()
-                ? Optional.of(new Knocking(options.unicastFrom.get(), options.unicastAfter.toNanos(), knocks, options.dscp))
+                ? Optional.of(
+                        new Knocking(options.unicastFrom.get(), options.unicastAfter.toNanos(), knocks, options.dscp))
                 : Optional.empty();
     }
 
