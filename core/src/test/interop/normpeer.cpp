@@ -239,6 +239,9 @@ public:
     Receiver(const Options& options, NormInstanceHandle instance, NormSessionHandle session)
         : directory(options.text("--directory")) {
         require(NormSetCacheDirectory(instance, directory.c_str()), "NormSetCacheDirectory");
+        if (options.has("--source")) {
+            require(NormSetSSM(session, options.text("--source").c_str()), "NormSetSSM");
+        }
         NormSetDefaultUnicastNack(session, options.has("--unicast-nacks"));
         bool all = options.has("--sync") && options.text("--sync") == "all";
         NormSetDefaultSyncPolicy(session, all ? NORM_SYNC_ALL : NORM_SYNC_CURRENT);

@@ -13,6 +13,7 @@ import dev.mimeo.protocol.manifest.ManifestLimits;
 import dev.mimeo.protocol.receiver.ReceiverConfig;
 import dev.mimeo.protocol.session.GroupAddress;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.security.SecureRandom;
@@ -45,6 +46,8 @@ final class ImageReceiveTransfer implements TransferThread.Work<ReceiveReport> {
     private final MovingPort moving;
     private final KnockCodec knocks;
     private final NodeId nodeId;
+    /** Where it meets its sender, or did before that sent to it alone. */
+    private MulticastGroup group;
 
     /** Receives from {@code port}, under which {@code moving} is; asks for unicast in the words of {@code knocks}. */
     ImageReceiveTransfer(
@@ -61,6 +64,7 @@ final class ImageReceiveTransfer implements TransferThread.Work<ReceiveReport> {
         this.moving = moving;
         this.knocks = knocks;
         this.nodeId = options.nodeId(RANDOM);
+        this.group = options.group;
     }
 
     @Override
@@ -85,17 +89,16 @@ final class ImageReceiveTransfer implements TransferThread.Work<ReceiveReport> {
         transfer.phase(TransferPhase.WAITING);
         try (Targets targets = new Targets(storage, DiskThreads.of(transfer))) {
             ImageWriter writer = targets.add(target, before.flatMap(Move::own));
-            MulticastGroup group = before.flatMap(Move::group).orElse(options.group);
-            ImageReceiverMachine machine = machine(group, before.flatMap(Move::image));
+            ImageReceiverMachine machine = machine(before.flatMap(Move::image));
             ImageReceiverSession session = before.isPresent()
                     ? new ImageReceiverSession(transfer, machine, target, writer, options, before.get())
                     : new ImageReceiverSession(transfer, machine, target, writer, options, knocking());
             new MachineDriver<>(session, port, transfer.inbox(), transfer.clock()).run();
-            Optional<Next> next = mayMove ? next(transfer, session, group) : Optional.empty();
+            Optional<Next> next = mayMove ? next(transfer, session) : Optional.empty();
             if (next.isPresent()) {
                 moving.moveTo(next.get().port());
                 targets.settle(transfer::isCancelled);
-                Move move = session.moveTo(next.get().where(), next.get().group());
+                Move move = session.moveTo(next.get().where());
                 return new Stay(Optional.empty(), Optional.of(move));
             }
             ReceiveReport report = session.report();
@@ -107,48 +110,58 @@ final class ImageReceiveTransfer implements TransferThread.Work<ReceiveReport> {
 
     private Optional<Knocking> knocking() throws IOException {
         return options.unicastFrom.isPresent()
-                ? Optional.of(new Knocking(options.unicastFrom.get(), options.unicastAfter.toNanos(), knocks))
+                ? Optional.of(
+                        new Knocking(options.unicastFrom.get(), options.unicastAfter.toNanos(), knocks, options.dscp))
                 : Optional.empty();
     }
 
-    /** Another session: what to hear it through, and its group; empty if it has none. */
-    private record Next(MulticastPort port, Optional<MulticastGroup> group) {
+    /** Another session: what to hear it through, and where people would say it is. */
+    private record Next(MulticastPort port, String where) {
         static Next of(UnicastPort port) {
-            return new Next(port, Optional.empty());
-        }
-
-        /** Returns where people would say it is. */
-        String where() {
-            return group.map(MulticastGroup::toString).orElse("" + port);
+            return new Next(port, port.toString());
         }
     }
 
     /** Returns where to go on, if not here. */
-    private Optional<Next> next(TransferThread<?> transfer, ImageReceiverSession session, MulticastGroup here)
-            throws IOException {
+    private Optional<Next> next(TransferThread<?> transfer, ImageReceiverSession session) throws IOException {
         if (session.opened().isPresent()) {
             return session.opened().map(Next::of);
         }
         Optional<GroupAddress> told = session.movedTo();
+        Optional<InetAddress> sender =
+                session.sender().flatMap(port::addressOf).map(from -> ((InetSocketAddress) from).getAddress());
         if (told.isPresent() && !told.get().isOfSender()) {
-            Optional<MulticastGroup> lane = DirectoryWords.isAllowed(told.get(), options.allowGlobalScope)
-                    ? from(DirectoryWords.of(told.get()), here, session.sender())
+            Optional<MulticastGroup> lane = lane(told.get(), sender);
+            group = lane.orElse(group);
+            return lane.isPresent()
+                    ? Optional.of(new Next(options.openPort(group), group.toString()))
                     : Optional.empty();
-            return lane.isPresent() ? Optional.of(new Next(options.openPort(lane.get()), lane)) : Optional.empty();
         }
         Optional<InetSocketAddress> door = told.isPresent()
-                ? port.addressOf(session.sender())
-                        .map(sender -> new InetSocketAddress(
-                                ((InetSocketAddress) sender).getAddress(),
-                                told.get().port()))
-                : options.unicastFrom.filter(sender -> session.isSenderLost());
+                ? sender.map(
+                        address -> new InetSocketAddress(address, told.get().port()))
+                : options.unicastFrom.filter(address -> session.isSenderLost());
         return door.isPresent() ? Optional.of(Next.of(knock(transfer, door.get()))) : Optional.empty();
+    }
+
+    /**
+     * Returns another group to go on in; empty if it is not to be joined. A sender that alone is heard here is alone heard there,
+     * and so is one whose lane is source-specific.
+     */
+    private Optional<MulticastGroup> lane(GroupAddress told, Optional<InetAddress> sender) {
+        if (!DirectoryWords.isAllowed(told, options.allowGlobalScope)) {
+            return Optional.empty();
+        }
+        MulticastGroup lane = DirectoryWords.of(told);
+        return group.source().isEmpty() && !lane.isSourceSpecific()
+                ? Optional.of(lane)
+                : group.source().or(() -> sender).flatMap(source -> DirectoryWords.from(lane, source));
     }
 
     /** Asks for unicast until it is granted, and for as long as a sender may be silent. */
     private UnicastPort knock(TransferThread<?> transfer, InetSocketAddress door) throws IOException {
         long end = transfer.clock().nanos() + options.senderTimeout.toNanos();
-        try (Knocking knocking = new Knocking(door, 0, knocks)) {
+        try (Knocking knocking = new Knocking(door, 0, knocks, options.dscp)) {
             for (long now = transfer.clock().nanos();
                     now < end;
                     now = transfer.clock().nanos()) {
@@ -170,17 +183,7 @@ final class ImageReceiveTransfer implements TransferThread.Work<ReceiveReport> {
         }
     }
 
-    /** Who is alone heard here is so in its lanes, and so is whose lanes are source-specific; empty if that cannot be. */
-    private Optional<MulticastGroup> from(MulticastGroup lane, MulticastGroup here, NodeId sender) {
-        if (here.source().isEmpty() && !lane.isSourceSpecific()) {
-            return Optional.of(lane);
-        }
-        return here.source()
-                .or(() -> port.addressOf(sender).map(address -> ((InetSocketAddress) address).getAddress()))
-                .flatMap(source -> DirectoryWords.from(lane, source));
-    }
-
-    private ImageReceiverMachine machine(MulticastGroup group, Optional<Digest> image) {
+    private ImageReceiverMachine machine(Optional<Digest> image) {
         BlockPool pool = new BlockPool(options.memoryLimit, ByteBuffer::allocateDirect);
         ReceiverConfig.Builder config = options.config(nodeId, group)
                 .name(options.name.orElse(nodeId.toString()))

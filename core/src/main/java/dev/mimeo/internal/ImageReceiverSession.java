@@ -6,7 +6,6 @@ import dev.mimeo.ImageCorruptException;
 import dev.mimeo.ImageDescription;
 import dev.mimeo.ImageRefusedException;
 import dev.mimeo.ImageTarget;
-import dev.mimeo.MulticastGroup;
 import dev.mimeo.Progress;
 import dev.mimeo.ReceiveReport;
 import dev.mimeo.RepairUnavailableException;
@@ -125,8 +124,8 @@ final class ImageReceiverSession extends ReceiverSession<ImageEvent.Handler> imp
         return knocking.flatMap(Knocking::opened);
     }
 
-    /** Returns who sends, or did last. */
-    NodeId sender() {
+    /** Returns who sends, if somebody was heard. */
+    Optional<NodeId> sender() {
         return machine.sender();
     }
 
@@ -137,10 +136,9 @@ final class ImageReceiverSession extends ReceiverSession<ImageEvent.Handler> imp
     }
 
     /** Returns what to take along; when the disk threads have stopped. */
-    Move moveTo(String next, Optional<MulticastGroup> group) {
+    Move moveTo(String next) {
         return new Move(
                 next,
-                group,
                 heard ? Optional.of(machine.status().image()) : Optional.empty(),
                 Optional.ofNullable(image),
                 tally(),

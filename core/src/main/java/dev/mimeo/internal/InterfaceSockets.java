@@ -81,7 +81,7 @@ final class InterfaceSockets implements Closeable {
             ownChannel.setOption(StandardSocketOptions.IP_MULTICAST_IF, networkInterface);
             ownChannel.setOption(StandardSocketOptions.IP_MULTICAST_TTL, outlet.timeToLive());
             ownChannel.setOption(StandardSocketOptions.IP_MULTICAST_LOOP, outlet.includesThisMachine());
-            ownChannel.setOption(StandardSocketOptions.IP_TOS, outlet.typeOfService());
+            Outlet.mark(ownChannel, outlet.dscp());
             ownChannel.bind(new InetSocketAddress(facts.addressLike(group.address()), 0));
             selector.add(ownChannel);
             opening.succeeded();

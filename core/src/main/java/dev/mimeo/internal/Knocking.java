@@ -43,14 +43,16 @@ final class Knocking implements Closeable {
      * @param door of the sender
      * @param patienceNanos how long after the first answer it asks to be let in
      * @param codec stays the caller's
+     * @param dscp marks what is sent, once it is let in as well
      */
-    Knocking(InetSocketAddress door, long patienceNanos, KnockCodec codec) throws IOException {
+    Knocking(InetSocketAddress door, long patienceNanos, KnockCodec codec, int dscp) throws IOException {
         this.door = door;
         this.patienceNanos = patienceNanos;
         this.codec = codec;
         this.words = " Nobody answers at " + text(door) + " either, where it was asked for unicast.";
         try (Opening opening = new Opening()) {
             channel = opening.add(UnicastPort.channelFor(door));
+            Outlet.mark(channel, dscp);
             channel.bind(null);
             channel.configureBlocking(false);
             opening.succeeded();

@@ -1,7 +1,6 @@
 package dev.mimeo.internal;
 
 import dev.mimeo.ImageDescription;
-import dev.mimeo.MulticastGroup;
 import dev.mimeo.protocol.BlockSet;
 import dev.mimeo.protocol.manifest.Digest;
 import java.util.List;
@@ -11,7 +10,6 @@ import java.util.Optional;
  * What a receiver takes along to the next session of its image.
  *
  * @param where that is, as people write it
- * @param group of that session; empty if it has none
  * @param image the only one that it goes on with; empty if none has been announced yet
  * @param description of the image; empty if the manifest has not come yet
  * @param tally of the sessions so far
@@ -20,7 +18,6 @@ import java.util.Optional;
  */
 record Move(
         String where,
-        Optional<MulticastGroup> group,
         Optional<Digest> image,
         Optional<ImageDescription> description,
         Tally tally,

@@ -1,5 +1,9 @@
 package dev.mimeo.internal;
 
+import java.io.IOException;
+import java.net.StandardSocketOptions;
+import java.nio.channels.DatagramChannel;
+
 /**
  * How what is sent leaves a machine.
  *
@@ -11,9 +15,9 @@ record Outlet(int timeToLive, int dscp, boolean includesThisMachine) {
     /** The code point has the upper six bits of the octet, ECN the others. */
     private static final int DSCP_SHIFT = 2;
 
-    /** Returns the octet of the code point: what {@code IP_TOS} is set to. */
-    int typeOfService() {
-        return dscp << DSCP_SHIFT;
+    /** Marks what leaves a channel. */
+    static void mark(DatagramChannel channel, int dscp) throws IOException {
+        channel.setOption(StandardSocketOptions.IP_TOS, dscp << DSCP_SHIFT);
     }
 
     /** Makes one for datagrams that are nothing special, and that members on this machine hear. */

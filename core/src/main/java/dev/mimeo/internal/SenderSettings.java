@@ -290,7 +290,8 @@ abstract class SenderSettings<B extends SenderOptions<B>> implements SenderOptio
                 : problems.attempt(() -> SegmentLength.choose(segmentLength, facts, group, groupKey.isPresent()));
         length.ifPresent(bytes -> checkMemory(bytes, problems));
         problems.throwIfAny();
-        return new SenderPort(DatagramPort.open(group.fromAnybody(), facts, outlet()), length.orElseThrow());
+        Outlet outlet = new Outlet(timeToLive, dscp, includesThisMachine);
+        return new SenderPort(DatagramPort.open(group.fromAnybody(), facts, outlet), length.orElseThrow());
     }
 
     /** Returns whether receivers answer to this sender alone, by unicast. */
@@ -298,17 +299,13 @@ abstract class SenderSettings<B extends SenderOptions<B>> implements SenderOptio
         return group.isSourceSpecific() || group.source().isPresent();
     }
 
-    /** Returns the address of the interface that the group is met on; that of all if there are several. */
+    /** Returns the address of the interface that the group is met on; that of no interface in particular if it is on several. */
     final InetAddress ownAddress() throws IOException {
-        List<InterfaceFacts> facts =
+        List<InterfaceFacts> interfaces =
                 new InterfaceChoice(InterfaceFacts.ofThisMachine(), group).chooseForSender(networkInterfaces);
-        InetAddress address = facts.get(0).addressLike(group.address());
-        return facts.size() == 1 ? address : InetAddress.getByAddress(new byte[address.getAddress().length]);
-    }
-
-    /** Returns how what is sent leaves. */
-    final Outlet outlet() {
-        return new Outlet(timeToLive, dscp, includesThisMachine);
+        return interfaces.size() == 1
+                ? interfaces.get(0).addressLike(group.address())
+                : InetAddress.getByAddress(new byte[group.address().getAddress().length]);
     }
 
     /** Returns what a sender sends through: what goes through {@code port} is sealed if there is a group key. */

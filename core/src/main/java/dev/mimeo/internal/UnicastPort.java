@@ -43,10 +43,10 @@ final class UnicastPort implements MulticastPort {
     }
 
     /** Opens the end of a sender, at a port that is free. */
-    static UnicastPort open(InetAddress local, InetSocketAddress peer, Outlet outlet) throws IOException {
+    static UnicastPort open(InetAddress local, InetSocketAddress peer, int dscp) throws IOException {
         try (Opening opening = new Opening()) {
             DatagramChannel channel = opening.add(channelFor(peer));
-            channel.setOption(StandardSocketOptions.IP_TOS, outlet.typeOfService());
+            Outlet.mark(channel, dscp);
             channel.bind(new InetSocketAddress(local, 0));
             UnicastPort port = new UnicastPort(channel, peer);
             opening.succeeded();

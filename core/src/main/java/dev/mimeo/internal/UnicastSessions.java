@@ -131,7 +131,7 @@ final class UnicastSessions implements UnicastDoor.Host, Closeable {
         if (!kept.isEmpty()) {
             kept.remove(0);
         }
-        UnicastPort port = UnicastPort.open(options.ownAddress(), caller, options.outlet());
+        UnicastPort port = UnicastPort.open(options.ownAddress(), caller, options.dscp);
         int number = port.number();
         DefaultImageSender sender = new DefaultImageSender(
                 options.alone(segmentLength, new Forwarding()), new SenderSettings.SenderPort(port, segmentLength));

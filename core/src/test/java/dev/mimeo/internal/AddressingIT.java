@@ -14,6 +14,7 @@ import dev.mimeo.Transfer;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
@@ -35,6 +36,7 @@ class AddressingIT {
     }
 
     @Test
+    @EnabledIfSystemProperty(named = "mimeo.addressing", matches = "all")
     void aSealedImageArrivesFromItsSource() throws Exception {
         sourceSpecific().anImageArrivesThoughMuchIsLost(true);
     }
@@ -45,6 +47,7 @@ class AddressingIT {
     }
 
     @Test
+    @EnabledIfSystemProperty(named = "mimeo.addressing", matches = "all")
     void theDirectoryTellsWhoSends() throws Exception {
         sourceSpecific().aSessionIsFoundInTheDirectory();
     }

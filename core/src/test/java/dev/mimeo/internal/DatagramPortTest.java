@@ -188,6 +188,7 @@ class DatagramPortTest {
         try (DatagramPort sender = open();
                 DatagramPort receiver = open()) {
             sender.send(datagram(SENDER, 1), NodeId.ANY);
+            sender.flush();
             while (!receiver.receive(inbound)) {
                 receiver.await(1_000_000_000);
             }

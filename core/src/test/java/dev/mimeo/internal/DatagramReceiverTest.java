@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.mimeo.protocol.kit.Fault;
 import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.StandardProtocolFamily;
 import java.nio.ByteBuffer;
 import java.nio.channels.DatagramChannel;
 import java.util.ArrayList;
@@ -48,6 +50,20 @@ class DatagramReceiverTest {
             send(datagrams);
             assertThat(Sockets.receive(receiver)).as("length %d", length).isEqualTo(datagrams);
             assertThat(Sockets.receive(plain)).as("length %d", length).isEqualTo(datagrams);
+        }
+    }
+
+    @Test
+    void anAddressOfIpv6HasNoZoneUnlessItNeedsOne() throws IOException {
+        Sockets.assumeThereIs("::1");
+        try (DatagramChannel in = DatagramChannel.open(StandardProtocolFamily.INET6);
+                DatagramChannel out = DatagramChannel.open(StandardProtocolFamily.INET6)) {
+            DatagramReceiver receiver = new DatagramReceiver(in, Sockets.nativeSocket(in));
+            in.bind(new InetSocketAddress("::1", 0)).configureBlocking(false);
+            out.bind(new InetSocketAddress("::1", 0)).send(Sockets.datagram(100, 1), in.getLocalAddress());
+            InetSocketAddress from = (InetSocketAddress) receiver.receive(ByteBuffer.allocateDirect(1_000));
+            assertThat(from).isEqualTo(out.getLocalAddress());
+            assertThat(from.getAddress().getHostAddress()).isEqualTo("0:0:0:0:0:0:0:1");
         }
     }
 

@@ -15,7 +15,7 @@ final class ImageEndpoint {
 
     static Endpoint send(Seat seat) throws IOException {
         InteropCase test = seat.test();
-        MimeoEndpoint endpoint = new MimeoEndpoint(seat, test.senderLoss());
+        MimeoEndpoint endpoint = new MimeoEndpoint(seat, seat.group().fromAnybody(), test.senderLoss());
         ImageSenderBuilder options = new ImageSenderBuilder(seat.group());
         endpoint.tell(options);
         long joining =
@@ -33,7 +33,8 @@ final class ImageEndpoint {
     }
 
     static Endpoint receive(Seat seat) throws IOException {
-        MimeoEndpoint endpoint = new MimeoEndpoint(seat, seat.test().receiverLoss());
+        MimeoEndpoint endpoint =
+                new MimeoEndpoint(seat, seat.group(), seat.test().receiverLoss());
         ImageReceiverBuilder options = new ImageReceiverBuilder(seat.group());
         endpoint.tell(options);
         ImageReceiver receiver = new DefaultImageReceiver(options, TargetStorage.LOCAL, endpoint.port());

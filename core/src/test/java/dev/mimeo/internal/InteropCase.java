@@ -21,6 +21,7 @@ import java.util.stream.Collectors;
  * @param fecEncodingId 2, 5 or 129
  * @param senderLoss share of datagrams lost at the sender, of what it sends and of what it hears; 0 to 1
  * @param receiverLoss likewise, at every receiver by itself
+ * @param addressing what kind of group they meet in
  * @param isUnicastFeedback whether feedback goes to the sender alone
  * @param isAcknowledged whether the sender asks every plain NORM receiver for a positive acknowledgement of the end
  * @param congestionControl the least rate under NORM-CC, which starts there; none sends at {@code rate}
@@ -43,6 +44,7 @@ record InteropCase(
         int fecEncodingId,
         double senderLoss,
         double receiverLoss,
+        Addressing addressing,
         boolean isUnicastFeedback,
         boolean isAcknowledged,
         Optional<DataRate> congestionControl,
@@ -88,6 +90,7 @@ record InteropCase(
         private int fecEncodingId = 129;
         private double senderLoss;
         private double receiverLoss;
+        private Addressing addressing = Addressing.IPV4;
         private boolean unicastFeedback;
         private boolean acknowledged;
         private Optional<DataRate> congestionControl = Optional.empty();
@@ -126,6 +129,11 @@ record InteropCase(
 
         Builder receiverLoss(double ratio) {
             receiverLoss = ratio;
+            return this;
+        }
+
+        Builder addressing(Addressing kind) {
+            addressing = kind;
             return this;
         }
 
@@ -182,6 +190,7 @@ record InteropCase(
                     fecEncodingId,
                     senderLoss,
                     receiverLoss,
+                    addressing,
                     unicastFeedback,
                     acknowledged,
                     congestionControl,

@@ -1,5 +1,7 @@
 package dev.mimeo.internal;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.io.IOException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
@@ -18,6 +20,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
 /**
@@ -34,6 +37,8 @@ class InteropIT {
 
     private static ExecutorService executor;
     private static final List<InteropResult> RESULTS = new ArrayList<>();
+    /** Rows of the table. */
+    private static final List<String> OF_IPV6 = new ArrayList<>();
 
     @BeforeAll
     static void buildPeer() throws IOException, InterruptedException {
@@ -51,6 +56,7 @@ class InteropIT {
         executor.shutdownNow();
         StringBuilder table = new StringBuilder(InteropResult.HEAD);
         RESULTS.forEach(result -> table.append(result.row()));
+        OF_IPV6.forEach(row -> table.append(row).append(System.lineSeparator()));
         Files.writeString(NormPeer.TARGET.resolve("matrix.md"), table);
         long passed =
                 RESULTS.stream().filter(result -> result.failure().isEmpty()).count();
@@ -62,7 +68,7 @@ class InteropIT {
     @TestFactory
     Stream<DynamicTest> speaksNormWithTheReferenceImplementation() {
         List<InteropCase> cases = InteropMatrix.cases().stream()
-                .filter(test -> Pattern.compile(WANTED).matcher(test.toString()).find())
+                .filter(test -> !test.addressing().isIpv6() && isWanted(test))
                 .toList();
         List<Future<InteropResult>> results = IntStream.range(0, cases.size())
                 .mapToObj(index -> executor.submit(() -> run(cases.get(index), index)))
@@ -70,6 +76,20 @@ class InteropIT {
         return IntStream.range(0, cases.size())
                 .mapToObj(
                         index -> DynamicTest.dynamicTest(cases.get(index).toString(), () -> judge(results.get(index))));
+    }
+
+    /** One after the other, in a process of their own. */
+    @Test
+    void speaksItOverIpv6() throws IOException, InterruptedException {
+        Isolated.require();
+        OptionalTool.Output output = Isolated.run(Ipv6Interop.class);
+        output.text().lines().filter(line -> line.startsWith("| ")).forEach(OF_IPV6::add);
+        assertThat(output.exitCode()).as(output.text()).isZero();
+    }
+
+    /** Returns whether a case is to be run. */
+    static boolean isWanted(InteropCase test) {
+        return Pattern.compile(WANTED).matcher(test.toString()).find();
     }
 
     private static void judge(Future<InteropResult> future) throws InterruptedException, ExecutionException {
@@ -80,7 +100,8 @@ class InteropIT {
         });
     }
 
-    private static InteropResult run(InteropCase test, int index) throws IOException {
+    /** Runs a case, in a directory of that number. */
+    static InteropResult run(InteropCase test, int index) throws IOException {
         Path directory = RUNS.resolve("case-" + index);
         try (InteropRun run = new InteropRun(test, directory, test.toString().hashCode())) {
             try {

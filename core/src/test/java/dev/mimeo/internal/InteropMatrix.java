@@ -32,6 +32,7 @@ final class InteropMatrix {
         matrix.names();
         matrix.loss();
         matrix.acknowledgements();
+        matrix.addressing();
         matrix.congestionControl();
         matrix.late();
         matrix.restart();
@@ -176,6 +177,22 @@ final class InteropMatrix {
                         .receiverLoss(loss)
                         .unicastFeedback(isUnicast)
                         .acknowledged());
+            }
+        }
+    }
+
+    private void addressing() {
+        for (Addressing kind : List.of(Addressing.IPV4_SOURCE, Addressing.IPV6, Addressing.IPV6_SOURCE)) {
+            for (double loss : WHOLE ? new double[] {0, 0.05} : new double[] {0.05}) {
+                InteropCase.Builder test = InteropCase.of("addressing", kind.toString())
+                        .addressing(kind)
+                        .receiverLoss(loss);
+                bothWays(WHOLE ? test.acknowledged() : test);
+                if (WHOLE) {
+                    cases.add(test.between(LIBNORM, LIBNORM));
+                    cases.add(test.between(MIMEO, MIMEO, LIBNORM));
+                    cases.add(test.between(LIBNORM, LIBNORM, MIMEO));
+                }
             }
         }
     }

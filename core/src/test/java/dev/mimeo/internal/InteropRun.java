@@ -24,7 +24,7 @@ final class InteropRun implements AutoCloseable {
     private final InteropCase test;
     private final Path directory;
     private final long seed;
-    private final MulticastGroup group = Loopback.group();
+    private final MulticastGroup group;
     private final SessionClock clock = new SessionClock();
     private final WireRecorder recorder;
     private final List<Path> sources = new ArrayList<>();
@@ -37,6 +37,7 @@ final class InteropRun implements AutoCloseable {
         this.test = test;
         this.directory = Files.createDirectories(directory);
         this.seed = seed;
+        group = Loopback.group(test.addressing());
         recorder = WireRecorder.open(group);
     }
 

@@ -32,6 +32,8 @@ final class Isolated {
                 "-XX:TieredStopAtLevel=1",
                 "--enable-native-access=ALL-UNNAMED",
                 "-Dbasedir=" + System.getProperty("basedir", ""),
+                "-Dmimeo.interop=" + System.getProperty("mimeo.interop", ""),
+                "-Dmimeo.interop.whole=" + System.getProperty("mimeo.interop.whole", ""),
                 "-cp",
                 System.getProperty("java.class.path"),
                 program.getName());

@@ -28,7 +28,7 @@ class KnockingTest {
     @BeforeEach
     void open() throws IOException {
         door = DatagramChannel.open().bind(new InetSocketAddress(InetAddress.getByName("127.0.0.1"), 0));
-        knocking = new Knocking((InetSocketAddress) door.getLocalAddress(), 10 * SECOND, codec);
+        knocking = new Knocking((InetSocketAddress) door.getLocalAddress(), 10 * SECOND, codec, 0);
     }
 
     @AfterEach

@@ -3,6 +3,7 @@ package dev.mimeo.internal;
 import dev.mimeo.internal.Party.Seat;
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.net.Inet4Address;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -59,7 +60,13 @@ final class LibnormEndpoint implements Endpoint {
         InteropCase test = seat.test();
         List<String> command = command("receive", seat, test.receiverLoss());
         add(command, "--directory", seat.directory());
-        if (test.isUnicastFeedback()) {
+        // Of IPv6, 1.5.9 cannot join a source: NormStartReceiver fails without a system call. It hears all sources,
+        // then.
+        seat.group()
+                .source()
+                .filter(Inet4Address.class::isInstance)
+                .ifPresent(source -> add(command, "--source", source.getHostAddress()));
+        if (test.isUnicastFeedback() || test.addressing().hasSource()) {
             add(command, "--unicast-nacks", 1);
         }
         add(command, "--sync", test.wantsEverything() ? "all" : "current");

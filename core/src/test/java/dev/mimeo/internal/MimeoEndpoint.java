@@ -1,5 +1,6 @@
 package dev.mimeo.internal;
 
+import dev.mimeo.MulticastGroup;
 import dev.mimeo.NormFile;
 import dev.mimeo.NormReceiveReport;
 import dev.mimeo.NormSendReport;
@@ -33,12 +34,13 @@ final class MimeoEndpoint implements Endpoint {
     private Runnable closing = () -> {};
     private boolean closed;
 
-    MimeoEndpoint(Seat seat, double loss) throws IOException {
+    /** Meets at {@code group}, that of the seat. */
+    MimeoEndpoint(Seat seat, MulticastGroup group, double loss) throws IOException {
         this.seat = seat;
         transcript.append("node " + seat.nodeId() + ", losses of seed " + seat.seed() + "\n");
-        InterfaceFacts loopback = new InterfaceChoice(InterfaceFacts.ofThisMachine(), seat.group())
-                .choose(Optional.of(Loopback.INTERFACE));
-        port = new TestPort(DatagramPort.open(seat.group(), List.of(loopback), Outlet.of(0)), seat.seed())
+        InterfaceFacts loopback =
+                new InterfaceChoice(InterfaceFacts.ofThisMachine(), group).choose(Optional.of(Loopback.INTERFACE));
+        port = new TestPort(DatagramPort.open(group, List.of(loopback), Outlet.of(0)), seat.seed())
                 .loss(loss)
                 .sendLoss(loss);
     }

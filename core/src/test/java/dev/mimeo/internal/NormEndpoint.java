@@ -18,7 +18,7 @@ final class NormEndpoint {
 
     static Endpoint send(Seat seat) throws IOException {
         InteropCase test = seat.test();
-        MimeoEndpoint endpoint = new MimeoEndpoint(seat, test.senderLoss());
+        MimeoEndpoint endpoint = new MimeoEndpoint(seat, seat.group().fromAnybody(), test.senderLoss());
         NormSenderBuilder options = new NormSenderBuilder(seat.group());
         endpoint.tell(options);
         List<NormObject> objects = new ArrayList<>();
@@ -39,7 +39,8 @@ final class NormEndpoint {
     }
 
     static Endpoint receive(Seat seat) throws IOException {
-        MimeoEndpoint endpoint = new MimeoEndpoint(seat, seat.test().receiverLoss());
+        MimeoEndpoint endpoint =
+                new MimeoEndpoint(seat, seat.group(), seat.test().receiverLoss());
         NormReceiverBuilder options = new NormReceiverBuilder(seat.group());
         endpoint.tell(options);
         NormReceiver receiver = new DefaultNormReceiver(options, TargetStorage.LOCAL, endpoint.port());

@@ -12,6 +12,8 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class SocketDropsTest {
     private static final String TAIL =
@@ -37,13 +39,17 @@ class SocketDropsTest {
                 .isEqualTo(5);
     }
 
-    @Test
+    @ParameterizedTest
+    @ValueSource(strings = {"127.0.0.1", "::1"})
     @EnabledOnOs(OS.LINUX)
-    void theSystemTellsWhatNobodyTook() throws IOException {
-        try (DatagramChannel in = DatagramChannel.open(StandardProtocolFamily.INET);
-                DatagramChannel out = DatagramChannel.open(StandardProtocolFamily.INET)) {
+    void theSystemTellsWhatNobodyTook(String address) throws IOException {
+        StandardProtocolFamily family =
+                address.contains(":") ? StandardProtocolFamily.INET6 : StandardProtocolFamily.INET;
+        Sockets.assumeThereIs(address);
+        try (DatagramChannel in = DatagramChannel.open(family);
+                DatagramChannel out = DatagramChannel.open(family)) {
             in.setOption(StandardSocketOptions.SO_RCVBUF, 4_096);
-            in.bind(new InetSocketAddress("127.0.0.1", 0));
+            in.bind(new InetSocketAddress(address, 0));
             InetSocketAddress local = (InetSocketAddress) in.getLocalAddress();
             assertThat(SocketDrops.of(local)).isZero();
             for (int i = 0; i < 100; i++) {

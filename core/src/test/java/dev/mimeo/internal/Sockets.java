@@ -1,6 +1,7 @@
 package dev.mimeo.internal;
 
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.NetworkInterface;
 import java.net.StandardProtocolFamily;
@@ -13,6 +14,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import org.junit.jupiter.api.Assumptions;
 
 /** Bare channels on the loopback interface: some that send, and members of one group. Closes what it opened. */
 final class Sockets implements AutoCloseable {
@@ -28,6 +30,12 @@ final class Sockets implements AutoCloseable {
     Sockets() throws IOException {
         var address = Loopback.group();
         group = new InetSocketAddress(address.address(), address.port());
+    }
+
+    /** Skips the test where no interface has the address. */
+    static void assumeThereIs(String address) throws IOException {
+        Assumptions.assumeTrue(
+                NetworkInterface.getByInetAddress(InetAddress.getByName(address)) != null, "there is no " + address);
     }
 
     InetSocketAddress group() {

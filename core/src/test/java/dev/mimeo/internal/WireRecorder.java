@@ -5,7 +5,6 @@ import dev.mimeo.internal.PcapFile.Packet;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.NetworkInterface;
-import java.net.StandardProtocolFamily;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
@@ -42,11 +41,16 @@ final class WireRecorder implements AutoCloseable {
     }
 
     static WireRecorder open(MulticastGroup group) throws IOException {
-        DatagramChannel channel = DatagramChannel.open(StandardProtocolFamily.INET);
+        DatagramChannel channel = DatagramChannel.open(DatagramPort.family(group));
         channel.setOption(StandardSocketOptions.SO_RCVBUF, RECEIVE_BUFFER);
         channel.setOption(StandardSocketOptions.SO_REUSEADDR, true);
         channel.bind(new InetSocketAddress(group.address(), group.port()));
-        channel.join(group.address(), NetworkInterface.getByName(Loopback.INTERFACE));
+        NetworkInterface loopback = NetworkInterface.getByName(Loopback.INTERFACE);
+        if (group.source().isPresent()) {
+            channel.join(group.address(), loopback, group.source().get());
+        } else {
+            channel.join(group.address(), loopback);
+        }
         channel.configureBlocking(false);
         WireRecorder recorder = new WireRecorder(group, channel);
         Thread thread = new Thread(recorder::listen, "recorder-" + group);

@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.opentest4j.TestAbortedException;
@@ -16,9 +17,12 @@ import org.opentest4j.TestAbortedException;
 final class Lan implements AutoCloseable {
     /** The interface of everybody. */
     static final String INTERFACE = "lan";
+    /** Another of the sender's host. */
+    static final String SECOND_INTERFACE = "lan2";
 
     private static final String PREFIX = "mimeo-" + ProcessHandle.current().pid();
     private static final String BRIDGE = PREFIX + "-b";
+    private static final String SECOND_BRIDGE = PREFIX + "-c";
     private static final String ROUTER = PREFIX + "-x";
     private static final String FAR = PREFIX + "-f";
 
@@ -27,7 +31,8 @@ final class Lan implements AutoCloseable {
 
     private static final int SENT = 8;
 
-    private final int receivers;
+    private final boolean isIpv6;
+    private int receivers;
 
     /**
      * Builds it.
@@ -36,21 +41,83 @@ final class Lan implements AutoCloseable {
      * @param queueLength of that line, in bytes
      */
     Lan(int receivers, String rate, int queueLength) throws IOException, InterruptedException {
+        this(receivers, rate, queueLength, false);
+    }
+
+    /** Builds one whose hosts have no address of IPv4 at all. */
+    static Lan ofIpv6(int receivers, String rate, int queueLength) throws IOException, InterruptedException {
+        return new Lan(receivers, rate, queueLength, true);
+    }
+
+    private Lan(int receivers, String rate, int queueLength, boolean isIpv6) throws IOException, InterruptedException {
         this.receivers = receivers;
+        this.isIpv6 = isIpv6;
         requireTools();
         try {
-            run("ip netns add " + BRIDGE);
-            run("ip -n " + BRIDGE + " link add br0 type bridge mcast_snooping 0");
-            run("ip -n " + BRIDGE + " link set br0 up");
-            host(sender(), "ps", 1);
+            bridge(BRIDGE);
+            host(sender());
+            plug(sender(), INTERFACE, BRIDGE, "ps", "79", 1);
             for (int seat = 1; seat <= receivers; seat++) {
-                host(receiver(seat), "p" + seat, 10 + seat);
+                host(receiver(seat));
+                plug(receiver(seat), INTERFACE, BRIDGE, "p" + seat, "79", 10 + seat);
                 line(seat, rate, queueLength);
             }
         } catch (IOException e) {
             close();
             throw e;
         }
+    }
+
+    /**
+     * Adds another network, not connected to the first: the sender's host is on it by {@link #SECOND_INTERFACE}, 10.81.0.1, and one
+     * more receiver by the interface of everybody, 10.81.0.10 and its seat, which is returned.
+     */
+    int addNetwork() throws IOException, InterruptedException {
+        bridge(SECOND_BRIDGE);
+        plug(sender(), SECOND_INTERFACE, SECOND_BRIDGE, "ps", "81", 1);
+        receivers++;
+        host(receiver(receivers));
+        plug(receiver(receivers), INTERFACE, SECOND_BRIDGE, "p" + receivers, "81", 10 + receivers);
+        return receivers;
+    }
+
+    /** Takes the second interface of the sender's host down, or up again. */
+    void setSecondInterface(boolean isUp) throws IOException, InterruptedException {
+        run("ip -n " + sender() + " link set " + SECOND_INTERFACE + (isUp ? " up" : " down"));
+    }
+
+    /** Has the sender's host count what comes in and is so, as {@code nft} says it. Wants {@code nft}. */
+    void countAtSender(String what) throws IOException, InterruptedException {
+        count(sender(), what);
+    }
+
+    /** The same for a receiver's host. */
+    void countAtReceiver(int seat, String what) throws IOException, InterruptedException {
+        count(receiver(seat), what);
+    }
+
+    private static void count(String host, String what) throws IOException, InterruptedException {
+        run("ip netns exec " + host + " nft add table inet counts ;"
+                + " add chain inet counts in { type filter hook prerouting priority -350 ; } ;"
+                + " add rule inet counts in " + what + " counter");
+    }
+
+    /** Returns how many packets the sender's host has counted, by each rule in turn. */
+    List<Long> countedAtSender() throws IOException, InterruptedException {
+        return counted(sender());
+    }
+
+    /** The same for a receiver's host. */
+    List<Long> countedAtReceiver(int seat) throws IOException, InterruptedException {
+        return counted(receiver(seat));
+    }
+
+    private static List<Long> counted(String host) throws IOException, InterruptedException {
+        return Pattern.compile("packets ([0-9]+)")
+                .matcher(run("ip netns exec " + host + " nft list table inet counts"))
+                .results()
+                .map(found -> Long.valueOf(found.group(1)))
+                .toList();
     }
 
     /** Plugs in a line to a machine that is not a namespace, but started {@link #atSwitch}; returns what it finds it by. */
@@ -177,20 +244,40 @@ final class Lan implements AutoCloseable {
         run("ip -n " + sender() + " link set lan gso_max_segs 1");
         for (int seat = 1; seat <= receivers; seat++) {
             String nft = "ip netns exec " + receiver(seat) + " nft add ";
-            run(nft + "table ip loss");
-            run(nft + "chain ip loss in { type filter hook prerouting priority -300 ; }");
-            run(nft + "rule ip loss in ip daddr 224.0.0.0/4 numgen random mod 1000 < " + perMille + " drop");
+            run(nft + "table inet loss");
+            run(nft + "chain inet loss in { type filter hook prerouting priority -300 ; }");
+            // Neighbours look for each other in ff02::/16.
+            String groups = isIpv6 ? "ip6 daddr { ff10::/12, ff30::/12 }" : "ip daddr 224.0.0.0/4";
+            run(nft + "rule inet loss in " + groups + " numgen random mod 1000 < " + perMille + " drop");
         }
     }
 
-    private static void host(String name, String port, int address) throws IOException, InterruptedException {
+    private static void bridge(String name) throws IOException, InterruptedException {
         run("ip netns add " + name);
-        run("ip link add lan netns " + name + " type veth peer name " + port + " netns " + BRIDGE);
-        run("ip -n " + BRIDGE + " link set " + port + " master br0 up");
-        run("ip -n " + name + " addr add 10.79.0." + address + "/24 brd + dev lan");
+        run("ip -n " + name + " link add br0 type bridge mcast_snooping 0");
+        run("ip -n " + name + " link set br0 up");
+    }
+
+    private void host(String name) throws IOException, InterruptedException {
+        run("ip netns add " + name);
         run("ip -n " + name + " link set lo up");
-        run("ip -n " + name + " link set lan up");
-        run("ip -n " + name + " route add 224.0.0.0/4 dev lan");
+        if (isIpv6) {
+            run("ip -n " + name + " addr del 127.0.0.1/8 dev lo");
+            // Otherwise addresses cannot be used for a second or two.
+            run("ip netns exec " + name + " sysctl -q -w net.ipv6.conf.default.accept_dad=0");
+        }
+    }
+
+    private void plug(String host, String networkInterface, String bridge, String port, String net, int address)
+            throws IOException, InterruptedException {
+        run("ip link add " + networkInterface + " netns " + host + " type veth peer name " + port + " netns " + bridge);
+        run("ip -n " + bridge + " link set " + port + " master br0 up");
+        String own = isIpv6 ? "fd" + net + "::" + address + "/64" : "10." + net + ".0." + address + "/24 brd +";
+        run("ip -n " + host + " addr add " + own + " dev " + networkInterface);
+        run("ip -n " + host + " link set " + networkInterface + " up");
+        if (!isIpv6 && networkInterface.equals(INTERFACE)) {
+            run("ip -n " + host + " route add 224.0.0.0/4 dev " + networkInterface);
+        }
     }
 
     static void requireTools() throws InterruptedException {
@@ -292,6 +379,7 @@ final class Lan implements AutoCloseable {
             remove(receiver(seat));
         }
         remove(BRIDGE);
+        remove(SECOND_BRIDGE);
         remove(ROUTER);
         remove(FAR);
     }

@@ -32,12 +32,18 @@ final class LanClass implements AutoCloseable {
         where.addAll(List.of(options));
     }
 
-    /** Starts receivers in the first seats, and a sender that waits for all of them. */
-    void start(int count, int megabits) {
+    /**
+     * Starts receivers in the first seats, and a sender that waits for all of them.
+     *
+     * @param options of the sender alone
+     */
+    void start(int count, int megabits, String... options) {
         for (int seat = 1; seat <= count; seat++) {
             receivers.add(start(lan.atReceiver(seat), "receive", "--out", "" + target(seat)));
         }
-        send("--rate", megabits + "M", "--min-receivers", "" + count);
+        List<String> sending = new ArrayList<>(List.of("--rate", megabits + "M", "--min-receivers", "" + count));
+        sending.addAll(List.of(options));
+        send(sending.toArray(String[]::new));
     }
 
     /** Starts a sender alone. */

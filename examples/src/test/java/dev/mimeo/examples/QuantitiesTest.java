@@ -153,7 +153,16 @@ class QuantitiesTest {
                 .contains(only);
         assertThat(Quantities.groups("239.192.7.1-239.192.7.2:6003").allocate(group -> !group.equals(only)))
                 .contains(MulticastGroup.of("239.192.7.2", 6003));
-        assertThatIllegalArgumentException().isThrownBy(() -> Quantities.groups("239.192.7.1-239.192.7.2"));
+        MulticastGroup six = MulticastGroup.of("ff35::8000:1", 6003);
+        assertThat(Quantities.groups("[ff35::8000:1-ff35::8000:2]:6003").allocate(group -> !group.equals(six)))
+                .contains(MulticastGroup.of("ff35::8000:2", 6003));
+        assertThat(Quantities.groups("[ff35::8000:1]:6003").allocate(group -> true))
+                .contains(six);
+        for (String none : new String[] {
+            "239.192.7.1-239.192.7.2", "ff35::1-ff35::2:6003", "[ff35::1-ff35::2]", "[239.192.7.1-239.192.7.2:6003"
+        }) {
+            assertThatIllegalArgumentException().isThrownBy(() -> Quantities.groups(none));
+        }
         assertThat(Quantities.window("08:00-18:00=100M"))
                 .isEqualTo(new RateSchedule.Window(LocalTime.of(8, 0), LocalTime.of(18, 0), DataRate.ofMegabits(100)));
         assertThatIllegalArgumentException().isThrownBy(() -> Quantities.window("8-18=100M"));

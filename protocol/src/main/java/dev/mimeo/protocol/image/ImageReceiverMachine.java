@@ -127,8 +127,6 @@ public final class ImageReceiverMachine implements Machine<ImageEvent.Handler> {
 
     private Phase phase = Phase.SEARCHING;
     private Announcement announcement;
-
-    private NodeId sender = NodeId.NONE;
     /** Whether the sender has announced the same twice: what it said once may be damage, or forged, and ends nothing. */
     private boolean confirmed;
 
@@ -373,14 +371,14 @@ public final class ImageReceiverMachine implements Machine<ImageEvent.Handler> {
         return Optional.ofNullable(dismissal).map(Dismissal::action);
     }
 
+    /** Returns who sends, if somebody was heard. */
+    public Optional<NodeId> sender() {
+        return receiver.sender();
+    }
+
     /** Returns where another session of the image is to be received, if the sender moved this receiver there. */
     public Optional<GroupAddress> movedTo() {
         return Optional.ofNullable(dismissal).flatMap(Dismissal::next);
-    }
-
-    /** Returns the sender that is listened to, or was last; {@link NodeId#NONE} before the first. */
-    public NodeId sender() {
-        return sender;
     }
 
     /** Returns what was heard and said so far. */
@@ -448,8 +446,7 @@ public final class ImageReceiverMachine implements Machine<ImageEvent.Handler> {
         }
 
         @Override
-        public void onSender(NodeId heard, int instanceId) {
-            sender = heard;
+        public void onSender(NodeId sender, int instanceId) {
             forgetSender();
         }
 

@@ -351,6 +351,11 @@ public final class ReceiverMachine {
         }
     }
 
+    /** Returns who sends, if somebody was heard. */
+    public Optional<NodeId> sender() {
+        return Optional.ofNullable(sender).map(SenderTrack::id);
+    }
+
     /** Forgets what is open, asks for nothing any more and ignores data; reports still leave. */
     public void close() {
         closed = true;
