@@ -1,6 +1,5 @@
 package dev.mimeo.examples;
 
-import dev.mimeo.AddressAllocator;
 import dev.mimeo.DataRate;
 import dev.mimeo.MulticastGroup;
 import dev.mimeo.RateSchedule;
@@ -77,7 +76,7 @@ public final class MimeoCommand implements Runnable {
                 .registerConverter(DataRate.class, converter(Quantities::rate))
                 .registerConverter(Duration.class, converter(Quantities::duration))
                 .registerConverter(Instant.class, converter(Quantities::instant))
-                .registerConverter(AddressAllocator.class, converter(Quantities::groups))
+                .registerConverter(GroupChoice.class, converter(Quantities::groups))
                 .registerConverter(RateSchedule.Window.class, converter(Quantities::window))
                 .registerConverter(SlowReceiverPolicy.class, converter(Quantities::slowReceivers))
                 .setParameterExceptionHandler((e, arguments) -> {

@@ -5,6 +5,8 @@ import dev.mimeo.DataRate;
 import dev.mimeo.MulticastGroup;
 import dev.mimeo.RateSchedule;
 import dev.mimeo.SlowReceiverPolicy;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
@@ -15,6 +17,7 @@ import java.time.ZoneId;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeParseException;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -110,14 +113,38 @@ final class Quantities {
         };
     }
 
-    /** Reads a range of groups: {@code 239.192.7.1-239.192.7.50:6003}. */
-    static AddressAllocator groups(String text) {
-        Matcher range = Pattern.compile("([^-]+)-([^-]+):([0-9]{1,5})").matcher(text);
-        if (!range.matches()) {
-            return AddressAllocator.fixed(group(text));
+    /** Reads where groups come from: {@code 239.192.7.1-239.192.7.50:6003}, {@code madcap}, {@code madcap:10.0.0.1}. */
+    static GroupChoice groups(String text) {
+        Matcher leased = Pattern.compile("madcap(?::(.+))?").matcher(text);
+        if (leased.matches()) {
+            Optional<InetAddress> server = Optional.ofNullable(leased.group(1)).map(Quantities::machine);
+            return network -> leased(network, server);
         }
-        int port = Integer.parseInt(range.group(3));
-        return AddressAllocator.range(MulticastGroup.of(range.group(1), port), MulticastGroup.of(range.group(2), port));
+        Matcher range = Pattern.compile("([^-]+)-([^-]+):([0-9]{1,5})").matcher(text);
+        AddressAllocator addresses;
+        if (range.matches()) {
+            int port = Integer.parseInt(range.group(3));
+            addresses = AddressAllocator.range(
+                    MulticastGroup.of(range.group(1), port), MulticastGroup.of(range.group(2), port));
+        } else {
+            addresses = AddressAllocator.fixed(group(text));
+        }
+        return network -> addresses;
+    }
+
+    private static AddressAllocator leased(NetworkOptions network, Optional<InetAddress> server) {
+        AddressAllocator.MadcapBuilder leased =
+                AddressAllocator.madcap(network.interfaceName).timeToLive(network.timeToLive);
+        server.ifPresent(leased::server);
+        return leased.build();
+    }
+
+    private static InetAddress machine(String text) {
+        try {
+            return InetAddress.getByName(text);
+        } catch (UnknownHostException e) {
+            throw new IllegalArgumentException("\"" + text + "\" is not a machine, such as 10.0.0.1", e);
+        }
     }
 
     /** Reads a rate for a part of every day: {@code 08:00-18:00=100M}. */
