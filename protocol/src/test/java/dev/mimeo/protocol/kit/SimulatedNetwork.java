@@ -15,7 +15,7 @@ import java.util.function.Consumer;
 /**
  * A network in virtual time. Addresses are node ids; a datagram to {@link NodeId#ANY} reaches every node but its origin,
  * any other reaches one node. It passes the outbound {@link Link} of its origin, once, and the inbound link of each
- * recipient.
+ * recipient; and, if the two are not in one site, the {@linkplain #trunk long ways} between.
  *
  * <p>What happens to a datagram is decided when it is sent. Recipients that it reaches at the same time share one event and
  * one copy of the bytes, so that the cost of a multicast to thousands is close to one draw of the loss model for each.
@@ -45,6 +45,7 @@ public final class SimulatedNetwork {
     private final Flight[] openFlights = new Flight[GROUPS_SEARCHED];
     private int openFlightCount;
     private long nowNanos;
+    private long spreadCount;
     private boolean tapping;
     private Trace trace;
     private long traceHash = 0x9e37_79b9_7f4a_7c15L;
@@ -66,6 +67,7 @@ public final class SimulatedNetwork {
         final Link outbound;
         final long[] sentByType = new long[16];
         boolean listening = true;
+        Trunk trunk;
         long sentCount;
         long sentBytes;
 
@@ -123,6 +125,15 @@ public final class SimulatedNetwork {
     public void everyOutbound(Consumer<Link> setting) {
         outboundDefaults.add(setting);
         ports.forEach(port -> setting.accept(port.outbound));
+    }
+
+    /** Puts nodes into a site of their own, behind a long way that takes no time and loses nothing unless told otherwise. */
+    public Trunk trunk(NodeId... site) {
+        Trunk trunk = new Trunk(Mix.of(seed, site[0].value()), site[0]);
+        for (NodeId each : site) {
+            port(each).trunk = trunk;
+        }
+        return trunk;
     }
 
     /** Returns a link of a node. */
@@ -213,22 +224,38 @@ public final class SimulatedNetwork {
     }
 
     private void spread(Port origin, Datagram datagram, long atNanos) {
+        spreadCount++;
         if (!datagram.isToGroup()) {
             Port recipient = portsById.get(datagram.destination());
             if (recipient == null) {
                 absentCount++;
                 note("nobody there", null);
             } else {
-                approach(recipient, datagram, atNanos);
+                travel(origin, recipient, datagram, atNanos);
             }
         } else {
             for (int i = 0; i < ports.size(); i++) {
                 if (i != origin.index) {
-                    approach(ports.get(i), datagram, atNanos);
+                    travel(origin, ports.get(i), datagram, atNanos);
                 }
             }
         }
         depart();
+    }
+
+    /** From one site to another, if they are not the same, and on to the recipient. */
+    private void travel(Port origin, Port recipient, Datagram datagram, long atNanos) {
+        long nanos = atNanos;
+        if (origin.trunk != recipient.trunk) {
+            nanos = origin.trunk == null ? nanos : origin.trunk.leave(datagram, spreadCount, nanos);
+            nanos = recipient.trunk == null || nanos < 0 ? nanos : recipient.trunk.enter(datagram, spreadCount, nanos);
+        }
+        if (nanos < 0) {
+            lostCount++;
+            note("lost on the way to the site of", recipient);
+        } else {
+            approach(recipient, datagram, nanos);
+        }
     }
 
     private void approach(Port recipient, Datagram datagram, long atNanos) {
@@ -297,8 +324,8 @@ public final class SimulatedNetwork {
 
     /** Puts a recipient on the flight of this datagram that arrives at this time. */
     private void board(Port recipient, Datagram datagram, long atNanos) {
-        for (int i = openFlightCount - 1; i >= 0; i--) {
-            Flight flight = openFlights[i];
+        for (int i = 1; i <= Math.min(openFlightCount, GROUPS_SEARCHED); i++) {
+            Flight flight = openFlights[(openFlightCount - i) % GROUPS_SEARCHED];
             if (flight.atNanos == atNanos && flight.datagram == datagram && !flight.contains(recipient.index)) {
                 flight.add(recipient.index);
                 return;
@@ -308,16 +335,15 @@ public final class SimulatedNetwork {
         flight.open(datagram, atNanos);
         flight.add(recipient.index);
         flights.add(atNanos, flight);
-        if (openFlightCount < GROUPS_SEARCHED) {
-            openFlights[openFlightCount++] = flight;
-        }
+        openFlights[openFlightCount++ % GROUPS_SEARCHED] = flight;
     }
 
     /** From now on nobody boards the flights that are open. */
     private void depart() {
-        while (openFlightCount > 0) {
-            openFlights[--openFlightCount] = null;
+        for (int i = 0; i < Math.min(openFlightCount, GROUPS_SEARCHED); i++) {
+            openFlights[i] = null;
         }
+        openFlightCount = 0;
     }
 
     private void note(String what, Port recipient) {
