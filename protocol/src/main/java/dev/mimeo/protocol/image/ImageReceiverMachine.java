@@ -557,6 +557,7 @@ public final class ImageReceiverMachine implements Machine<ImageEvent.Handler> {
         boolean news = announcement == null || announcement.state() != heard.state();
         confirmed |= same;
         announcement = heard;
+        receiver.onPause(heard.state() == SessionState.SENDING && heard.bytesPerSecond() == 0);
         gone = FailureCause.NONE;
         Optional<String> refusal = phase == Phase.SEARCHING ? refusal(heard) : Optional.empty();
         if (refusal.isPresent()) {

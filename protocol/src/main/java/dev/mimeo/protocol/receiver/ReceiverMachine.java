@@ -192,6 +192,11 @@ public final class ReceiverMachine {
     private Watermark acknowledgement;
     private int sequence;
     private boolean reporting;
+    private boolean pausing;
+    /** Whether we have asked since the sender pauses, and how many symbols had come then. */
+    private boolean askedInPause;
+
+    private long symbolsAsked;
     private boolean closed;
     /** Since when others' requests have spared ours, and in vain as far as we know; NEVER if ours was the last. */
     private long sparedNanos = Machine.NEVER;
@@ -296,6 +301,16 @@ public final class ReceiverMachine {
     /** Notes that nothing has been sent yet: whatever is missing later was sent while we listened. */
     public void joinFromStart() {
         needs.includeStart();
+    }
+
+    /**
+     * Notes whether the sender says that it sends nothing for now. While it does, a silence says nothing of what is missing behind
+     * the place that it has come to; what is missing before is asked for, and not again before something has come of it: the
+     * sender may not have it itself.
+     */
+    public void onPause(boolean pausing) {
+        this.pausing = pausing;
+        askedInPause &= pausing;
     }
 
     /** Sends content to the sender alone, in a NORM_REPORT. */
@@ -803,9 +818,7 @@ public final class ReceiverMachine {
         }
         if (timers.expire(Timer.INACTIVITY, nowNanos)) {
             timers.set(Timer.INACTIVITY, nowNanos + inactivityNanos());
-            if (!objects.isEmpty()) {
-                look(new Position(objects.lastKey(), Long.MAX_VALUE), true, nowNanos);
-            }
+            lookInSilence(nowNanos);
         }
         if (timers.expire(Timer.FAREWELL, nowNanos)) {
             listener.onEnd();
@@ -813,6 +826,19 @@ public final class ReceiverMachine {
         if (timers.expire(Timer.SILENCE, nowNanos)) {
             timers.stop(Timer.INACTIVITY);
             listener.onSilence();
+        }
+    }
+
+    /** Nothing of an object was heard for a while: its end may have been lost, unless the sender says that it pauses. */
+    private void lookInSilence(long nowNanos) {
+        if (!pausing) {
+            if (!objects.isEmpty()) {
+                look(new Position(objects.lastKey(), Long.MAX_VALUE), true, nowNanos);
+            }
+        } else if (reached != null && !(askedInPause && symbols == symbolsAsked)) {
+            askedInPause = true;
+            symbolsAsked = symbols;
+            look(new Position(reached.object(), reached.block() + 1), true, nowNanos);
         }
     }
 
@@ -977,6 +1003,7 @@ public final class ReceiverMachine {
         }
         startOver();
         abandoned = false;
+        onPause(false);
         timers.stop(Timer.FAREWELL);
         sparedNanos = Machine.NEVER;
         sender = new SenderTrack(id, instanceId);

@@ -30,18 +30,22 @@ final class OutgoingObject {
     /** Blocks that somebody asked for the whole of, in whatever turn. */
     private BlockSet whole;
 
-    /** What is not sent unless somebody asks for it. */
-    private KnownChunks leftOut;
-
-    private long nextBlock;
+    private final FirstPass pass;
     private long nextPatient;
     private boolean begun;
     private boolean fewFirst;
 
     /** Shares {@code room} with the other objects of its session. */
-    OutgoingObject(ObjectId id, TransmitObject object, NodeId source, int instanceId, ObjectRequests.Room room) {
+    OutgoingObject(
+            ObjectId id,
+            TransmitObject object,
+            FirstPass pass,
+            NodeId source,
+            int instanceId,
+            ObjectRequests.Room room) {
         this.id = id;
         this.object = object;
+        this.pass = pass;
         this.partition = object.information().partition();
         this.encoder = new DataEncoder(source, instanceId, id, flags(), object.information());
         this.repaired = new RepairLedger(partition.blockCount());
@@ -78,8 +82,12 @@ final class OutgoingObject {
 
     /** Leaves these chunks out of the first pass, which has not begun, and no others. */
     void leaveOut(KnownChunks chunks) {
-        leftOut = chunks;
-        nextBlock = leftOut.nextUncovered(partition, 0);
+        pass.leaveOut(chunks);
+    }
+
+    /** A chunk is there from now on; returns whether the first pass can go on with it. */
+    boolean onChunk(long chunk) {
+        return pass.onChunk(chunk);
     }
 
     /** What was asked for: in this repair cycle, and what is to be sent again. */
@@ -183,9 +191,13 @@ final class OutgoingObject {
         closed.remove(block);
     }
 
-    /** Returns whether a block may be asked for: the first pass will not bring it, and it is not on its way. */
-    boolean isOpen(long block) {
-        return (block < nextBlock || leftOut.covers(partition, block)) && !closed.contains(block);
+    /**
+     * Somebody asks for a block; returns whether it is to be repaired: the first pass will not bring it, and it is not on its
+     * way. What is not there yet, the first pass will bring.
+     */
+    boolean open(long block) {
+        pass.want(block, block + 1);
+        return !pass.brings(block) && !closed.contains(block);
     }
 
     /**
@@ -195,19 +207,17 @@ final class OutgoingObject {
      */
     long gatherWhole(long from, long to, Turn turn) {
         Demand demand = demand(turn);
-        long blocks = gatherWhole(demand, from, Math.min(to, nextBlock));
-        for (long first = leftOut.nextCovered(partition, Math.max(from, nextBlock)); first < to; ) {
-            long end = Math.min(to, leftOut.nextUncovered(partition, first));
+        pass.want(from, to);
+        long blocks = 0;
+        for (long first = pass.nextBrought(from); first < to; ) {
+            long end = Math.min(to, pass.nextDue(first));
             blocks += gatherWhole(demand, first, end);
-            first = leftOut.nextCovered(partition, end);
+            first = pass.nextBrought(end);
         }
         return blocks * partition.blockLength(0) * information().symbolLength();
     }
 
     private long gatherWhole(Demand demand, long from, long to) {
-        if (from >= to) {
-            return 0;
-        }
         if (whole == null) {
             whole = new BlockSet(partition.blockCount());
         }
@@ -241,7 +251,7 @@ final class OutgoingObject {
 
     /** Returns whether the first pass is over, but for blocks on their way. */
     boolean isPassed() {
-        return nextBlock == partition.blockCount();
+        return pass.isOver();
     }
 
     /** Returns true the first time, if it has information: that goes before its first block. */
@@ -256,14 +266,19 @@ final class OutgoingObject {
         return !begun;
     }
 
+    /** Returns whether the first pass can go on: its next block is there. */
+    boolean hasNext() {
+        return pass.hasNext();
+    }
+
     /** Returns the next block of the first pass. */
     long nextBlock() {
-        return nextBlock;
+        return pass.next();
     }
 
     /** The next block of the first pass is on its way. */
     void onBlockTaken() {
-        nextBlock = leftOut.nextUncovered(partition, nextBlock + 1);
+        pass.onTaken();
     }
 
     /** Returns where to go on with what waits: one after another, so that who asks for the first blocks for ever leaves some. */
@@ -281,13 +296,13 @@ final class OutgoingObject {
         int length = partition.blockLength(block);
         BitSet symbols = new BitSet();
         symbols.set(0, length + object.proactiveParity());
-        symbols.andNot(leftOut.symbols(partition, block));
+        symbols.andNot(pass.symbolsLeftOut(block));
         return symbols;
     }
 
     /** Returns the payload of source symbols that the first pass sends in all, in bytes. */
     long firstPassBytes() {
-        return partition.transferLength() - leftOut.symbolBytes(partition);
+        return partition.transferLength() - pass.leftOut().symbolBytes(partition);
     }
 
     /** Returns how many parity rows of a block were used: the next ones are fresh. */

@@ -176,6 +176,7 @@ final class RepairCycle {
                 long end = Math.min(last, object.partition().blockCount() - 1) + 1;
                 Turn turn = object.turnOfWhole().orLater(accounts.turn(account));
                 charge(object.gatherWhole(first, end, turn), turn);
+                queue.onWanted(object);
                 gathered |= object.hasGathered();
             }
         }
@@ -220,7 +221,12 @@ final class RepairCycle {
         }
 
         private boolean hasOpen(OutgoingObject object, long block) {
-            return block < object.partition().blockCount() && object.isOpen(block) && !accounts.isSpent(account);
+            if (block >= object.partition().blockCount() || accounts.isSpent(account)) {
+                return false;
+            }
+            boolean open = object.open(block);
+            queue.onWanted(object);
+            return open;
         }
     }
 }

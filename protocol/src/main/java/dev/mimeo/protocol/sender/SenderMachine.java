@@ -1,6 +1,7 @@
 package dev.mimeo.protocol.sender;
 
 import dev.mimeo.protocol.BlockPool;
+import dev.mimeo.protocol.BlockSet;
 import dev.mimeo.protocol.Delivery;
 import dev.mimeo.protocol.Machine;
 import dev.mimeo.protocol.NodeId;
@@ -55,6 +56,8 @@ import java.util.random.RandomGenerator;
  * <p>Everything that leaves passes one {@link Pacer}; commands go before repairs, repairs before new data.
  */
 public final class SenderMachine implements Machine<SenderEvent.Handler> {
+    /** How long there has been nothing to send when receivers are told so: more than the gaps between chunks that arrive. */
+    private static final long PAUSE_NANOS = 500_000_000;
     /** How often probes are repeated at most. */
     private static final long SLOWEST_PROBE_NANOS = 250_000_000;
     /** How long a session stays after the first pass at least: whoever came before its end has joined by then. */
@@ -135,6 +138,9 @@ public final class SenderMachine implements Machine<SenderEvent.Handler> {
     private long nextSquelchNanos;
     private long nextAdvertisementNanos;
     private long latestFlushNanos;
+    /** When content was last sent. */
+    private long latestSymbolNanos;
+
     private int flushes;
     /** Since when the end has been repeated, or was last asked for something. */
     private long flushingNanos;
@@ -176,6 +182,31 @@ public final class SenderMachine implements Machine<SenderEvent.Handler> {
      * @throws IllegalArgumentException if its blocks do not fit in the pool
      */
     public ObjectId offer(TransmitObject object) {
+        return offer(object, new FirstPass(object.information().partition()));
+    }
+
+    /**
+     * Queues an object that is not all there yet, behind those offered before; {@link #available} says what comes. It is sent as
+     * it is there, from the lowest block on. The session neither starts by itself before something of an image is there, nor comes
+     * to its end before everything was there and was sent once; while there is nothing to send it goes on to announce, and
+     * receivers are told that it pauses.
+     *
+     * @param chunkSize bytes of every chunk but a shorter last one
+     * @param present the chunks that are there, of all chunks of the object; copied
+     * @return the id it will have
+     * @throws IllegalStateException as {@link #offer(TransmitObject)}
+     * @throws IllegalArgumentException as {@link #offer(TransmitObject)}, or if the object does not have as many chunks
+     */
+    public ObjectId offer(TransmitObject object, int chunkSize, BlockSet present) {
+        long length = object.information().transferLength();
+        if (present.size() != (length + chunkSize - 1) / chunkSize) {
+            throw new IllegalArgumentException("a set over " + present.size() + " chunks of " + chunkSize
+                    + " for an object of " + length + " bytes");
+        }
+        return offer(object, new FirstPass(object.information().partition(), chunkSize, present));
+    }
+
+    private ObjectId offer(TransmitObject object, FirstPass pass) {
         if (queue.objects().size() >= ObjectId.COUNT / 2 - 1) {
             throw new IllegalStateException("a session carries at most 32,767 objects");
         }
@@ -184,7 +215,7 @@ public final class SenderMachine implements Machine<SenderEvent.Handler> {
                     + pool.memoryLimit() + " bytes; allow more memory or smaller blocks");
         }
         ObjectId id = new ObjectId(nextObject).plus(queue.objects().size());
-        OutgoingObject outgoing = new OutgoingObject(id, object, config.nodeId(), config.instanceId(), room);
+        OutgoingObject outgoing = new OutgoingObject(id, object, pass, config.nodeId(), config.instanceId(), room);
         queue.add(outgoing);
         firstPassBytes += outgoing.firstPassBytes();
         segmentLength = object.information().symbolLength();
@@ -233,6 +264,23 @@ public final class SenderMachine implements Machine<SenderEvent.Handler> {
     private List<OutgoingObject> imageObjects(Announcement image) {
         int first = queue.objects().get(0).id().distanceTo(image.firstObject());
         return queue.objects().subList(first, first + image.objectCount());
+    }
+
+    /**
+     * A chunk of an object is there from now on, whole and as it should be. Without effect if it was there before.
+     *
+     * @throws IllegalArgumentException if there is no such object
+     */
+    public void available(ObjectId id, long chunk, long nowNanos) {
+        OutgoingObject object = queue.find(id);
+        if (object == null) {
+            throw new IllegalArgumentException("object " + id + " was not offered");
+        }
+        if (object.onChunk(chunk)) {
+            queue.onMore();
+            queue.fill();
+            settle(nowNanos);
+        }
     }
 
     /** Starts now, whoever has joined, and no longer holds. Without effect once started. */
@@ -656,7 +704,7 @@ public final class SenderMachine implements Machine<SenderEvent.Handler> {
                 timers.set(Timer.FLUSH, nowNanos + 2 * grtt.grttNanos());
             }
         }
-        if (control.isStartDue(nowNanos)) {
+        if (queue.canBegin() && control.isStartDue(nowNanos)) {
             start(nowNanos);
         }
     }
@@ -776,11 +824,20 @@ public final class SenderMachine implements Machine<SenderEvent.Handler> {
                 new ApplicationCommand(
                         header,
                         SessionCodec.encode(control.takeCommand(
-                                ending ? SessionState.ENDED : state, rate.bytesPerSecond(), segmentLength, nowNanos)));
+                                ending ? SessionState.ENDED : state,
+                                isPausing(nowNanos),
+                                rate.bytesPerSecond(),
+                                segmentLength,
+                                nowNanos)));
             case FIRST_INFO -> info(header, queue.objects().get(0));
             case FLUSH -> new Flush(header, lastObject().lastPosition(), ackingNodes());
             case EOT -> new EndOfTransmission(header);
         };
+    }
+
+    /** Returns whether nothing of the content has left for a while, since what is to be sent is not there yet. */
+    private boolean isPausing(long nowNanos) {
+        return state == SessionState.SENDING && queue.isDry() && nowNanos - latestSymbolNanos >= PAUSE_NANOS;
     }
 
     private void afterCommand(Command command, long nowNanos) {
@@ -894,6 +951,7 @@ public final class SenderMachine implements Machine<SenderEvent.Handler> {
             proactiveBytes += length;
         }
         long number = block.blockNumber();
+        latestSymbolNanos = nowNanos;
         control.onSent(sourceBytes + proactiveBytes + repairBytes);
         accounts.onSent(sourceBytes + proactiveBytes);
         if (queue.onSymbolSent()) {
@@ -914,7 +972,8 @@ public final class SenderMachine implements Machine<SenderEvent.Handler> {
             return NEVER;
         }
         long earliest = Math.min(timers.earliestNanos(), repairs.deadlineNanos());
-        earliest = Math.min(earliest, control.deadlineNanos(state == SessionState.WAITING && !ending));
+        earliest =
+                Math.min(earliest, control.deadlineNanos(state == SessionState.WAITING && !ending && queue.canBegin()));
         return hasSendable() ? Math.min(earliest, pacer.nextNanos()) : earliest;
     }
 

@@ -424,8 +424,9 @@ final class SessionControl {
         dismissalDue = false;
     }
 
-    /** Takes what is to be told next. */
-    SessionCommand takeCommand(SessionState state, long bytesPerSecond, int segmentLength, long nowNanos) {
+    /** Takes what is to be told next; {@code pausing}: whether there is nothing to send for now. */
+    SessionCommand takeCommand(
+            SessionState state, boolean pausing, long bytesPerSecond, int segmentLength, long nowNanos) {
         if (dismissalDue && !notices.isEmpty()) {
             Dismissal dismissal = dismissal(Math.max(1, SessionCodec.dismissalCapacity(segmentLength)));
             dismissalDue = false;
@@ -437,7 +438,7 @@ final class SessionControl {
             return confirmation;
         }
         announcementDue = false;
-        return announcement(state, bytesPerSecond, nowNanos);
+        return announcement(state, pausing, bytesPerSecond, nowNanos);
     }
 
     private boolean hasUnconfirmed() {
@@ -474,7 +475,7 @@ final class SessionControl {
         return new Confirmation(ends ? Confirmation.Subject.END : Confirmation.Subject.NEEDS, first);
     }
 
-    private Announcement announcement(SessionState state, long bytesPerSecond, long nowNanos) {
+    private Announcement announcement(SessionState state, boolean pausing, long bytesPerSecond, long nowNanos) {
         long start = state == SessionState.WAITING && !held ? startNanos() : Machine.NEVER;
         int joined = roster.joined();
         long reports = (long) joined * REPORT_COST * REPORT_SHARE * 1_000 / bytesPerSecond;
@@ -489,7 +490,7 @@ final class SessionControl {
                 joined,
                 condition.expected(),
                 start == Machine.NEVER ? -1 : Math.max(0, start - nowNanos) / 1_000_000,
-                held ? 0 : bytesPerSecond,
+                held || pausing ? 0 : bytesPerSecond,
                 (int) Math.min(Integer.MAX_VALUE, Math.max(SHORTEST_REPORT_INTERVAL_MILLIS, reports)));
     }
 }

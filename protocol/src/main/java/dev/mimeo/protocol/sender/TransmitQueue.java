@@ -16,6 +16,8 @@ import java.util.function.Consumer;
  * What goes next: repairs before new blocks, lower positions before higher ones, source before parity within a block
  * (RFC 5740, section 5.1).
  *
+ * <p>What is not there yet lets the rest pass, and repairs that would wait for the end of the first pass.
+ *
  * <p>Blocks are fetched ahead of their turn. A repair whose block is still being fetched lets new blocks pass, so that a
  * slow disk costs order, not rate. Memory: the pool; the first pass leaves a quarter of it to repairs, or one block.
  */
@@ -53,6 +55,8 @@ final class TransmitQueue {
     private int urgent;
 
     private int passing;
+    /** Whether the first pass waits for what is not there yet. */
+    private boolean dry;
     /** How many objects may be sent by now. */
     private int released;
 
@@ -77,6 +81,19 @@ final class TransmitQueue {
     /** Lets the first {@code count} objects go; what is beyond waits for a further call. */
     void release(int count) {
         released = Math.max(released, count);
+        dry = false;
+    }
+
+    /** More of an object is there to be sent. */
+    void onMore() {
+        dry = false;
+    }
+
+    /** Something of an object was asked for that is not there yet, perhaps: its first pass may not be over any more. */
+    void onWanted(OutgoingObject object) {
+        if (!object.isPassed()) {
+            passing = Math.min(passing, position(object));
+        }
     }
 
     /** Returns how many objects may be sent by now. */
@@ -148,6 +165,21 @@ final class TransmitQueue {
         return passing == objects.size() && firstPass.isEmpty() && (current == null || current.isRepair());
     }
 
+    /** Returns whether all that is there was sent once and has left, and more is to come. */
+    boolean isDry() {
+        return dry && firstPass.isEmpty() && (current == null || current.isRepair());
+    }
+
+    /** Returns whether there is something to begin with behind the first object, which may be all that is sent before the start. */
+    boolean canBegin() {
+        for (int i = 1; i < objects.size(); i++) {
+            if (objects.get(i).hasNext()) {
+                return true;
+            }
+        }
+        return objects.stream().skip(1).allMatch(OutgoingObject::isPassed);
+    }
+
     /** Takes an object whose NORM_INFO is to be sent, or null. */
     OutgoingObject nextInfo() {
         return infos.isEmpty() && isFirstInfoNext() ? firstInfos.poll() : infos.poll();
@@ -212,7 +244,7 @@ final class TransmitQueue {
         }
         for (Turn turn : Turn.values()) {
             if (!repairing.get(turn).isEmpty()) {
-                return (turn.isSoon() || isPassed()) && fetchRepair(turn);
+                return (turn.isSoon() || isPassed() || isDry()) && fetchRepair(turn);
             }
         }
         return false;
@@ -241,13 +273,14 @@ final class TransmitQueue {
         return true;
     }
 
+    /** Of the objects that the first pass is not through with, the first goes on of which the next block is there. */
     private boolean fetchNew() {
-        while (passing < released) {
-            OutgoingObject object = objects.get(passing);
+        for (int i = passing; i < released && !dry; i++) {
+            OutgoingObject object = objects.get(i);
             if (object.takeFirstInfo()) {
                 firstInfos.add(object);
             }
-            if (!object.isPassed()) {
+            if (object.hasNext()) {
                 SourceBlock block = acquire(object, object.nextBlock());
                 if (block == null) {
                     return false;
@@ -257,8 +290,9 @@ final class TransmitQueue {
                 fetch(firstPass, new BlockTask(object, block, false, symbols));
                 return true;
             }
-            passing++;
+            passing += i == passing && object.isPassed() ? 1 : 0;
         }
+        dry = passing < released;
         return false;
     }
 

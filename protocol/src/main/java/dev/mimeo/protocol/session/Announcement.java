@@ -18,7 +18,7 @@ import java.util.Objects;
  * @param expected receivers that the sender waits for; 0 if it does not
  * @param startsInMillis time until it starts whoever has joined, up to {@link #LONGEST_WAIT_MILLIS}; -1 if it has started
  *     or waits without end
- * @param bytesPerSecond the rate it sends at; 0 while it is held
+ * @param bytesPerSecond the rate it sends at; 0 while it is held, or has nothing to send yet
  * @param reportIntervalMillis how often a receiver may report, 1 to 2^31 - 1
  */
 public record Announcement(

@@ -13,9 +13,10 @@ import java.util.SplittableRandom;
 import java.util.function.Consumer;
 
 /**
- * A network in virtual time. Addresses are node ids; a datagram to {@link NodeId#ANY} reaches every node but its origin,
- * any other reaches one node. It passes the outbound {@link Link} of its origin, once, and the inbound link of each
- * recipient; and, if the two are not in one site, the {@linkplain #trunk long ways} between.
+ * A network in virtual time. Addresses are node ids; a datagram to {@link NodeId#ANY} reaches every node of its origin's LAN
+ * but the origin, any other reaches one node. There is one LAN unless nodes are {@linkplain #lan moved} to others. It passes
+ * the outbound {@link Link} of its origin, once, and the inbound link of each recipient; and, if the two are not in one site,
+ * the {@linkplain #trunk long ways} between.
  *
  * <p>What happens to a datagram is decided when it is sent. Recipients that it reaches at the same time share one event and
  * one copy of the bytes, so that the cost of a multicast to thousands is close to one draw of the loss model for each.
@@ -67,6 +68,7 @@ public final class SimulatedNetwork {
         final Link outbound;
         final long[] sentByType = new long[16];
         boolean listening = true;
+        int lan;
         Trunk trunk;
         long sentCount;
         long sentBytes;
@@ -125,6 +127,11 @@ public final class SimulatedNetwork {
     public void everyOutbound(Consumer<Link> setting) {
         outboundDefaults.add(setting);
         ports.forEach(port -> setting.accept(port.outbound));
+    }
+
+    /** Default: 0. Puts a node into a LAN: what is sent to the group reaches nobody elsewhere. */
+    public void lan(NodeId node, int lan) {
+        port(node).lan = lan;
     }
 
     /** Puts nodes into a site of their own, behind a long way that takes no time and loses nothing unless told otherwise. */
@@ -235,7 +242,7 @@ public final class SimulatedNetwork {
             }
         } else {
             for (int i = 0; i < ports.size(); i++) {
-                if (i != origin.index) {
+                if (i != origin.index && ports.get(i).lan == origin.lan) {
                     travel(origin, ports.get(i), datagram, atNanos);
                 }
             }

@@ -15,6 +15,7 @@ import dev.mimeo.protocol.session.ReceiverState;
 import dev.mimeo.protocol.session.StatusReport;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Optional;
@@ -42,6 +43,7 @@ public final class SimulatedReceiver extends SimulatedNode<ImageEvent.Handler> {
     private LongPredicate held = chunk -> false;
     private int checkedBytes;
     private boolean keepingContent = true;
+    private Watcher watcher = new Watcher() {};
     private ImageReceiverMachine receiver;
     private StatusReport report;
     private boolean stored;
@@ -50,6 +52,18 @@ public final class SimulatedReceiver extends SimulatedNode<ImageEvent.Handler> {
     private long bytesWritten;
     private long finishedNanos;
     private long storedNanos;
+
+    /** Hears what becomes of the target. */
+    interface Watcher {
+        /** It is open, and holds these chunks of each object. */
+        default void opened(List<BlockSet> present) {}
+
+        /** A chunk is in it, verified. */
+        default void verified(int object, long chunk) {}
+
+        /** The receiver has finished. */
+        default void finished(StatusReport report) {}
+    }
 
     /** Makes a receiver that expects {@code image} and no other. */
     public SimulatedReceiver(NodeId id, String name, SimulatedImage image, Coding coding) {
@@ -99,6 +113,17 @@ public final class SimulatedReceiver extends SimulatedNode<ImageEvent.Handler> {
     public SimulatedReceiver keepingNothing() {
         keepingContent = false;
         return this;
+    }
+
+    /** Default: nobody. Who hears what becomes of the target. */
+    SimulatedReceiver watchedBy(Watcher watcher) {
+        this.watcher = watcher;
+        return this;
+    }
+
+    /** Reads what is in the target of an object. */
+    ByteBuffer read(int object, long offset, int length) {
+        return targets.get(object).read(offset, length);
     }
 
     /** Cancels at some time. */
@@ -239,7 +264,9 @@ public final class SimulatedReceiver extends SimulatedNode<ImageEvent.Handler> {
                 if (refusing) {
                     receiver.fail(FailureCause.REFUSED, "not wanted", nowNanos());
                 } else {
-                    receiver.onTarget(openTargets(), nowNanos());
+                    List<BlockSet> present = openTargets();
+                    receiver.onTarget(present, nowNanos());
+                    watcher.opened(present);
                 }
             });
         }
@@ -269,7 +296,11 @@ public final class SimulatedReceiver extends SimulatedNode<ImageEvent.Handler> {
                     event + " is not within its object");
             afterDisk(event.length(), () -> {
                 hasher.update(target.read(event.offset(), event.length()));
-                receiver.onChunk(event.objectIndex(), event.chunk(), hasher.leaf(), nowNanos());
+                byte[] leaf = hasher.leaf();
+                receiver.onChunk(event.objectIndex(), event.chunk(), leaf, nowNanos());
+                if (Arrays.equals(leaf, image.leafHash(event.objectIndex(), event.chunk()))) {
+                    watcher.verified(event.objectIndex(), event.chunk());
+                }
             });
         }
 
@@ -290,6 +321,7 @@ public final class SimulatedReceiver extends SimulatedNode<ImageEvent.Handler> {
             report = event.report();
             finishedNanos = simulation.nowNanos();
             simulation.remark(SimulatedReceiver.this + " finished: " + report);
+            watcher.finished(report);
             if (isVerified()) {
                 require(stored, "verified before it was stored");
                 assertContent();

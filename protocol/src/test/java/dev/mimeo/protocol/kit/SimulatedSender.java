@@ -1,6 +1,7 @@
 package dev.mimeo.protocol.kit;
 
 import dev.mimeo.protocol.BlockPool;
+import dev.mimeo.protocol.BlockSet;
 import dev.mimeo.protocol.KnownChunks;
 import dev.mimeo.protocol.Machine;
 import dev.mimeo.protocol.NodeId;
@@ -17,9 +18,11 @@ import dev.mimeo.protocol.sender.TransmitObject;
 import dev.mimeo.protocol.session.SessionState;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.ObjLongConsumer;
 import java.util.function.UnaryOperator;
@@ -41,19 +44,39 @@ public final class SimulatedSender extends SimulatedNode<SenderEvent.Handler> {
     private final SimulatedImage image;
     private final Coding coding;
     private final Events events = new Events();
-    private final Map<ObjectId, byte[]> contents = new HashMap<>();
+    private final Map<ObjectId, Content> contents = new HashMap<>();
+    private final List<ObjectId> objects = new ArrayList<>();
+    private Optional<Store> store = Optional.empty();
     private UnaryOperator<SenderConfig.Builder> settings = UnaryOperator.identity();
     private SimulatedDisk disk = new SimulatedDisk();
     private int poolBlockCount = 64;
     private SenderMachine sender;
     private SessionState state;
     private Consumer<SenderEvent.AdmissionWanted> admission = event -> {};
+    private long startedNanos;
     private long blocksRead;
     private long parityRowCount;
 
+    /** Where the bytes of an object are read. */
+    private interface Content {
+        ByteBuffer read(long offset, int length);
+    }
+
+    /** Where the objects of an image are while they arrive. */
+    interface Store {
+        /** Returns the chunks of an object that are there now. */
+        BlockSet present(int object);
+
+        ByteBuffer read(int object, long offset, int length);
+    }
+
     /** Makes a sender of {@code image}. */
     public SimulatedSender(NodeId id, SimulatedImage image, Coding coding) {
-        super(id, "sender");
+        this(id, "sender", image, coding);
+    }
+
+    SimulatedSender(NodeId id, String name, SimulatedImage image, Coding coding) {
+        super(id, name);
         this.image = image;
         this.coding = coding;
     }
@@ -63,6 +86,17 @@ public final class SimulatedSender extends SimulatedNode<SenderEvent.Handler> {
         UnaryOperator<SenderConfig.Builder> before = this.settings;
         this.settings = builder -> settings.apply(before.apply(builder));
         return this;
+    }
+
+    /** Default: all of the image is there. Sends what is in {@code store}, as {@link #available} says. */
+    SimulatedSender from(Store store) {
+        this.store = Optional.of(store);
+        return this;
+    }
+
+    /** A chunk is in the store from now on. */
+    void available(int object, long chunk) {
+        later(0, () -> sender.available(objects.get(object), chunk, nowNanos()));
     }
 
     /** Default: a fast disk without faults. */
@@ -118,6 +152,11 @@ public final class SimulatedSender extends SimulatedNode<SenderEvent.Handler> {
         return state;
     }
 
+    /** Returns when it began to send, in the simulation's time; 0 before. */
+    public long startedNanos() {
+        return startedNanos;
+    }
+
     /** Returns how many blocks were read from the disk. */
     public long blocksRead() {
         return blocksRead;
@@ -138,6 +177,7 @@ public final class SimulatedSender extends SimulatedNode<SenderEvent.Handler> {
         sender = new SenderMachine(config, pool, random);
         state = null;
         contents.clear();
+        objects.clear();
         ObjectId manifest = offerManifest();
         ObjectId first = manifest.plus(1);
         for (int i = 0; i < image.objectCount(); i++) {
@@ -158,18 +198,27 @@ public final class SimulatedSender extends SimulatedNode<SenderEvent.Handler> {
         int proactive = Math.min(coding.parityCount(), Math.max(LEAST_MANIFEST_PARITY, blockLength / 2));
         ObjectId id =
                 sender.offer(new TransmitObject(information, false, info(MANIFEST_INFO), KnownChunks.NONE, proactive));
-        contents.put(id, image.manifestBytes());
+        contents.put(id, content(image.manifestBytes()));
         return id;
     }
 
     private ObjectId offerObject(int index) {
-        byte[] content = image.content(index);
-        TransmissionInformation information = coding.of(content.length);
         ImageObject object = image.manifest().objects().get(index);
-        ObjectId id = sender.offer(new TransmitObject(
-                information, true, info(object.name()), object.chunks().zeros(), coding.proactiveParity()));
-        contents.put(id, content);
+        TransmissionInformation information = coding.of(object.length());
+        TransmitObject offered = new TransmitObject(
+                information, true, info(object.name()), object.chunks().zeros(), coding.proactiveParity());
+        ObjectId id = store.map(from -> sender.offer(offered, object.chunkSize(), from.present(index)))
+                .orElseGet(() -> sender.offer(offered));
+        contents.put(
+                id,
+                store.<Content>map(from -> (offset, length) -> from.read(index, offset, length))
+                        .orElseGet(() -> content(image.content(index))));
+        objects.add(id);
         return id;
+    }
+
+    private static Content content(byte[] bytes) {
+        return (offset, length) -> ByteBuffer.wrap(bytes, Math.toIntExact(offset), length);
     }
 
     private static ByteBuffer info(String text) {
@@ -234,6 +283,7 @@ public final class SimulatedSender extends SimulatedNode<SenderEvent.Handler> {
         public void on(SenderEvent.StateChanged event) {
             simulation.remark("sender is " + event.state());
             state = event.state();
+            startedNanos = state == SessionState.SENDING ? simulation.nowNanos() : startedNanos;
             if (state == SessionState.ENDED) {
                 ended();
             }
@@ -241,12 +291,13 @@ public final class SimulatedSender extends SimulatedNode<SenderEvent.Handler> {
     }
 
     private void fill(SourceBlock block) {
-        byte[] content = contents.get(block.object());
+        Content content = contents.get(block.object());
         if (content == null) {
             throw simulation.failure(SimulationFailure.Rule.EVENT, "BlockWanted of an unknown object: " + block, null);
         }
         blocksRead++;
-        block.memory().put(0, content, Math.toIntExact(block.offset()), block.byteCount());
+        ByteBuffer bytes = content.read(block.offset(), block.byteCount());
+        block.memory().put(0, bytes, bytes.position(), block.byteCount());
         int end = block.symbolCount() * block.information().symbolLength();
         for (int i = block.byteCount(); i < end; i++) {
             block.memory().put(i, (byte) 0);

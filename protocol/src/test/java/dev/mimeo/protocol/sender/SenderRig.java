@@ -138,12 +138,38 @@ final class SenderRig {
         return this;
     }
 
+    /** An object of which only these chunks are there, each as long as a block. */
+    SenderRig arrivingObject(int symbols, long... present) {
+        return arrivingObject(symbols, CHUNK_SIZE, KnownChunks.NONE, present);
+    }
+
+    SenderRig arrivingObject(int symbols, int chunkSize, KnownChunks known, long... present) {
+        TransmissionInformation information = information(symbols * (long) SYMBOL_LENGTH);
+        BlockSet chunks = new BlockSet((information.transferLength() + chunkSize - 1) / chunkSize);
+        for (long chunk : present) {
+            chunks.add(chunk);
+        }
+        ObjectId id = machine.offer(
+                new TransmitObject(information, true, ByteBuffer.wrap(info), known, 0), chunkSize, chunks);
+        objects.add(information);
+        first = first == null ? id : first;
+        return this;
+    }
+
+    /** Chunks of an object arrive. */
+    SenderRig arrive(int object, long... chunks) {
+        for (long chunk : chunks) {
+            machine.available(id(object), chunk, nowNanos);
+        }
+        return this;
+    }
+
     SenderRig announced() {
         machine.announce(IMAGE, 1_000, first, first.plus(1), Collections.nCopies(objects.size() - 1, CHUNK_SIZE));
         return this;
     }
 
-    private static TransmissionInformation information(long length) {
+    static TransmissionInformation information(long length) {
         return new TransmissionInformation(
                 FecEncoding.SMALL_BLOCK_SYSTEMATIC, length, SYMBOL_LENGTH, BLOCK_LENGTH, PARITY_COUNT);
     }
