@@ -59,10 +59,10 @@ final class DefaultDistributionPoint implements DistributionPoint {
     private final Optional<DirectoryClient> directory;
     private final ScheduledThreadPoolExecutor point;
     private final ThreadPoolExecutor callbacks;
+    private final ReservedGroups groups;
     /** Guarded by {@code this}, as is all below. */
     private final Set<PointSession> sessions = new LinkedHashSet<>();
 
-    private final Set<MulticastGroup> groups = new HashSet<>();
     private final Map<String, Deployment> offers = new HashMap<>();
     /** Images that are being opened because somebody asked. */
     private final Set<String> opening = new HashSet<>();
@@ -81,6 +81,7 @@ final class DefaultDistributionPoint implements DistributionPoint {
     /** Opens the directory; the options are kept. */
     DefaultDistributionPoint(DistributionPointBuilder options) throws IOException {
         this.options = options;
+        groups = new ReservedGroups(options.addresses.orElseThrow(), options.maximumSessions);
         ThreadFactory threads = options.network.threads().named("mimeo-point");
         point = new ScheduledThreadPoolExecutor(1, threads);
         point.setKeepAliveTime(IDLE_MILLIS, TimeUnit.MILLISECONDS);
@@ -157,21 +158,17 @@ final class DefaultDistributionPoint implements DistributionPoint {
         return problems;
     }
 
-    private synchronized MulticastGroup reserve(Set<MulticastGroup> tried) throws IOException {
-        checkOpen();
-        if (groups.size() >= options.maximumSessions) {
-            throw new IllegalStateException(
-                    "as many sessions are open as may be, " + groups.size() + "; end one, or raise maximumSessions()");
+    private MulticastGroup reserve(Set<MulticastGroup> tried) throws IOException, InterruptedException {
+        synchronized (this) {
+            checkOpen();
         }
         Set<MulticastGroup> heard = heardGroups();
-        Optional<MulticastGroup> group = options.addresses
-                .orElseThrow()
-                .allocate(each -> !groups.contains(each) && !tried.contains(each) && !heard.contains(each));
-        groups.add(group.orElseThrow(() -> new IOException("No group is free: this point uses " + groups.size()
-                + ", and others " + (heard.size() + tried.size())
-                + ". Give it more addresses, with addresses(), or end a session.")));
-        tried.add(group.get());
-        return group.get();
+        MulticastGroup group = groups.reserve(each -> !tried.contains(each) && !heard.contains(each))
+                .orElseThrow(() -> new IOException("No group is free: this point uses " + groups.count()
+                        + ", and others " + (heard.size() + tried.size())
+                        + ". Give it more addresses, with addresses(), or end a session."));
+        tried.add(group);
+        return group;
     }
 
     private Set<MulticastGroup> heardGroups() {
@@ -279,10 +276,9 @@ final class DefaultDistributionPoint implements DistributionPoint {
         tell(listener -> listener.sessionEnded(over.session));
     }
 
-    private synchronized void release(MulticastGroup group) {
-        groups.remove(group);
+    private void release(MulticastGroup group) {
         directory.ifPresent(client -> client.release(DirectoryWords.of(group)));
-        options.addresses.orElseThrow().release(group);
+        groups.release(group);
     }
 
     @Override
@@ -463,6 +459,7 @@ final class DefaultDistributionPoint implements DistributionPoint {
         });
         end(point);
         end(callbacks);
+        groups.releaseAll();
         options.network.groupKey.ifPresent(GroupSecret::close);
     }
 

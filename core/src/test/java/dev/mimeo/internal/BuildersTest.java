@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIOException;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import dev.mimeo.AddressAllocator;
 import dev.mimeo.DataRate;
 import dev.mimeo.GroupKey;
 import dev.mimeo.ImageReceiver;
@@ -19,6 +20,7 @@ import dev.mimeo.StartPolicy;
 import dev.mimeo.TargetSet;
 import dev.mimeo.protocol.kit.Fault;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -64,6 +66,24 @@ class BuildersTest {
         assertThatIllegalArgumentException().isThrownBy(sender::open).withMessageContaining("DistributionPoint");
         assertThat(new SlowReceiverPolicy.Lanes(3).next()).isEqualTo(SlowReceiverPolicy.lanes(2));
         assertThat(new SlowReceiverPolicy.Lanes(2).next()).isEqualTo(SlowReceiverPolicy.secondPass());
+    }
+
+    @Test
+    void leasedAddressesRefuseWhatTheyCannotMean() {
+        List<Consumer<AddressAllocator.MadcapBuilder>> all = List.of(
+                leased -> leased.server(GLOBAL.address()),
+                leased -> leased.server(MulticastGroup.of("ff15::1", 1).address()),
+                leased -> leased.scope(MulticastGroup.of("ff15::1", 1).address()),
+                leased -> leased.scope(InetAddress.getLoopbackAddress()),
+                leased -> leased.port(0),
+                leased -> leased.timeToLive(256),
+                leased -> leased.lease(Duration.ofSeconds(59)),
+                leased -> leased.lease(Duration.ofDays(31)),
+                leased -> leased.patience(Duration.ofMillis(999)),
+                leased -> leased.patience(Duration.ofSeconds(31)));
+        assertThat(all)
+                .allSatisfy(option -> assertThatIllegalArgumentException()
+                        .isThrownBy(() -> option.accept(AddressAllocator.madcap(Loopback.INTERFACE))));
     }
 
     @Test

@@ -117,7 +117,7 @@ class PointValuesTest {
     }
 
     @Test
-    void aRangeHandsOutEachOfItsGroupsOnce() throws IOException {
+    void aRangeHandsOutEachOfItsGroupsOnce() throws IOException, InterruptedException {
         AddressAllocator range = AddressAllocator.range(
                 MulticastGroup.of("239.255.0.254", 6003), MulticastGroup.of("239.255.1.1", 6004));
         Set<MulticastGroup> taken = new HashSet<>();

@@ -1,6 +1,5 @@
 package dev.mimeo.examples;
 
-import dev.mimeo.AddressAllocator;
 import dev.mimeo.DataRate;
 import dev.mimeo.MulticastGroup;
 import dev.mimeo.RateSchedule;
@@ -78,7 +77,7 @@ public final class MimeoCommand implements Runnable {
                 .registerConverter(DataRate.class, converter(Quantities::rate))
                 .registerConverter(Duration.class, converter(Quantities::duration))
                 .registerConverter(Instant.class, converter(Quantities::instant))
-                .registerConverter(AddressAllocator.class, converter(Quantities::groups))
+                .registerConverter(GroupChoice.class, converter(Quantities::groups))
                 .registerConverter(RateSchedule.Window.class, converter(Quantities::window))
                 .registerConverter(InetSocketAddress.class, converter(Quantities::address))
                 .registerConverter(SlowReceiverPolicy.class, converter(Quantities::slowReceivers))

@@ -5,7 +5,9 @@ import dev.mimeo.DataRate;
 import dev.mimeo.MulticastGroup;
 import dev.mimeo.RateSchedule;
 import dev.mimeo.SlowReceiverPolicy;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
@@ -16,6 +18,7 @@ import java.time.ZoneId;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeParseException;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -114,16 +117,44 @@ final class Quantities {
         };
     }
 
-    /** Reads a range of groups: {@code 239.192.7.1-239.192.7.50:6003}, {@code [ff15::7:1-ff15::7:50]:6003}. */
-    static AddressAllocator groups(String text) {
+    /**
+     * Reads where groups come from: {@code 239.192.7.1-239.192.7.50:6003}, {@code [ff15::7:1-ff15::7:50]:6003}, {@code madcap},
+     * {@code madcap:10.0.0.1}.
+     */
+    static GroupChoice groups(String text) {
+        Matcher leased = Pattern.compile("madcap(?::(.+))?").matcher(text);
+        if (leased.matches()) {
+            Optional<InetAddress> server = Optional.ofNullable(leased.group(1)).map(Quantities::machine);
+            return network -> leased(network, server);
+        }
+        AddressAllocator addresses = range(text).orElseGet(() -> AddressAllocator.fixed(group(text)));
+        return network -> addresses;
+    }
+
+    private static Optional<AddressAllocator> range(String text) {
         Matcher range = ADDRESSES_AND_PORT.matcher(text);
         if (!range.matches()) {
-            return AddressAllocator.fixed(group(text));
+            return Optional.empty();
         }
         int port = Integer.parseInt(range.group("port"));
         String kind = range.group("six1") == null ? "four" : "six";
-        return AddressAllocator.range(
-                MulticastGroup.of(range.group(kind + 1), port), MulticastGroup.of(range.group(kind + 2), port));
+        return Optional.of(AddressAllocator.range(
+                MulticastGroup.of(range.group(kind + 1), port), MulticastGroup.of(range.group(kind + 2), port)));
+    }
+
+    private static AddressAllocator leased(NetworkOptions network, Optional<InetAddress> server) {
+        AddressAllocator.MadcapBuilder leased =
+                AddressAllocator.madcap(network.interfaceNames[0]).timeToLive(network.timeToLive);
+        server.ifPresent(leased::server);
+        return leased.build();
+    }
+
+    private static InetAddress machine(String text) {
+        try {
+            return InetAddress.getByName(text);
+        } catch (UnknownHostException e) {
+            throw new IllegalArgumentException("\"" + text + "\" is not a machine, such as 10.0.0.1", e);
+        }
     }
 
     /** Reads a rate for a part of every day: {@code 08:00-18:00=100M}. */

@@ -1,6 +1,5 @@
 package dev.mimeo.examples;
 
-import dev.mimeo.AddressAllocator;
 import dev.mimeo.DataRate;
 import dev.mimeo.Deployment;
 import dev.mimeo.DistributionPoint;
@@ -48,11 +47,12 @@ final class ServeCommand extends TransferCommand {
 
     @Option(
             names = "--groups",
-            paramLabel = "ADDR[-ADDR]:PORT",
+            paramLabel = "ADDR[-ADDR]:PORT|madcap[:SERVER]",
             description =
-                    "Where sessions meet, each at an address of its own. Default: 239.255.78.1-239.255.78.254:6003; with a"
-                            + " directory of IPv6, [ff15::efff:4e01-ff15::efff:4efe]:6003.")
-    Optional<AddressAllocator> groups;
+                    "Where sessions meet, each at an address of its own: of a range, or leased from a MADCAP server, that of"
+                            + " the network or the one that is named. Default: 239.255.78.1-239.255.78.254:6003; with a directory of"
+                            + " IPv6, [ff15::efff:4e01-ff15::efff:4efe]:6003.")
+    Optional<GroupChoice> groups;
 
     @Option(names = "--name", paramLabel = "N", description = "What watchers are shown. Default: this machine's name.")
     Optional<String> name;
@@ -145,7 +145,7 @@ final class ServeCommand extends TransferCommand {
                 .rateBudget(new RateSchedule(rate, windows))
                 .listener(listener);
         keys.key().ifPresent(builder::groupKey);
-        groups.ifPresent(builder::addresses);
+        groups.ifPresent(choice -> builder.addresses(choice.on(network)));
         dscp.codePoint.ifPresent(builder::dscp);
         if (network.scope.allowGlobalScope) {
             builder.allowGlobalScope();

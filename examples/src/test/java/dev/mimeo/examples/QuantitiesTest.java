@@ -1,9 +1,11 @@
 package dev.mimeo.examples;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIOException;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.mimeo.AddressAllocator;
 import dev.mimeo.DataRate;
 import dev.mimeo.MulticastGroup;
 import dev.mimeo.RateSchedule;
@@ -147,22 +149,34 @@ class QuantitiesTest {
     }
 
     @Test
-    void readsWhatDistributionPointsAreTold() throws IOException {
+    void readsWhatDistributionPointsAreTold() throws IOException, InterruptedException {
         MulticastGroup only = MulticastGroup.of("239.192.7.1", 6003);
-        assertThat(Quantities.groups("239.192.7.1:6003").allocate(group -> true))
+        NetworkOptions network = new NetworkOptions();
+        network.interfaceNames = new String[] {"no such interface"};
+        assertThat(Quantities.groups("239.192.7.1:6003").on(network).allocate(group -> true))
                 .contains(only);
-        assertThat(Quantities.groups("239.192.7.1-239.192.7.2:6003").allocate(group -> !group.equals(only)))
+        assertThat(Quantities.groups("239.192.7.1-239.192.7.2:6003").on(network).allocate(group -> !group.equals(only)))
                 .contains(MulticastGroup.of("239.192.7.2", 6003));
         MulticastGroup six = MulticastGroup.of("ff35::8000:1", 6003);
-        assertThat(Quantities.groups("[ff35::8000:1-ff35::8000:2]:6003").allocate(group -> !group.equals(six)))
+        assertThat(Quantities.groups("[ff35::8000:1-ff35::8000:2]:6003")
+                        .on(network)
+                        .allocate(group -> !group.equals(six)))
                 .contains(MulticastGroup.of("ff35::8000:2", 6003));
-        assertThat(Quantities.groups("[ff35::8000:1]:6003").allocate(group -> true))
+        assertThat(Quantities.groups("[ff35::8000:1]:6003").on(network).allocate(group -> true))
                 .contains(six);
         for (String none : new String[] {
             "239.192.7.1-239.192.7.2", "ff35::1-ff35::2:6003", "[ff35::1-ff35::2]", "[239.192.7.1-239.192.7.2:6003"
         }) {
             assertThatIllegalArgumentException().isThrownBy(() -> Quantities.groups(none));
         }
+        for (String leased : List.of("madcap", "madcap:10.0.0.1")) {
+            AddressAllocator addresses = Quantities.groups(leased).on(network);
+            assertThatIOException()
+                    .isThrownBy(() -> addresses.allocate(group -> true))
+                    .withMessageContaining("there is no network interface \"no such interface\"");
+        }
+        GroupChoice group = Quantities.groups("madcap:239.192.7.1");
+        assertThatIllegalArgumentException().isThrownBy(() -> group.on(network)).withMessageContaining("not a server");
         assertThat(Quantities.window("08:00-18:00=100M"))
                 .isEqualTo(new RateSchedule.Window(LocalTime.of(8, 0), LocalTime.of(18, 0), DataRate.ofMegabits(100)));
         assertThatIllegalArgumentException().isThrownBy(() -> Quantities.window("8-18=100M"));

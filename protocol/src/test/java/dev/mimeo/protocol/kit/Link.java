@@ -29,6 +29,7 @@ public final class Link {
     private boolean perfect = true;
 
     long offeredCount;
+    long offeredBytes;
     long lostCount;
     long reorderedCount;
     long duplicatedCount;
@@ -125,6 +126,11 @@ public final class Link {
         return offeredCount;
     }
 
+    /** Returns how many bytes entered the link, UDP payload. */
+    public long offeredBytes() {
+        return offeredBytes;
+    }
+
     /** Returns how many of them were lost. */
     public long lostCount() {
         return lostCount;
@@ -156,6 +162,7 @@ public final class Link {
 
     boolean loses(Datagram datagram, long nowNanos) {
         offeredCount++;
+        offeredBytes += datagram.length();
         if (loss != LossModels.NONE && loss.loses(datagram, node, nowNanos, random)) {
             lostCount++;
             return true;

@@ -14,8 +14,9 @@ import java.util.function.Consumer;
 
 /**
  * A network in virtual time. Addresses are node ids; a datagram to {@link NodeId#ANY} reaches every node of its origin's LAN
- * but the origin, any other reaches one node. There is one LAN unless nodes are {@linkplain #lan moved} to others. It passes the outbound {@link Link} of its origin, once, and the inbound link of each
- * recipient.
+ * but the origin, any other reaches one node. There is one LAN unless nodes are {@linkplain #lan moved} to others. It passes
+ * the outbound {@link Link} of its origin, once, and the inbound link of each recipient; and, if the two are not in one site,
+ * the {@linkplain #trunk long ways} between.
  *
  * <p>What happens to a datagram is decided when it is sent. Recipients that it reaches at the same time share one event and
  * one copy of the bytes, so that the cost of a multicast to thousands is close to one draw of the loss model for each.
@@ -45,6 +46,7 @@ public final class SimulatedNetwork {
     private final Flight[] openFlights = new Flight[GROUPS_SEARCHED];
     private int openFlightCount;
     private long nowNanos;
+    private long spreadCount;
     private boolean tapping;
     private Trace trace;
     private long traceHash = 0x9e37_79b9_7f4a_7c15L;
@@ -67,6 +69,7 @@ public final class SimulatedNetwork {
         final long[] sentByType = new long[16];
         boolean listening = true;
         int lan;
+        Trunk trunk;
         long sentCount;
         long sentBytes;
 
@@ -129,6 +132,15 @@ public final class SimulatedNetwork {
     /** Default: 0. Puts a node into a LAN: what is sent to the group reaches nobody elsewhere. */
     public void lan(NodeId node, int lan) {
         port(node).lan = lan;
+    }
+
+    /** Puts nodes into a site of their own, behind a long way that takes no time and loses nothing unless told otherwise. */
+    public Trunk trunk(NodeId... site) {
+        Trunk trunk = new Trunk(Mix.of(seed, site[0].value()), site[0]);
+        for (NodeId each : site) {
+            port(each).trunk = trunk;
+        }
+        return trunk;
     }
 
     /** Returns a link of a node. */
@@ -219,22 +231,38 @@ public final class SimulatedNetwork {
     }
 
     private void spread(Port origin, Datagram datagram, long atNanos) {
+        spreadCount++;
         if (!datagram.isToGroup()) {
             Port recipient = portsById.get(datagram.destination());
             if (recipient == null) {
                 absentCount++;
                 note("nobody there", null);
             } else {
-                approach(recipient, datagram, atNanos);
+                travel(origin, recipient, datagram, atNanos);
             }
         } else {
             for (int i = 0; i < ports.size(); i++) {
                 if (i != origin.index && ports.get(i).lan == origin.lan) {
-                    approach(ports.get(i), datagram, atNanos);
+                    travel(origin, ports.get(i), datagram, atNanos);
                 }
             }
         }
         depart();
+    }
+
+    /** From one site to another, if they are not the same, and on to the recipient. */
+    private void travel(Port origin, Port recipient, Datagram datagram, long atNanos) {
+        long nanos = atNanos;
+        if (origin.trunk != recipient.trunk) {
+            nanos = origin.trunk == null ? nanos : origin.trunk.leave(datagram, spreadCount, nanos);
+            nanos = recipient.trunk == null || nanos < 0 ? nanos : recipient.trunk.enter(datagram, spreadCount, nanos);
+        }
+        if (nanos < 0) {
+            lostCount++;
+            note("lost on the way to the site of", recipient);
+        } else {
+            approach(recipient, datagram, nanos);
+        }
     }
 
     private void approach(Port recipient, Datagram datagram, long atNanos) {
@@ -303,8 +331,8 @@ public final class SimulatedNetwork {
 
     /** Puts a recipient on the flight of this datagram that arrives at this time. */
     private void board(Port recipient, Datagram datagram, long atNanos) {
-        for (int i = openFlightCount - 1; i >= 0; i--) {
-            Flight flight = openFlights[i];
+        for (int i = 1; i <= Math.min(openFlightCount, GROUPS_SEARCHED); i++) {
+            Flight flight = openFlights[(openFlightCount - i) % GROUPS_SEARCHED];
             if (flight.atNanos == atNanos && flight.datagram == datagram && !flight.contains(recipient.index)) {
                 flight.add(recipient.index);
                 return;
@@ -314,16 +342,15 @@ public final class SimulatedNetwork {
         flight.open(datagram, atNanos);
         flight.add(recipient.index);
         flights.add(atNanos, flight);
-        if (openFlightCount < GROUPS_SEARCHED) {
-            openFlights[openFlightCount++] = flight;
-        }
+        openFlights[openFlightCount++ % GROUPS_SEARCHED] = flight;
     }
 
     /** From now on nobody boards the flights that are open. */
     private void depart() {
-        while (openFlightCount > 0) {
-            openFlights[--openFlightCount] = null;
+        for (int i = 0; i < Math.min(openFlightCount, GROUPS_SEARCHED); i++) {
+            openFlights[i] = null;
         }
+        openFlightCount = 0;
     }
 
     private void note(String what, Port recipient) {

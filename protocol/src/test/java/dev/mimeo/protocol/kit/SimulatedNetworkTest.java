@@ -100,6 +100,42 @@ class SimulatedNetworkTest {
     }
 
     @Test
+    void whatGoesToASitePassesTheLongWayOnceForAllOfIt() {
+        Trunk trunk = network.trunk(b, c);
+        trunk.toSite().delayNanos(70_000).loss(LossModel.uniform(0.25));
+        sendMany(a, NodeId.ANY);
+        arriveAll();
+        assertThat(trunk.toSite().offeredCount()).isEqualTo(COUNT);
+        assertThat(trunk.toSite().offeredBytes()).isEqualTo(100 * COUNT);
+        assertThat(trunk.toSite().lostCount() / (double) COUNT).isCloseTo(0.25, within(0.01));
+        assertThat(arrivedAt(b)).isEqualTo(COUNT - trunk.toSite().lostCount()).isEqualTo(arrivedAt(c));
+        assertThat(arrivals.get(0).atNanos()).isEqualTo(SimulatedNetwork.DELAY_NANOS + 70_000);
+        assertThat(network.counters().lost()).isEqualTo(2 * trunk.toSite().lostCount());
+    }
+
+    @Test
+    void whatGoesFromOneSiteToAnotherPassesBothLongWaysAndWhatStaysNone() {
+        NodeId d = node(4);
+        Trunk near = network.trunk(a, b);
+        Trunk far = network.trunk(c);
+        near.fromSite().delayNanos(1_000);
+        far.toSite().delayNanos(20_000);
+        send(a, NodeId.ANY, 1, 0);
+        send(c, b, 2, 500_000);
+        arriveAll();
+        long delay = SimulatedNetwork.DELAY_NANOS;
+        assertThat(arrivals)
+                .containsExactly(
+                        new Arrival(b, 1, 100, Delivery.MULTICAST, delay),
+                        new Arrival(d, 1, 100, Delivery.MULTICAST, delay + 1_000),
+                        new Arrival(c, 1, 100, Delivery.MULTICAST, delay + 21_000),
+                        new Arrival(b, 2, 100, Delivery.UNICAST, delay + 500_000));
+        assertThat(near.toSite().offeredCount()).isEqualTo(1);
+        assertThat(far.toSite().offeredCount()).isEqualTo(1);
+        assertThat(near.fromSite().offeredCount()).isEqualTo(1);
+    }
+
+    @Test
     void unicastReachesOneNode() {
         send(a, c, 7, 0);
         send(a, new NodeId(99), 8, 0);
