@@ -8,7 +8,6 @@ import dev.mimeo.protocol.BlockPool;
 import dev.mimeo.protocol.NodeId;
 import dev.mimeo.protocol.image.ImageReceiverMachine;
 import dev.mimeo.protocol.manifest.Digest;
-import dev.mimeo.protocol.manifest.ManifestLimits;
 import dev.mimeo.protocol.receiver.ReceiverConfig;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -26,13 +25,16 @@ import org.slf4j.LoggerFactory;
 final class ImageReceiveTransfer implements TransferThread.Work<ReceiveReport> {
     private static final Logger LOG = LoggerFactory.getLogger(ImageReceiveTransfer.class);
     private static final SecureRandom RANDOM = new SecureRandom();
-    private static final int LONGEST_MANIFEST = 16 << 20;
-    private static final int MOST_OBJECTS = 1_024;
+    static final int LONGEST_MANIFEST = 16 << 20;
+    static final int MOST_OBJECTS = 1_024;
     /** A point has three lanes. */
     private static final int MOST_MOVES = 3;
 
     private final ImageTarget target;
     private final TargetStorage storage;
+    /** Where the image is kept beyond this transfer; empty if it opens and closes the target by itself. */
+    private final Optional<ImageStore> store;
+
     private final ImageReceiverBuilder options;
     private final MulticastPort port;
     private final MovingPort moving;
@@ -45,8 +47,24 @@ final class ImageReceiveTransfer implements TransferThread.Work<ReceiveReport> {
             ImageReceiverBuilder options,
             MulticastPort port,
             MovingPort moving) {
-        this.target = Objects.requireNonNull(target, "target");
+        this(Objects.requireNonNull(target, "target"), storage, Optional.empty(), options, port, moving);
+    }
+
+    /** Receives what is missing in {@code store}, which somebody else closes. */
+    ImageReceiveTransfer(ImageStore store, ImageReceiverBuilder options, MulticastPort port, MovingPort moving) {
+        this(store.target(), TargetStorage.LOCAL, Optional.of(store), options, port, moving);
+    }
+
+    private ImageReceiveTransfer(
+            ImageTarget target,
+            TargetStorage storage,
+            Optional<ImageStore> store,
+            ImageReceiverBuilder options,
+            MulticastPort port,
+            MovingPort moving) {
+        this.target = target;
         this.storage = storage;
+        this.store = store;
         this.options = options;
         this.port = port;
         this.moving = moving;
@@ -74,23 +92,36 @@ final class ImageReceiveTransfer implements TransferThread.Work<ReceiveReport> {
     private Stay receive(TransferThread<ReceiveReport> transfer, Optional<Move> before, boolean mayMove)
             throws IOException {
         transfer.phase(TransferPhase.WAITING);
+        if (store.isPresent()) {
+            return receive(transfer, store.get().writer(), before, mayMove, () -> {});
+        }
         try (Targets targets = new Targets(storage, DiskThreads.of(transfer))) {
             ImageWriter writer = targets.add(target, before.flatMap(Move::own));
-            ImageReceiverMachine machine = machine(before.map(Move::image));
-            ImageReceiverSession session = before.map(
-                            move -> new ImageReceiverSession(transfer, machine, target, writer, options, move))
-                    .orElseGet(() -> new ImageReceiverSession(transfer, machine, target, writer, options));
-            new MachineDriver<>(session, port, transfer.inbox(), transfer.clock()).run();
-            Optional<MulticastGroup> next = session.movedTo(options.allowGlobalScope);
-            if (mayMove && next.isPresent()) {
-                targets.settle(transfer::isCancelled);
-                return new Stay(Optional.empty(), next.map(session::moveTo));
-            }
-            ReceiveReport report = session.report();
-            LOG.info(
-                    "Received image {} into {}, verified, in {}", report.image().name(), target, report.elapsed());
-            return new Stay(Optional.of(report), Optional.empty());
+            return receive(transfer, writer, before, mayMove, () -> targets.settle(transfer::isCancelled));
         }
+    }
+
+    /** {@code settle} waits until what was begun has ended, before the receiver moves. */
+    private Stay receive(
+            TransferThread<ReceiveReport> transfer,
+            ImageWriter writer,
+            Optional<Move> before,
+            boolean mayMove,
+            Runnable settle)
+            throws IOException {
+        ImageReceiverMachine machine = machine(before.map(Move::image).or(() -> store.flatMap(ImageStore::image)));
+        ImageReceiverSession session = before.map(
+                        move -> new ImageReceiverSession(transfer, machine, target, writer, options, move))
+                .orElseGet(() -> new ImageReceiverSession(transfer, machine, target, writer, options));
+        new MachineDriver<>(session, port, transfer.inbox(), transfer.clock()).run();
+        Optional<MulticastGroup> next = session.movedTo(options.allowGlobalScope);
+        if (mayMove && next.isPresent()) {
+            settle.run();
+            return new Stay(Optional.empty(), next.map(session::moveTo));
+        }
+        ReceiveReport report = session.report();
+        LOG.info("Received image {} into {}, verified, in {}", report.image().name(), target, report.elapsed());
+        return new Stay(Optional.of(report), Optional.empty());
     }
 
     private ImageReceiverMachine machine(Optional<Digest> image) {
@@ -98,7 +129,7 @@ final class ImageReceiveTransfer implements TransferThread.Work<ReceiveReport> {
         ReceiverConfig.Builder config = options.config(nodeId)
                 .name(options.name.orElse(nodeId.toString()))
                 .token(options.admissionToken)
-                .limits(new ManifestLimits(LONGEST_MANIFEST, MOST_OBJECTS, options.maximumImageLength))
+                .limits(ImageStore.limits(options))
                 .guard(new ImageDemands(options));
         image.ifPresent(config::image);
         return new ImageReceiverMachine(config.build(), pool, new SplittableRandom(RANDOM.nextLong()));

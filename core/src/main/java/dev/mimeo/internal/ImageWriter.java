@@ -21,35 +21,65 @@ final class ImageWriter implements Discardable {
     private final TargetStorage storage;
     private final DiskThreads threads;
     private final Optional<List<BlockSet>> ownBefore;
+    private final Watcher watcher;
     private final AtomicLong checkedBytes = new AtomicLong();
     /** Of {@link #checkedBytes}; 0 unless the check runs. */
     private volatile long bytesToCheck;
     /** One for each object of the manifest; empty until they are open. */
     private volatile List<ObjectScan> objects = List.of();
 
-    /** Only {@link Targets} makes them. */
-    ImageWriter(ImageTarget target, TargetStorage storage, DiskThreads threads, Optional<List<BlockSet>> ownBefore) {
+    /** Hears, on a disk thread, what becomes of the target. */
+    interface Watcher {
+        /** Nobody. */
+        Watcher NONE = new Watcher() {
+            @Override
+            public void opened(Manifest manifest, List<ObjectScan> objects) {}
+
+            @Override
+            public void verified(int index, long chunk) {}
+        };
+
+        /** It is open, and what it holds is known. */
+        void opened(Manifest manifest, List<ObjectScan> objects) throws StorageException;
+
+        /** A chunk of an object was read back, and matched. */
+        void verified(int index, long chunk);
+    }
+
+    /** Only {@link Targets} and {@link ImageStore} make them. */
+    ImageWriter(
+            ImageTarget target,
+            TargetStorage storage,
+            DiskThreads threads,
+            Optional<List<BlockSet>> ownBefore,
+            Watcher watcher) {
         this.target = target;
         this.storage = storage;
         this.threads = threads;
         this.ownBefore = ownBefore;
+        this.watcher = watcher;
     }
 
     /**
      * Opens the target, finds out what it holds of the image, checks that there is room for the rest, and has chunks of zeros
-     * read as zeros.
+     * read as zeros. What is open already is not looked at again.
      *
      * @param onOpened hears, for each object of the manifest, the chunks with content that are present
      */
     void open(Manifest manifest, Consumer<List<BlockSet>> onOpened, Consumer<StorageException> onFailure) {
+        if (!objects.isEmpty()) {
+            onOpened.accept(objects.stream().map(ObjectScan::own).toList());
+            return;
+        }
         Room room = new Room(ObjectTargets.directory(target), storage);
         threads.submit(
                 bench -> objects = ObjectTargets.open(target, ownBefore, manifest, room, storage),
-                () -> check(room, onOpened, onFailure),
+                () -> check(manifest, room, onOpened, onFailure),
                 onFailure);
     }
 
-    private void check(Room room, Consumer<List<BlockSet>> onOpened, Consumer<StorageException> onFailure) {
+    private void check(
+            Manifest manifest, Room room, Consumer<List<BlockSet>> onOpened, Consumer<StorageException> onFailure) {
         List<ObjectScan> checkable =
                 objects.stream().filter(ObjectScan::isCheckable).toList();
         bytesToCheck =
@@ -59,7 +89,7 @@ final class ImageWriter implements Discardable {
                 checkable,
                 ObjectScan::check,
                 checkedBytes::addAndGet,
-                () -> threads.submit(bench -> begin(room), () -> fill(onOpened, onFailure), onFailure),
+                () -> threads.submit(bench -> begin(room), () -> fill(manifest, onOpened, onFailure), onFailure),
                 onFailure);
     }
 
@@ -74,16 +104,20 @@ final class ImageWriter implements Discardable {
         }
     }
 
-    private void fill(Consumer<List<BlockSet>> onOpened, Consumer<StorageException> onFailure) {
+    private void fill(Manifest manifest, Consumer<List<BlockSet>> onOpened, Consumer<StorageException> onFailure) {
         ChunkPass.start(
                 threads,
                 objects.stream().filter(ObjectScan::isFillable).toList(),
                 ObjectScan::fill,
                 checkedBytes::addAndGet,
-                () -> {
-                    bytesToCheck = 0;
-                    onOpened.accept(objects.stream().map(ObjectScan::present).toList());
-                },
+                () -> threads.submit(
+                        bench -> watcher.opened(manifest, objects),
+                        () -> {
+                            bytesToCheck = 0;
+                            onOpened.accept(
+                                    objects.stream().map(ObjectScan::present).toList());
+                        },
+                        onFailure),
                 onFailure);
     }
 
@@ -128,6 +162,7 @@ final class ImageWriter implements Discardable {
             }
             if (chunks.matches(chunk, leaf)) {
                 scan.verified(chunk);
+                watcher.verified(index, chunk);
             }
             onHashed.accept(leaf);
         });
