@@ -16,8 +16,9 @@ import java.time.Duration;
  * <p>What is kept is one image. A relay that was killed, and is opened again with the same directory, looks what it has, serves
  * that at once and asks only for the rest; one that has all of it needs nobody to receive from. For another image choose another
  * directory, or say what is {@linkplain ImageReceiver.Builder#expect expected}: what was kept and does not meet what its receiver
- * demands gives way, and is used as an older version. The directory takes the room of one image, of two while an older one of the
- * same name is replaced.
+ * demands gives way, and is used as an older version where files have the same names; files of other names stay. The directory
+ * takes the room of one image, of two while an older one of the same name is replaced; if it has not, the relay fails before the
+ * first byte.
  */
 public interface Relay extends AutoCloseable {
     /**

@@ -101,14 +101,16 @@ final class DefaultRelay implements Relay {
             try {
                 task.succeed(relay());
             } catch (InterruptedException e) {
-                task.fail(new CancellationException("the relay was interrupted"));
+                task.fail(new CancellationException("the relay was cancelled"));
             } catch (IOException | RuntimeException | Error e) {
                 task.fail(e);
             }
         }
 
+        /** The thread may be looking what the store holds. */
         private void cancel() {
             end(new CancellationException("the relay was cancelled"));
+            thread.interrupt();
         }
 
         /** Ends both sides; the first cause counts. */

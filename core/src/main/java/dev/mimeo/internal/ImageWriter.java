@@ -9,6 +9,7 @@ import dev.mimeo.protocol.manifest.Manifest;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 
@@ -27,6 +28,8 @@ final class ImageWriter implements Discardable {
     private volatile long bytesToCheck;
     /** One for each object of the manifest; empty until they are open. */
     private volatile List<ObjectScan> objects = List.of();
+    /** When they are open and checked; null before that was asked for. Of whoever asks. */
+    private CompletableFuture<Void> opening;
 
     /** Hears, on a disk thread, what becomes of the target. */
     interface Watcher {
@@ -67,19 +70,29 @@ final class ImageWriter implements Discardable {
      * @param onOpened hears, for each object of the manifest, the chunks with content that are present
      */
     void open(Manifest manifest, Consumer<List<BlockSet>> onOpened, Consumer<StorageException> onFailure) {
-        if (!objects.isEmpty()) {
-            onOpened.accept(objects.stream().map(ObjectScan::own).toList());
-            return;
+        boolean isFirst = opening == null;
+        opening = isFirst ? new CompletableFuture<>() : opening;
+        opening.whenComplete((opened, failure) -> {
+            if (failure == null) {
+                onOpened.accept(objects.stream().map(ObjectScan::own).toList());
+            } else {
+                onFailure.accept((StorageException) failure);
+            }
+        });
+        if (isFirst) {
+            open(manifest, opening::completeExceptionally);
         }
+    }
+
+    private void open(Manifest manifest, Consumer<StorageException> onFailure) {
         Room room = new Room(ObjectTargets.directory(target), storage);
         threads.submit(
                 bench -> objects = ObjectTargets.open(target, ownBefore, manifest, room, storage),
-                () -> check(manifest, room, onOpened, onFailure),
+                () -> check(manifest, room, onFailure),
                 onFailure);
     }
 
-    private void check(
-            Manifest manifest, Room room, Consumer<List<BlockSet>> onOpened, Consumer<StorageException> onFailure) {
+    private void check(Manifest manifest, Room room, Consumer<StorageException> onFailure) {
         List<ObjectScan> checkable =
                 objects.stream().filter(ObjectScan::isCheckable).toList();
         bytesToCheck =
@@ -89,7 +102,7 @@ final class ImageWriter implements Discardable {
                 checkable,
                 ObjectScan::check,
                 checkedBytes::addAndGet,
-                () -> threads.submit(bench -> begin(room), () -> fill(manifest, onOpened, onFailure), onFailure),
+                () -> threads.submit(bench -> begin(room), () -> fill(manifest, onFailure), onFailure),
                 onFailure);
     }
 
@@ -104,7 +117,7 @@ final class ImageWriter implements Discardable {
         }
     }
 
-    private void fill(Manifest manifest, Consumer<List<BlockSet>> onOpened, Consumer<StorageException> onFailure) {
+    private void fill(Manifest manifest, Consumer<StorageException> onFailure) {
         ChunkPass.start(
                 threads,
                 objects.stream().filter(ObjectScan::isFillable).toList(),
@@ -114,8 +127,7 @@ final class ImageWriter implements Discardable {
                         bench -> watcher.opened(manifest, objects),
                         () -> {
                             bytesToCheck = 0;
-                            onOpened.accept(
-                                    objects.stream().map(ObjectScan::present).toList());
+                            opening.complete(null);
                         },
                         onFailure),
                 onFailure);
