@@ -216,7 +216,8 @@ final class DefaultDistributionPoint implements DistributionPoint {
             Optional<PointSession> lane) {
         checkOpen();
         DefaultImageSender sender = new DefaultImageSender(session, port);
-        PointSession opened = new PointSession(deployment, sender.start(deployment.image()), sender, lane);
+        PointSession opened =
+                new PointSession(deployment, sender.start((NamedSource) deployment.image()), sender, lane);
         // Until the budget is divided anew it may announce itself, and no more.
         opened.grant(RateShares.LEAST);
         if (session.slowReceivers instanceof SlowReceiverPolicy.Lanes lanes) {
@@ -239,7 +240,7 @@ final class DefaultDistributionPoint implements DistributionPoint {
 
     private CompletableFuture<PointSession> openLane(PointSession from, SlowReceiverPolicy.Lanes lanes) {
         Deployment deployment = new Deployment(
-                from.session.source(),
+                (NamedSource) from.session.source(),
                 from.deployment
                         .options()
                         .andThen(session -> session.slowReceivers(lanes.next())

@@ -35,6 +35,17 @@ final class DefaultImageReceiver implements ImageReceiver {
                 .transfer();
     }
 
+    /** Receives what is missing in {@code store}, which somebody else closes. */
+    Transfer<ReceiveReport> receive(ImageStore store) {
+        return end.start(new ImageReceiveTransfer(store, options, end.port(), port, knocks))
+                .transfer();
+    }
+
+    /** Returns what its user has chosen. */
+    ImageReceiverBuilder options() {
+        return options;
+    }
+
     @Override
     public MulticastGroup group() {
         return options.group;

@@ -6,6 +6,7 @@ import dev.mimeo.ImageSource;
 import dev.mimeo.MulticastGroup;
 import dev.mimeo.SendReport;
 import dev.mimeo.TransferListener;
+import java.time.Duration;
 
 /** A sender with its port; every transfer is an {@link ImageSendTransfer}. */
 final class DefaultImageSender implements ImageSender {
@@ -31,11 +32,20 @@ final class DefaultImageSender implements ImageSender {
 
     @Override
     public ImageSession send(ImageSource source) {
-        return start(source);
+        return start((NamedSource) source);
     }
 
     /** As {@link #send}; returns what a distribution point needs to know besides. */
-    SteeredSession start(ImageSource source) {
+    SteeredSession start(Openable source) {
+        return start(source, options);
+    }
+
+    /** Serves whoever comes late, if somebody does within such a time. */
+    SteeredSession startForLate(Openable source, Duration quiet) {
+        return start(source, options.forLate(quiet));
+    }
+
+    private SteeredSession start(Openable source, ImageSenderBuilder options) {
         ImageSendTransfer transfer = new ImageSendTransfer(source, options, segmentLength, end.port());
         return new SteeredSession(transfer, end.start(transfer), options);
     }

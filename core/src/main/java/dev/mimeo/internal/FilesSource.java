@@ -140,7 +140,8 @@ public final class FilesSource extends NamedSource {
     }
 
     @Override
-    OpenImage open(Consumer<Progress> listener, BooleanSupplier isCancelled, ThreadMaker threads) throws IOException {
+    public OpenImage open(Consumer<Progress> listener, BooleanSupplier isCancelled, ThreadMaker threads)
+            throws IOException {
         try (Opening opening = new Opening()) {
             List<SourceFile> files = openFiles(opening);
             Optional<Manifest> same = known.filter(image -> image.equals(Known.of(image.manifest(), files)))

@@ -9,7 +9,6 @@ import dev.mimeo.protocol.BlockPool;
 import dev.mimeo.protocol.NodeId;
 import dev.mimeo.protocol.image.ImageReceiverMachine;
 import dev.mimeo.protocol.manifest.Digest;
-import dev.mimeo.protocol.manifest.ManifestLimits;
 import dev.mimeo.protocol.receiver.ReceiverConfig;
 import dev.mimeo.protocol.session.GroupAddress;
 import java.io.IOException;
@@ -32,8 +31,8 @@ import org.slf4j.LoggerFactory;
 final class ImageReceiveTransfer implements TransferThread.Work<ReceiveReport> {
     private static final Logger LOG = LoggerFactory.getLogger(ImageReceiveTransfer.class);
     private static final SecureRandom RANDOM = new SecureRandom();
-    private static final int LONGEST_MANIFEST = 16 << 20;
-    private static final int MOST_OBJECTS = 1_024;
+    static final int LONGEST_MANIFEST = 16 << 20;
+    static final int MOST_OBJECTS = 1_024;
     /** A point has three lanes, and unicast. */
     private static final int MOST_MOVES = 4;
 
@@ -41,6 +40,9 @@ final class ImageReceiveTransfer implements TransferThread.Work<ReceiveReport> {
 
     private final ImageTarget target;
     private final TargetStorage storage;
+    /** Where the image is kept beyond this transfer; empty if it opens and closes the target by itself. */
+    private final Optional<ImageStore> store;
+
     private final ImageReceiverBuilder options;
     private final MulticastPort port;
     private final MovingPort moving;
@@ -57,8 +59,26 @@ final class ImageReceiveTransfer implements TransferThread.Work<ReceiveReport> {
             MulticastPort port,
             MovingPort moving,
             KnockCodec knocks) {
-        this.target = Objects.requireNonNull(target, "target");
+        this(Objects.requireNonNull(target, "target"), storage, Optional.empty(), options, port, moving, knocks);
+    }
+
+    /** Receives what is missing in {@code store}, which somebody else closes. */
+    ImageReceiveTransfer(
+            ImageStore store, ImageReceiverBuilder options, MulticastPort port, MovingPort moving, KnockCodec knocks) {
+        this(store.target(), TargetStorage.LOCAL, Optional.of(store), options, port, moving, knocks);
+    }
+
+    private ImageReceiveTransfer(
+            ImageTarget target,
+            TargetStorage storage,
+            Optional<ImageStore> store,
+            ImageReceiverBuilder options,
+            MulticastPort port,
+            MovingPort moving,
+            KnockCodec knocks) {
+        this.target = target;
         this.storage = storage;
+        this.store = store;
         this.options = options;
         this.port = port;
         this.moving = moving;
@@ -87,25 +107,38 @@ final class ImageReceiveTransfer implements TransferThread.Work<ReceiveReport> {
     private Stay receive(TransferThread<ReceiveReport> transfer, Optional<Move> before, boolean mayMove)
             throws IOException {
         transfer.phase(TransferPhase.WAITING);
+        if (store.isPresent()) {
+            return receive(transfer, store.get().writer(), before, mayMove, () -> {});
+        }
         try (Targets targets = new Targets(storage, DiskThreads.of(transfer))) {
             ImageWriter writer = targets.add(target, before.flatMap(Move::own));
-            ImageReceiverMachine machine = machine(before.flatMap(Move::image));
-            ImageReceiverSession session = before.isPresent()
-                    ? new ImageReceiverSession(transfer, machine, target, writer, options, before.get())
-                    : new ImageReceiverSession(transfer, machine, target, writer, options, knocking());
-            new MachineDriver<>(session, port, transfer.inbox(), transfer.clock()).run();
-            Optional<Next> next = mayMove ? next(transfer, session) : Optional.empty();
-            if (next.isPresent()) {
-                moving.moveTo(next.get().port());
-                targets.settle(transfer::isCancelled);
-                Move move = session.moveTo(next.get().where());
-                return new Stay(Optional.empty(), Optional.of(move));
-            }
-            ReceiveReport report = session.report();
-            LOG.info(
-                    "Received image {} into {}, verified, in {}", report.image().name(), target, report.elapsed());
-            return new Stay(Optional.of(report), Optional.empty());
+            return receive(transfer, writer, before, mayMove, () -> targets.settle(transfer::isCancelled));
         }
+    }
+
+    /** {@code settle} waits until what was begun has ended, before the receiver moves. */
+    private Stay receive(
+            TransferThread<ReceiveReport> transfer,
+            ImageWriter writer,
+            Optional<Move> before,
+            boolean mayMove,
+            Runnable settle)
+            throws IOException {
+        ImageReceiverMachine machine = machine(before.flatMap(Move::image).or(() -> store.flatMap(ImageStore::image)));
+        ImageReceiverSession session = before.isPresent()
+                ? new ImageReceiverSession(transfer, machine, target, writer, options, before.get())
+                : new ImageReceiverSession(transfer, machine, target, writer, options, knocking());
+        new MachineDriver<>(session, port, transfer.inbox(), transfer.clock()).run();
+        Optional<Next> next = mayMove ? next(transfer, session) : Optional.empty();
+        if (next.isPresent()) {
+            moving.moveTo(next.get().port());
+            settle.run();
+            Move move = session.moveTo(next.get().where());
+            return new Stay(Optional.empty(), Optional.of(move));
+        }
+        ReceiveReport report = session.report();
+        LOG.info("Received image {} into {}, verified, in {}", report.image().name(), target, report.elapsed());
+        return new Stay(Optional.of(report), Optional.empty());
     }
 
     private Optional<Knocking> knocking() throws IOException {
@@ -188,7 +221,7 @@ final class ImageReceiveTransfer implements TransferThread.Work<ReceiveReport> {
         ReceiverConfig.Builder config = options.config(nodeId, group)
                 .name(options.name.orElse(nodeId.toString()))
                 .token(options.admissionToken)
-                .limits(new ManifestLimits(LONGEST_MANIFEST, MOST_OBJECTS, options.maximumImageLength))
+                .limits(ImageStore.limits(options))
                 .guard(new ImageDemands(options));
         image.ifPresent(config::image);
         return new ImageReceiverMachine(config.build(), pool, new SplittableRandom(RANDOM.nextLong()));

@@ -6,7 +6,6 @@ import dev.mimeo.DroppedDatagrams;
 import dev.mimeo.ImageDescription;
 import dev.mimeo.ImageFlag;
 import dev.mimeo.ImageRefusedException;
-import dev.mimeo.ImageSource;
 import dev.mimeo.MulticastGroup;
 import dev.mimeo.NoReceiversException;
 import dev.mimeo.ReceiverStatus;
@@ -18,6 +17,7 @@ import dev.mimeo.StorageException;
 import dev.mimeo.TransferException;
 import dev.mimeo.TransferPhase;
 import dev.mimeo.UnicastPolicy;
+import dev.mimeo.protocol.BlockSet;
 import dev.mimeo.protocol.KnownChunks;
 import dev.mimeo.protocol.NodeId;
 import dev.mimeo.protocol.ObjectId;
@@ -65,7 +65,7 @@ final class ImageSendTransfer extends SendTransfer<SendReport> {
 
     private static final SenderStatistics NOTHING_YET = new SenderStatistics(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
 
-    private final NamedSource source;
+    private final Openable source;
     private final ImageSenderBuilder options;
     /** The protocol thread's; there before anything is done on it. */
     private SenderMachine machine;
@@ -73,7 +73,7 @@ final class ImageSendTransfer extends SendTransfer<SendReport> {
     private long nextWallClockNanos;
     private volatile StartPolicy policy;
     private volatile boolean held;
-    private volatile NamedSource known;
+    private volatile Openable known;
     private volatile Optional<ImageDescription> description = Optional.empty();
     private volatile Consumer<NodeId> onLaggard = receiver -> {};
     private volatile Moment latest = new Moment(
@@ -94,10 +94,10 @@ final class ImageSendTransfer extends SendTransfer<SendReport> {
             Optional<NodeId> limiting,
             List<RosterEntry> roster) {}
 
-    ImageSendTransfer(ImageSource source, ImageSenderBuilder options, int segmentLength, MulticastPort port) {
+    ImageSendTransfer(Openable source, ImageSenderBuilder options, int segmentLength, MulticastPort port) {
         super(options, segmentLength, port);
-        this.source = (NamedSource) Objects.requireNonNull(source, "source");
-        this.known = this.source;
+        this.source = Objects.requireNonNull(source, "source");
+        this.known = source;
         this.options = options;
         this.policy = options.startPolicy;
     }
@@ -312,7 +312,7 @@ final class ImageSendTransfer extends SendTransfer<SendReport> {
     }
 
     /** Returns the same source with what is known of it by now: it need not be read again to describe it. */
-    NamedSource source() {
+    Openable source() {
         return known;
     }
 
@@ -365,11 +365,19 @@ final class ImageSendTransfer extends SendTransfer<SendReport> {
         List<BlockReader.Content> contents = new ArrayList<>();
         contents.add(BlockReader.Content.of(ManifestCodec.encodeInParts(manifest)));
         List<Integer> chunkSizes = new ArrayList<>();
+        ObjectId[] ids = new ObjectId[image.files().size()];
+        Optional<List<BlockSet>> there = image.arrivals()
+                .map(arrivals -> arrivals.watch(
+                        image,
+                        (index, chunk) -> transfer.inbox().post(now -> machine.available(ids[index], chunk, now))));
         for (int i = 0; i < image.files().size(); i++) {
             SourceFile file = image.files().get(i);
             if (file.length() > 0) {
                 ImageObject object = manifest.objects().get(i);
-                machine.offer(imageObject(object, file));
+                TransmitObject offered = imageObject(object, file);
+                int index = i;
+                ids[i] = there.map(chunks -> machine.offer(offered, object.chunkSize(), chunks.get(index)))
+                        .orElseGet(() -> machine.offer(offered));
                 contents.add(file::read);
                 chunkSizes.add(object.chunkSize());
             }

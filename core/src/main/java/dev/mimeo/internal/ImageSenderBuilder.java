@@ -149,6 +149,11 @@ public final class ImageSenderBuilder extends SenderSettings<ImageSender.Builder
         return new DefaultImageSender(options, options.openPort(problems));
     }
 
+    /** Returns the same options for a session that serves whoever comes late, and gives up when nobody does for so long. */
+    ImageSenderBuilder forLate(Duration quiet) {
+        return new ImageSenderBuilder(this).startWhen(StartPolicy.receivers(1)).giveUpAfter(quiet);
+    }
+
     /** Refuses more targets than may take part: a set that was meant to be smaller, very likely. */
     void checkTargets(Problems problems) {
         int size = targets.size().orElse(0);

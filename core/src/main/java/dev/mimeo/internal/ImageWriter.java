@@ -9,6 +9,7 @@ import dev.mimeo.protocol.manifest.Manifest;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 
@@ -21,35 +22,77 @@ final class ImageWriter implements Discardable {
     private final TargetStorage storage;
     private final DiskThreads threads;
     private final Optional<List<BlockSet>> ownBefore;
+    private final Watcher watcher;
     private final AtomicLong checkedBytes = new AtomicLong();
     /** Of {@link #checkedBytes}; 0 unless the check runs. */
     private volatile long bytesToCheck;
     /** One for each object of the manifest; empty until they are open. */
     private volatile List<ObjectScan> objects = List.of();
+    /** When they are open and checked; null before that was asked for. Of whoever asks. */
+    private CompletableFuture<Void> opening;
 
-    /** Only {@link Targets} makes them. */
-    ImageWriter(ImageTarget target, TargetStorage storage, DiskThreads threads, Optional<List<BlockSet>> ownBefore) {
+    /** Hears, on a disk thread, what becomes of the target. */
+    interface Watcher {
+        /** Nobody. */
+        Watcher NONE = new Watcher() {
+            @Override
+            public void opened(Manifest manifest, List<ObjectScan> objects) {}
+
+            @Override
+            public void verified(int index, long chunk) {}
+        };
+
+        /** It is open, and what it holds is known. */
+        void opened(Manifest manifest, List<ObjectScan> objects) throws StorageException;
+
+        /** A chunk of an object was read back, and matched. */
+        void verified(int index, long chunk);
+    }
+
+    /** Only {@link Targets} and {@link ImageStore} make them. */
+    ImageWriter(
+            ImageTarget target,
+            TargetStorage storage,
+            DiskThreads threads,
+            Optional<List<BlockSet>> ownBefore,
+            Watcher watcher) {
         this.target = target;
         this.storage = storage;
         this.threads = threads;
         this.ownBefore = ownBefore;
+        this.watcher = watcher;
     }
 
     /**
      * Opens the target, finds out what it holds of the image, checks that there is room for the rest, and has chunks of zeros
-     * read as zeros.
+     * read as zeros. What is open already is not looked at again.
      *
      * @param onOpened hears, for each object of the manifest, the chunks with content that are present
      */
     void open(Manifest manifest, Consumer<List<BlockSet>> onOpened, Consumer<StorageException> onFailure) {
+        boolean isFirst = opening == null;
+        opening = isFirst ? new CompletableFuture<>() : opening;
+        opening.whenComplete((opened, failure) -> {
+            if (failure == null) {
+                onOpened.accept(objects.stream().map(ObjectScan::own).toList());
+            } else {
+                onFailure.accept((StorageException) failure);
+            }
+        });
+        if (isFirst) {
+            open(manifest, opening::completeExceptionally);
+        }
+    }
+
+    private void open(Manifest manifest, Consumer<StorageException> onFailure) {
         Room room = new Room(ObjectTargets.directory(target), storage);
         threads.submit(
                 bench -> objects = ObjectTargets.open(target, ownBefore, manifest, room, storage),
-                () -> check(room, onOpened, onFailure),
+                () -> check(manifest, room, onFailure),
                 onFailure);
     }
 
-    private void check(Room room, Consumer<List<BlockSet>> onOpened, Consumer<StorageException> onFailure) {
+    private void check(Manifest manifest, Room room, Consumer<StorageException> onFailure) {
         List<ObjectScan> checkable =
                 objects.stream().filter(ObjectScan::isCheckable).toList();
         bytesToCheck =
@@ -59,7 +102,7 @@ final class ImageWriter implements Discardable {
                 checkable,
                 ObjectScan::check,
                 checkedBytes::addAndGet,
-                () -> threads.submit(bench -> begin(room), () -> fill(onOpened, onFailure), onFailure),
+                () -> threads.submit(bench -> begin(room), () -> fill(manifest, onFailure), onFailure),
                 onFailure);
     }
 
@@ -74,16 +117,19 @@ final class ImageWriter implements Discardable {
         }
     }
 
-    private void fill(Consumer<List<BlockSet>> onOpened, Consumer<StorageException> onFailure) {
+    private void fill(Manifest manifest, Consumer<StorageException> onFailure) {
         ChunkPass.start(
                 threads,
                 objects.stream().filter(ObjectScan::isFillable).toList(),
                 ObjectScan::fill,
                 checkedBytes::addAndGet,
-                () -> {
-                    bytesToCheck = 0;
-                    onOpened.accept(objects.stream().map(ObjectScan::present).toList());
-                },
+                () -> threads.submit(
+                        bench -> watcher.opened(manifest, objects),
+                        () -> {
+                            bytesToCheck = 0;
+                            opening.complete(null);
+                        },
+                        onFailure),
                 onFailure);
     }
 
@@ -128,6 +174,7 @@ final class ImageWriter implements Discardable {
             }
             if (chunks.matches(chunk, leaf)) {
                 scan.verified(chunk);
+                watcher.verified(index, chunk);
             }
             onHashed.accept(leaf);
         });

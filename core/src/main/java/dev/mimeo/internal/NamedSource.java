@@ -2,22 +2,18 @@ package dev.mimeo.internal;
 
 import dev.mimeo.ImageFlag;
 import dev.mimeo.ImageSource;
-import dev.mimeo.Progress;
 import dev.mimeo.SigningKey;
 import dev.mimeo.protocol.manifest.ImageObject;
 import dev.mimeo.protocol.manifest.Manifest;
 import dev.mimeo.protocol.manifest.Names;
-import java.io.IOException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.BooleanSupplier;
-import java.util.function.Consumer;
 
 /** A source with what its user calls it. Immutable. */
-public abstract sealed class NamedSource implements ImageSource permits FilesSource, PipeSource {
+public abstract sealed class NamedSource implements ImageSource, Openable permits FilesSource, PipeSource {
     final Label label;
 
     NamedSource(Label label) {
@@ -26,15 +22,6 @@ public abstract sealed class NamedSource implements ImageSource permits FilesSou
 
     /** Returns the same source, labelled otherwise. */
     abstract NamedSource labelled(Label label);
-
-    /**
-     * Finds out what the image is, by hashing it if need be.
-     *
-     * @param listener hears how far that is
-     * @param isCancelled asked throughout; {@link java.util.concurrent.CancellationException} once it is
-     */
-    abstract OpenImage open(Consumer<Progress> listener, BooleanSupplier isCancelled, ThreadMaker threads)
-            throws IOException;
 
     @Override
     public final ImageSource name(String name) {

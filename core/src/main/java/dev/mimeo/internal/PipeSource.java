@@ -60,7 +60,8 @@ public final class PipeSource extends NamedSource {
     }
 
     @Override
-    OpenImage open(Consumer<Progress> listener, BooleanSupplier isCancelled, ThreadMaker threads) throws IOException {
+    public OpenImage open(Consumer<Progress> listener, BooleanSupplier isCancelled, ThreadMaker threads)
+            throws IOException {
         if (!taken.compareAndSet(false, true)) {
             throw new StorageException("Cannot read " + this + ": it was read before, and can be read once only");
         }

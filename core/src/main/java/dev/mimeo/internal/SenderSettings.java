@@ -78,6 +78,7 @@ abstract class SenderSettings<B extends SenderOptions<B>> implements SenderOptio
         yielding = other.yielding;
         rate = other.rate;
         floor = other.floor;
+        linkSpeed = other.linkSpeed;
         redundancy = other.redundancy;
         timeToLive = other.timeToLive;
         dscp = other.dscp;

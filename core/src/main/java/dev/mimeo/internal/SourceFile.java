@@ -18,15 +18,25 @@ final class SourceFile implements Closeable {
     private static final int BLOCK_DEVICE = 0060000;
 
     private final Path path;
-    private final FileChannel channel;
+    private final BlockReader.Content content;
+    private final Closeable resource;
     private final long length;
     private final Optional<FileStamp> stamp;
 
     private SourceFile(Path path, FileChannel channel, long length, Optional<FileStamp> stamp) {
         this.path = path;
-        this.channel = channel;
+        this.content = (bytes, offset) -> read(channel, bytes, offset);
+        this.resource = channel;
         this.length = length;
         this.stamp = stamp;
+    }
+
+    private SourceFile(Path path, ByteStore store, long length) {
+        this.path = path;
+        this.content = store::read;
+        this.resource = () -> {};
+        this.length = length;
+        this.stamp = Optional.empty();
     }
 
     /** Opens a regular file or a block device. */
@@ -52,6 +62,11 @@ final class SourceFile implements Closeable {
     /** Takes over a file that nobody else knows. */
     static SourceFile spooled(Path path, FileChannel channel, long length) {
         return new SourceFile(path, channel, length, Optional.empty());
+    }
+
+    /** Reads from a store that somebody else writes to and closes. */
+    static SourceFile stored(Path path, ByteStore store, long length) {
+        return new SourceFile(path, store, length);
     }
 
     private static boolean isBlockDevice(Path path) throws IOException {
@@ -83,6 +98,10 @@ final class SourceFile implements Closeable {
 
     /** Reads from the position of {@code bytes} to its limit. */
     void read(ByteBuffer bytes, long offset) throws IOException {
+        content.read(bytes, offset);
+    }
+
+    private void read(FileChannel channel, ByteBuffer bytes, long offset) throws IOException {
         try {
             long at = offset;
             while (bytes.hasRemaining()) {
@@ -118,6 +137,6 @@ final class SourceFile implements Closeable {
 
     @Override
     public void close() {
-        Opening.closeQuietly(channel);
+        Opening.closeQuietly(resource);
     }
 }

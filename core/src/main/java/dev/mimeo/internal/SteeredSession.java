@@ -2,7 +2,6 @@ package dev.mimeo.internal;
 
 import dev.mimeo.Dismissal;
 import dev.mimeo.ImageSession;
-import dev.mimeo.ImageSource;
 import dev.mimeo.MulticastGroup;
 import dev.mimeo.Progress;
 import dev.mimeo.SendReport;
@@ -95,7 +94,7 @@ final class SteeredSession implements ImageSession {
     }
 
     /** Returns what is sent, as far as it is known. */
-    ImageSource source() {
+    Openable source() {
         return work.source();
     }
 

@@ -39,7 +39,7 @@ final class Targets implements AutoCloseable {
 
     /** Returns the writer of the target of an image that goes on; {@code own} is as in {@link ImageWriter#own}. */
     ImageWriter add(ImageTarget target, Optional<List<BlockSet>> own) {
-        ImageWriter writer = new ImageWriter(target, storage, threads, own);
+        ImageWriter writer = new ImageWriter(target, storage, threads, own, ImageWriter.Watcher.NONE);
         writers.add(writer);
         return writer;
     }

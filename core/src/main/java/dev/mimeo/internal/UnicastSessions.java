@@ -32,7 +32,7 @@ final class UnicastSessions implements UnicastDoor.Host, Closeable {
     private final UnicastPolicy policy;
     private final ImageSenderBuilder options;
     private final int segmentLength;
-    private final NamedSource source;
+    private final Openable source;
     private final Optional<String> refusal;
     private final TransferThread<?> transfer;
     private final KnockCodec codec;
@@ -94,7 +94,7 @@ final class UnicastSessions implements UnicastDoor.Host, Closeable {
             UnicastPolicy policy,
             ImageSenderBuilder options,
             int segmentLength,
-            NamedSource source,
+            Openable source,
             Optional<String> refusal,
             TransferThread<?> transfer)
             throws IOException {

@@ -10,6 +10,7 @@ import dev.mimeo.NormSendReport;
 import dev.mimeo.Progress;
 import dev.mimeo.ReceiveReport;
 import dev.mimeo.ReceiverStatus;
+import dev.mimeo.RelayReport;
 import dev.mimeo.SendReport;
 import dev.mimeo.SessionAnnouncement;
 import dev.mimeo.SessionView;
@@ -21,6 +22,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.function.ToLongFunction;
 
 /** Tells it to programs: one JSON object per line, the last of which is the report. */
 final class JsonReporter extends Reporter {
@@ -29,6 +31,8 @@ final class JsonReporter extends Reporter {
     private final PrintWriter out;
     private final Set<String> settled = new HashSet<>();
     private String found = "";
+    /** What a relay has, as it was told last. */
+    private Progress kept = Progress.NONE;
 
     JsonReporter(PrintWriter out) {
         this.out = out;
@@ -120,6 +124,52 @@ final class JsonReporter extends Reporter {
                 .put("duplicates", report.duplicates())
                 .put("nacks", report.nacks())
                 .put("dropped", dropped(report.dropped())));
+    }
+
+    @Override
+    void upstream(Progress progress) {
+        if (progress.phase() == kept.phase() && progress.bytes() == kept.bytes()) {
+            return;
+        }
+        kept = progress;
+        print(Json.event("upstream")
+                .put("phase", lowerCase(progress.phase()))
+                .put("bytes", progress.bytes())
+                .put("total", progress.totalBytes())
+                .put("bytesPerSecond", progress.bytesPerSecond())
+                .put("elapsed", seconds(progress.elapsed()))
+                .put("loss", progress.lossRatio()));
+    }
+
+    @Override
+    void relayEnded(RelayReport report, boolean verified) {
+        SendReport first = report.sent().get(0);
+        Json line = image(Json.event("report"), report.image())
+                .put("bytes", report.image().length())
+                .put("seconds", seconds(transferTime(first.elapsed())))
+                .put("elapsed", seconds(first.elapsed()))
+                .put("verified", verified)
+                .put(
+                        "receivers",
+                        receivers(report.sent().stream()
+                                .flatMap(each -> each.receivers().stream())
+                                .toList()))
+                .put("sessions", report.sent().size())
+                .put("wireBytes", sum(report, SendReport::wireBytes))
+                .put("sourceBytes", sum(report, SendReport::sourceBytes))
+                .put("repairBytes", sum(report, SendReport::repairBytes))
+                .put("nacks", sum(report, SendReport::nacks));
+        report.received()
+                .ifPresentOrElse(
+                        received -> line.put("presentBytes", received.presentBytes())
+                                .put("upstreamBytes", received.wireBytes())
+                                .put("upstreamNacks", received.nacks()),
+                        () -> line.put("presentBytes", report.image().length()).put("upstreamBytes", 0));
+        print(line);
+    }
+
+    private static long sum(RelayReport report, ToLongFunction<SendReport> what) {
+        return report.sent().stream().mapToLong(what).sum();
     }
 
     /** Returns where the image is; of several files, their directory. */

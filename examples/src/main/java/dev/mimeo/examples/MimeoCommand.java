@@ -29,6 +29,7 @@ import picocli.CommandLine.TypeConversionException;
             SendCommand.class,
             ServeCommand.class,
             ReceiveCommand.class,
+            RelayCommand.class,
             WatchCommand.class,
             CheckCommand.class,
             PrepareCommand.class,

@@ -11,6 +11,7 @@ import dev.mimeo.NormSendReport;
 import dev.mimeo.Progress;
 import dev.mimeo.ReceiveReport;
 import dev.mimeo.ReceiverStatus;
+import dev.mimeo.RelayReport;
 import dev.mimeo.SendReport;
 import dev.mimeo.SessionAnnouncement;
 import dev.mimeo.SessionView;
@@ -28,6 +29,7 @@ final class PlainReporter extends Reporter {
     private final Display display;
     private Optional<Display.Track> track = Optional.empty();
     private String said = "";
+    private TransferPhase upstream = TransferPhase.WAITING;
     private volatile Supplier<Optional<Snapshot>> session = Optional::empty;
 
     PlainReporter(Display display) {
@@ -116,6 +118,26 @@ final class PlainReporter extends Reporter {
             display.say(Words.identity(report.image()));
             report.paths().forEach(path -> display.say("  " + path));
         }
+    }
+
+    @Override
+    void upstream(Progress progress) {
+        if (progress.phase() != upstream) {
+            upstream = progress.phase();
+            display.say("Upstream: " + JsonReporter.lowerCase(upstream) + ", " + bytes(progress.bytes()) + " of "
+                    + bytes(progress.totalBytes()) + " are here.");
+        }
+    }
+
+    @Override
+    void relayEnded(RelayReport report, boolean verified) {
+        report.received().ifPresentOrElse(this::sayKept, () -> display.say("All of it was here already."));
+        report.sent().forEach(session -> sendEnded(session, verified));
+    }
+
+    private void sayKept(ReceiveReport report) {
+        display.say("Received from upstream: " + bytes(report.image().length() - report.presentBytes()) + "; "
+                + bytes(report.presentBytes()) + " were here already.");
     }
 
     @Override

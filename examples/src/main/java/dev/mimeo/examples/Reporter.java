@@ -6,6 +6,7 @@ import dev.mimeo.NormReceiveReport;
 import dev.mimeo.NormSendReport;
 import dev.mimeo.Progress;
 import dev.mimeo.ReceiveReport;
+import dev.mimeo.RelayReport;
 import dev.mimeo.SendReport;
 import dev.mimeo.SessionView;
 import dev.mimeo.StorageException;
@@ -44,6 +45,12 @@ abstract class Reporter implements TransferListener {
 
     /** Everything was received and verified. */
     abstract void receiveEnded(ReceiveReport report);
+
+    /** How far a relay is on its way to have everything. */
+    abstract void upstream(Progress progress);
+
+    /** Everything is stored and was sent on; {@code verified} if everybody that was asked for has it. */
+    abstract void relayEnded(RelayReport report, boolean verified);
 
     /** Everything was sent as plain NORM. */
     abstract void sendEnded(NormSendReport report);

@@ -1,6 +1,5 @@
 package dev.mimeo.examples;
 
-import dev.mimeo.DataRate;
 import dev.mimeo.ImageSender;
 import dev.mimeo.ImageSession;
 import dev.mimeo.ImageSource;
@@ -27,7 +26,6 @@ import picocli.CommandLine.Parameters;
 /** {@code mimeo send}: sends one image to whoever joins, or files to whoever speaks NORM. */
 @Command(name = "send", description = "Sends an image to all receivers of a group, and says who has verified it.")
 final class SendCommand extends TransferCommand {
-    private static final String AUTO = "auto";
     private static final Path STANDARD_INPUT = Path.of("-");
 
     @Parameters(
@@ -75,29 +73,8 @@ final class SendCommand extends TransferCommand {
     @Mixin
     KeyOptions keys;
 
-    @Option(
-            names = "--rate",
-            paramLabel = "RATE",
-            description = "At most, such as 800M; auto: the interface's speed. Default: auto; 200M if fixed.")
-    String rate = AUTO;
-
-    @Option(
-            names = "--floor",
-            paramLabel = "RATE",
-            description = "The rate adapts to what receivers can take, but never below this. Default: a hundredth.")
-    Optional<DataRate> floor;
-
-    @Option(names = "--yield", description = "Give way to others where the network is full.")
-    boolean yields;
-
-    @Option(names = "--fixed", description = "Always send at --rate. Default with --plain-norm; else the rate adapts.")
-    boolean fixed;
-
-    @Option(
-            names = "--cc",
-            paramLabel = "FLOOR",
-            description = "Congestion control as TCP does it (NORM-CC), from this rate up to --rate.")
-    Optional<DataRate> congestionFloor;
+    @Mixin
+    RateOptions rate;
 
     @Option(
             names = "--others-only",
@@ -243,10 +220,7 @@ final class SendCommand extends TransferCommand {
         if (network.scope.allowGlobalScope) {
             builder.allowGlobalScope();
         }
-        if (!rate.equals(AUTO)) {
-            builder.rate(Quantities.rate(rate));
-        }
-        pace(builder);
+        rate.configure(builder);
         if (othersOnly) {
             builder.excludeThisMachine();
         }
@@ -258,19 +232,5 @@ final class SendCommand extends TransferCommand {
         nodeId.ifPresent(builder::nodeId);
         return builder.acknowledgedBy(
                 acknowledging.stream().mapToInt(Integer::intValue).toArray());
-    }
-
-    private void pace(SenderOptions<?> builder) {
-        if ((fixed ? 1 : 0) + (floor.isPresent() ? 1 : 0) + (congestionFloor.isPresent() ? 1 : 0) > 1) {
-            throw new IllegalArgumentException("--fixed, --floor and --cc are three ways to find a rate: choose one");
-        }
-        floor.ifPresent(builder::adaptiveRate);
-        congestionFloor.ifPresent(builder::congestionControl);
-        if (fixed) {
-            builder.fixedRate();
-        }
-        if (yields) {
-            builder.yieldToOthers();
-        }
     }
 }

@@ -19,12 +19,16 @@ final class Lan implements AutoCloseable {
     static final String INTERFACE = "lan";
     /** Another of the sender's host. */
     static final String SECOND_INTERFACE = "lan2";
+    /** The one to the second network, of the host that has a leg in both. */
+    static final String OTHER_LEG = "other";
 
     private static final String PREFIX = "mimeo-" + ProcessHandle.current().pid();
     private static final String BRIDGE = PREFIX + "-b";
     private static final String SECOND_BRIDGE = PREFIX + "-c";
     private static final String ROUTER = PREFIX + "-x";
     private static final String FAR = PREFIX + "-f";
+    private static final String OTHER_BRIDGE = PREFIX + "-ob";
+    private static final int MOST_ON_OTHER = 8;
 
     /** Where the counters of an interface have bytes. */
     private static final int RECEIVED = 0;
@@ -229,6 +233,40 @@ final class Lan implements AutoCloseable {
         return at(FAR);
     }
 
+    /**
+     * Adds a second network, 10.82.0.0, on a bridge of its own, to which a receiver's host has a leg as well, {@link #OTHER_LEG};
+     * that host routes nothing.
+     */
+    void addOther(int seat, int hosts) throws IOException, InterruptedException {
+        run("ip netns add " + OTHER_BRIDGE);
+        run("ip -n " + OTHER_BRIDGE + " link add br0 type bridge mcast_snooping 0");
+        run("ip -n " + OTHER_BRIDGE + " link set br0 up");
+        leg(receiver(seat), OTHER_LEG, "p0", 1);
+        for (int host = 1; host <= hosts; host++) {
+            run("ip netns add " + other(host));
+            leg(other(host), INTERFACE, "p" + host, 10 + host);
+            run("ip -n " + other(host) + " link set lo up");
+            run("ip -n " + other(host) + " route add 224.0.0.0/4 dev " + INTERFACE);
+        }
+    }
+
+    private static void leg(String host, String device, String port, int address)
+            throws IOException, InterruptedException {
+        run("ip link add " + device + " netns " + host + " type veth peer name " + port + " netns " + OTHER_BRIDGE);
+        run("ip -n " + OTHER_BRIDGE + " link set " + port + " master br0 up");
+        run("ip -n " + host + " addr add 10.82.0." + address + "/24 brd + dev " + device);
+        run("ip -n " + host + " link set " + device + " up");
+    }
+
+    /** Returns what a process of a host of the second network is started by; they count from 1. */
+    List<String> atOther(int host) {
+        return at(other(host));
+    }
+
+    private static String other(int host) {
+        return PREFIX + "-o" + host;
+    }
+
     /** Stops a process, as a debugger or a machine that is suspended does, or lets it go on. */
     static void setRunning(Child process, boolean isRunning) throws IOException, InterruptedException {
         run("kill -" + (isRunning ? "CONT " : "STOP ") + process.pid());
@@ -332,17 +370,22 @@ final class Lan implements AutoCloseable {
 
     /** Returns how many bytes have come to the interface of a process, frame headers included; 0 until it is on its host. */
     static long receivedBytes(Child process) throws IOException {
-        return counted(process, RECEIVED);
+        return counted(process, INTERFACE, RECEIVED);
     }
 
     /** The same for what has left. */
     static long sentBytes(Child process) throws IOException {
-        return counted(process, SENT);
+        return counted(process, INTERFACE, SENT);
     }
 
-    private static long counted(Child process, int column) throws IOException {
+    /** The same for what has left by the leg in the second network. */
+    static long sentBytesToOther(Child process) throws IOException {
+        return counted(process, OTHER_LEG, SENT);
+    }
+
+    private static long counted(Child process, String device, int column) throws IOException {
         return Files.readAllLines(Path.of("/proc/" + process.pid() + "/net/dev")).stream()
-                .filter(line -> line.trim().startsWith(INTERFACE + ":"))
+                .filter(line -> line.trim().startsWith(device + ":"))
                 .findFirst()
                 .map(line -> Long.parseLong(line.split(":")[1].trim().split(" +")[column]))
                 .orElse(0L);
@@ -382,6 +425,10 @@ final class Lan implements AutoCloseable {
         remove(SECOND_BRIDGE);
         remove(ROUTER);
         remove(FAR);
+        remove(OTHER_BRIDGE);
+        for (int host = 1; host <= MOST_ON_OTHER; host++) {
+            remove(other(host));
+        }
     }
 
     /** Removes a host, if it is there. */

@@ -220,6 +220,20 @@ class RelayScenariosTest {
     }
 
     @Test
+    void whatIsForgedUpstreamIsNeverPassedOn() {
+        Seeds.forEach(3, seed -> {
+            Chain chain = new Chain(seed, 1, 2, 0.01);
+            chain.simulation
+                    .network()
+                    .inbound(chain.relay().intake().id())
+                    .corruptContent(0.01)
+                    .corrupt(0.005);
+            chain.run().assertAllVerified();
+            assertThat(chain.simulation.network().counters().corrupted()).isGreaterThan(10);
+        });
+    }
+
+    @Test
     void severalObjectsWithHolesInThemGoOnInWhateverOrderTheyArrive() {
         Seeds.forEach(2, seed -> {
             SimulatedImage image = SimulatedImage.builder(seed)

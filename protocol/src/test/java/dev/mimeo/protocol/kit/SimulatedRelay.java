@@ -101,8 +101,16 @@ public final class SimulatedRelay implements SimulatedReceiver.Watcher, Simulate
         return here.get(object);
     }
 
+    /** Fails the run if what would be sent is not as in the image. */
     @Override
     public ByteBuffer read(int object, long offset, int length) {
-        return intake.read(object, offset, length);
+        ByteBuffer content = intake.read(object, offset, length);
+        if (!content.equals(ByteBuffer.wrap(image.content(object), (int) offset, length))) {
+            throw simulation.failure(
+                    SimulationFailure.Rule.WRONG_CONTENT,
+                    outlet + " would send what is not genuine at " + offset,
+                    null);
+        }
+        return content;
     }
 }
