@@ -18,7 +18,7 @@ public interface SenderOptions<B extends SenderOptions<B>> {
     /**
      * Default: one, as above. Sends on several: each datagram leaves on each of them, at the same rate, in segments that all of
      * them can carry. Receivers on all of them take part in one session; an interface that goes down holds up nobody but its own,
-     * one that is slower holds up all.
+     * one that is slower holds up all. Unicast, if it is offered, is so at all addresses of this machine.
      *
      * @param namesOrAddresses 1 to 16, each as above
      */

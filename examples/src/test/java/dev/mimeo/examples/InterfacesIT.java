@@ -28,7 +28,7 @@ class InterfacesIT {
     @BeforeEach
     void makeImage() throws IOException {
         image = directory.resolve("lab.img");
-        DemoImage.create(image, 4 << 20, new SplittableRandom(1));
+        DemoImage.create(image, 3 << 20, new SplittableRandom(1));
     }
 
     /** The interface is down until the machine on the other network is done, and then comes back. */

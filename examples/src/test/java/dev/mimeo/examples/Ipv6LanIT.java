@@ -20,6 +20,10 @@ import org.junit.jupiter.api.io.TempDir;
  */
 @Timeout(120)
 class Ipv6LanIT {
+    /** These are short. */
+    private static final List<String> MACHINE =
+            List.of("-Xmx64m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xshare:auto");
+
     private static final String MARKED = "ip6 dscp 8 udp dport 6200";
     private static final String UNMARKED = "ip6 dscp 0 udp dport 6200";
 
@@ -81,7 +85,7 @@ class Ipv6LanIT {
         List<String> arguments = new ArrayList<>();
         Stream.of(words).map(Object::toString).forEach(arguments::add);
         arguments.addAll(List.of("--interface", Lan.INTERFACE, "--key-file", key.toString()));
-        return Child.start(prefix, LanClass.MACHINE, arguments);
+        return Child.start(prefix, MACHINE, arguments);
     }
 
     @Test
@@ -103,6 +107,24 @@ class Ipv6LanIT {
         }
     }
 
+    /** It asks who listens once in a minute: before that, only a new report of MLD tells it. */
+    @Test
+    @EnabledIfSystemProperty(named = "mimeo.addressing", matches = "all")
+    void aSwitchThatForgetsWhoListensIsTold() throws Exception {
+        try (Lan lan = Lan.ofIpv6(1, "1gbit", 500_000);
+                LanClass seats = new LanClass(lan, image, "[ff15::efff:4f05]:6200")) {
+            lan.snoop(60);
+            seats.start(1, 4);
+            seats.receiver(1).awaitTransferred(1 << 20);
+            lan.forget(1, "ff15::efff:4f05");
+            long forgotten = System.nanoTime();
+            seats.awaitSlowest(1);
+            assertThat((System.nanoTime() - forgotten) / 1_000_000_000)
+                    .as("seconds, of a querier's 60")
+                    .isLessThan(20);
+        }
+    }
+
     @Test
     @EnabledIfSystemProperty(named = "mimeo.addressing", matches = "all")
     void aCheckFindsNothingWrong() throws Exception {
@@ -113,9 +135,9 @@ class Ipv6LanIT {
         List<String> ask = new ArrayList<>(check);
         ask.addAll(List.of("--other", "fd79::11", "--time", "4s"));
         try (Lan lan = Lan.ofIpv6(1, "1gbit", 500_000);
-                Child responder = Child.start(lan.atReceiver(1), LanClass.MACHINE, respond)) {
+                Child responder = Child.start(lan.atReceiver(1), MACHINE, respond)) {
             responder.awaitLine("responding");
-            try (Child checking = Child.start(lan.atSender(), LanClass.MACHINE, ask)) {
+            try (Child checking = Child.start(lan.atSender(), MACHINE, ask)) {
                 assertThat(checking.await()).as("%s", checking).isZero();
                 assertThat(checking.toString()).contains("fd79:0:0:0:0:0:0:11 hears the group", "up to 1452 bytes");
             }

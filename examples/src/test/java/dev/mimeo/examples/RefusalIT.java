@@ -38,6 +38,9 @@ class RefusalIT {
         Lan.requireTools();
         Lan.run("ip netns add " + HOST);
         Lan.run("ip netns add " + ELSEWHERE);
+        // Addresses that systems choose by themselves would be others each time.
+        Lan.run("ip netns exec " + HOST
+                + " sysctl -q -w net.ipv6.conf.all.disable_ipv6=1 net.ipv6.conf.default.disable_ipv6=1");
     }
 
     @AfterEach
