@@ -125,20 +125,27 @@ final class ImageReceiveTransfer implements TransferThread.Work<ReceiveReport> {
             Runnable settle)
             throws IOException {
         ImageReceiverMachine machine = machine(before.flatMap(Move::image).or(() -> store.flatMap(ImageStore::image)));
-        ImageReceiverSession session = before.isPresent()
-                ? new ImageReceiverSession(transfer, machine, target, writer, options, before.get())
-                : new ImageReceiverSession(transfer, machine, target, writer, options, knocking());
-        new MachineDriver<>(session, port, transfer.inbox(), transfer.clock()).run();
-        Optional<Next> next = mayMove ? next(transfer, session) : Optional.empty();
-        if (next.isPresent()) {
-            moving.moveTo(next.get().port());
-            settle.run();
-            Move move = session.moveTo(next.get().where());
-            return new Stay(Optional.empty(), Optional.of(move));
+        Optional<Knocking> knocking = before.isPresent() ? Optional.empty() : knocking();
+        try {
+            ImageReceiverSession session = before.isPresent()
+                    ? new ImageReceiverSession(transfer, machine, target, writer, options, before.get())
+                    : new ImageReceiverSession(transfer, machine, target, writer, options, knocking);
+            new MachineDriver<>(session, port, transfer.inbox(), transfer.clock()).run();
+            Optional<Next> opened = knocking.flatMap(Knocking::take).map(Next::of);
+            Optional<Next> next = opened.isPresent() || !mayMove ? opened : next(transfer, session);
+            if (next.isPresent()) {
+                moving.moveTo(next.get().port());
+                settle.run();
+                Move move = session.moveTo(next.get().where());
+                return new Stay(Optional.empty(), Optional.of(move));
+            }
+            ReceiveReport report = session.report();
+            LOG.info(
+                    "Received image {} into {}, verified, in {}", report.image().name(), target, report.elapsed());
+            return new Stay(Optional.of(report), Optional.empty());
+        } finally {
+            knocking.ifPresent(Knocking::close);
         }
-        ReceiveReport report = session.report();
-        LOG.info("Received image {} into {}, verified, in {}", report.image().name(), target, report.elapsed());
-        return new Stay(Optional.of(report), Optional.empty());
     }
 
     private Optional<Knocking> knocking() throws IOException {
@@ -157,9 +164,6 @@ final class ImageReceiveTransfer implements TransferThread.Work<ReceiveReport> {
 
     /** Returns where to go on, if not here. */
     private Optional<Next> next(TransferThread<?> transfer, ImageReceiverSession session) throws IOException {
-        if (session.opened().isPresent()) {
-            return session.opened().map(Next::of);
-        }
         Optional<GroupAddress> told = session.movedTo();
         Optional<InetAddress> sender =
                 session.sender().flatMap(port::addressOf).map(from -> ((InetSocketAddress) from).getAddress());
@@ -202,8 +206,8 @@ final class ImageReceiveTransfer implements TransferThread.Work<ReceiveReport> {
                     throw new CancellationException("the transfer was cancelled");
                 }
                 knocking.onTurn(now);
-                if (knocking.opened().isPresent()) {
-                    return knocking.opened().get();
+                if (knocking.isOpened()) {
+                    return knocking.take().orElseThrow();
                 }
                 if (knocking.refusal().isPresent()) {
                     throw ImageReceiverSession.refused(knocking.refusal().get());

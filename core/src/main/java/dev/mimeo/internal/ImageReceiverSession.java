@@ -71,7 +71,7 @@ final class ImageReceiverSession extends ReceiverSession<ImageEvent.Handler> imp
     /**
      * Receives where it was asked to.
      *
-     * @param knocking asks a sender for unicast until one is heard; the session closes it
+     * @param knocking asks a sender for unicast until one is heard
      */
     ImageReceiverSession(
             TransferThread<?> transfer,
@@ -119,11 +119,6 @@ final class ImageReceiverSession extends ReceiverSession<ImageEvent.Handler> imp
         return next;
     }
 
-    /** Returns the session of unicast that was opened since no sender was heard, if so. */
-    Optional<UnicastPort> opened() {
-        return knocking.flatMap(Knocking::opened);
-    }
-
     /** Returns who sends, if somebody was heard. */
     Optional<NodeId> sender() {
         return machine.sender();
@@ -162,11 +157,8 @@ final class ImageReceiverSession extends ReceiverSession<ImageEvent.Handler> imp
             fail(refused(reason), nowNanos);
             stopKnocking();
         });
-        if (asking.opened().isPresent()) {
-            LOG.info(
-                    "Nothing is heard on {}: the image comes by unicast from {}",
-                    where,
-                    asking.opened().get());
+        if (asking.isOpened()) {
+            LOG.info("Nothing is heard on {}: the image comes by unicast", where);
             ended();
         }
     }
@@ -178,7 +170,7 @@ final class ImageReceiverSession extends ReceiverSession<ImageEvent.Handler> imp
     }
 
     private boolean isKnocking() {
-        return knocking.isPresent() && !heard && knocking.get().opened().isEmpty();
+        return knocking.isPresent() && !heard && !knocking.get().isOpened();
     }
 
     private void stopKnocking() {

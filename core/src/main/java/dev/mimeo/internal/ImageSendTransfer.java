@@ -85,6 +85,8 @@ final class ImageSendTransfer extends SendTransfer<SendReport> {
     /** What of it the session of the group may have. */
     private long grantedToGroup;
 
+    private boolean groupIsOver;
+
     /** What a view is made of when somebody looks. */
     private record Moment(
             TransferPhase phase,
@@ -125,8 +127,8 @@ final class ImageSendTransfer extends SendTransfer<SendReport> {
                 return drive(transfer, machine, offer);
             }
             noUnicast.ifPresent(reason -> LOG.info("Nobody is served by unicast: {}", reason));
-            try (UnicastSessions alone =
-                    new UnicastSessions(options.unicast.get(), options, segmentLength, known, noUnicast, transfer)) {
+            try (UnicastSessions alone = new UnicastSessions(
+                    options.unicast.get(), options, segmentLength, known, noUnicast, transfer, this::divide)) {
                 unicast = Optional.of(alone);
                 SendReport report = drive(transfer, machine, offer);
                 finish(transfer, alone);
@@ -147,6 +149,7 @@ final class ImageSendTransfer extends SendTransfer<SendReport> {
 
     /** The session of the group is over: waits for those who are served alone. */
     private void finish(TransferThread<SendReport> transfer, UnicastSessions alone) {
+        groupIsOver = true;
         for (long now = transfer.clock().nanos();
                 alone.isBusy(now);
                 now = transfer.clock().nanos()) {
@@ -154,30 +157,39 @@ final class ImageSendTransfer extends SendTransfer<SendReport> {
                 throw new CancellationException("the transfer was cancelled");
             }
             transfer.inbox().deliverAll(now);
-            alone.divide(budget, List.of());
+            divide(now);
             LockSupport.parkNanos(this, FINISHING_NANOS);
         }
     }
 
     /** Divides what all sessions may have. */
-    private void divide(UnicastSessions alone, long nowNanos) {
-        alone.divide(budget, List.of(new RateShares.Sharer() {
-            @Override
-            public boolean isSending() {
-                return machine.state() == SessionState.SENDING || machine.state() == SessionState.COMPLETING;
-            }
+    private void divide(long nowNanos) {
+        unicast.ifPresent(alone -> alone.divide(budget, groupIsOver ? List.of() : List.of(new GroupShare(nowNanos))));
+    }
 
-            @Override
-            public long granted() {
-                return grantedToGroup;
-            }
+    /** What the session of the group has of the rate. */
+    private final class GroupShare implements RateShares.Sharer {
+        private final long nowNanos;
 
-            @Override
-            public void grant(long bytesPerSecond) {
-                grantedToGroup = bytesPerSecond;
-                machine.cap(bytesPerSecond, nowNanos);
-            }
-        }));
+        GroupShare(long nowNanos) {
+            this.nowNanos = nowNanos;
+        }
+
+        @Override
+        public boolean isSending() {
+            return machine.state() == SessionState.SENDING || machine.state() == SessionState.COMPLETING;
+        }
+
+        @Override
+        public long granted() {
+            return grantedToGroup;
+        }
+
+        @Override
+        public void grant(long bytesPerSecond) {
+            grantedToGroup = bytesPerSecond;
+            machine.cap(bytesPerSecond, nowNanos);
+        }
     }
 
     private SenderMachine newMachine(boolean mayHandOff, long nowNanos) {
@@ -267,7 +279,7 @@ final class ImageSendTransfer extends SendTransfer<SendReport> {
 
     void cap(long bytesPerSecond, long nowNanos) {
         budget = bytesPerSecond;
-        unicast.ifPresentOrElse(alone -> divide(alone, nowNanos), () -> machine.cap(bytesPerSecond, nowNanos));
+        unicast.ifPresentOrElse(alone -> divide(nowNanos), () -> machine.cap(bytesPerSecond, nowNanos));
     }
 
     /** When all has been sent once: hands the last receivers off if that costs less than to repair them together. */
@@ -294,13 +306,13 @@ final class ImageSendTransfer extends SendTransfer<SendReport> {
         }
     }
 
-    /** Returns whether all who were expected have been served alone: nobody waits for the session of the group. */
+    /** Returns whether as many have been served alone as were waited for, and nobody waits for the session of the group. */
     private boolean isServedAlone(UnicastSessions alone, List<RosterEntry> roster, long nowNanos) {
-        int served = alone.receivers().size();
+        int expected = StartPolicies.expected(policy);
         return machine.state() == SessionState.WAITING
                 && roster.isEmpty()
-                && served > 0
-                && served >= StartPolicies.expected(policy)
+                && expected > 0
+                && alone.receivers().size() >= expected
                 && !alone.isBusy(nowNanos);
     }
 
@@ -507,7 +519,7 @@ final class ImageSendTransfer extends SendTransfer<SendReport> {
         }
 
         private void lookAfter(UnicastSessions alone, long nowNanos) {
-            divide(alone, nowNanos);
+            divide(nowNanos);
             if (machine.state() == SessionState.COMPLETING) {
                 handOffTheLast(options.unicast.orElseThrow(), latest.roster(), nowNanos);
             }

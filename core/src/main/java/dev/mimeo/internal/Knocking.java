@@ -34,6 +34,7 @@ final class Knocking implements Closeable {
     private long answeredNanos;
     private long nextNanos = Long.MIN_VALUE;
     private Optional<UnicastPort> opened = Optional.empty();
+    private boolean isTaken;
     private Optional<String> refusal = Optional.empty();
     private String words;
 
@@ -67,7 +68,7 @@ final class Knocking implements Closeable {
 
     /** Takes answers, and knocks if it is time. */
     void onTurn(long nowNanos) throws IOException {
-        while (!hasEnded() && take(nowNanos)) {
+        while (!hasEnded() && hear(nowNanos)) {
             continue;
         }
         if (!hasEnded() && nowNanos >= nextNanos) {
@@ -85,7 +86,7 @@ final class Knocking implements Closeable {
         }
     }
 
-    private boolean take(long nowNanos) throws IOException {
+    private boolean hear(long nowNanos) throws IOException {
         SocketAddress from = channel.receive(in.clear());
         if (from == null) {
             return false;
@@ -105,7 +106,7 @@ final class Knocking implements Closeable {
             case WAIT -> {
                 if (cookie == 0) {
                     answeredNanos = nowNanos;
-                    nextNanos = nowNanos + (patienceNanos == 0 ? 0 : INTERVAL_NANOS);
+                    nextNanos = nowNanos + Math.min(patienceNanos, INTERVAL_NANOS);
                 }
                 cookie = answer.cookie();
                 words = "";
@@ -134,9 +135,16 @@ final class Knocking implements Closeable {
         return hasEnded() ? Long.MAX_VALUE : Math.min(nextNanos, nowNanos + LOOK_NANOS);
     }
 
-    /** Returns the session that was opened; it is the caller's. */
-    Optional<UnicastPort> opened() {
-        return opened;
+    /** Returns whether a session was opened. */
+    boolean isOpened() {
+        return opened.isPresent();
+    }
+
+    /** Takes charge of the session that was opened, if one was; the first time only. */
+    Optional<UnicastPort> take() {
+        Optional<UnicastPort> port = isTaken ? Optional.empty() : opened;
+        isTaken = true;
+        return port;
     }
 
     /** Returns why there will be none, if so. */
@@ -149,11 +157,12 @@ final class Knocking implements Closeable {
         return words;
     }
 
-    /** Ends it; what was opened stays open. */
+    /** Ends it; what was taken stays open. */
     @Override
     public void close() {
         if (opened.isEmpty()) {
             Opening.closeQuietly(channel);
         }
+        take().ifPresent(UnicastPort::close);
     }
 }

@@ -35,6 +35,7 @@ final class UnicastSessions implements UnicastDoor.Host, Closeable {
     private final Openable source;
     private final Optional<String> refusal;
     private final TransferThread<?> transfer;
+    private final Inbox.Entry onNews;
     private final KnockCodec codec;
     private final UnicastDoor door;
     /** Guarded by {@code this}, as is all below. */
@@ -89,6 +90,7 @@ final class UnicastSessions implements UnicastDoor.Host, Closeable {
      *
      * @param source what is sent; it is known, and need not be hashed again
      * @param refusal why nobody is served alone; empty if some are
+     * @param onNews done on the protocol thread when a session was opened or has ended: the rate is to be divided anew
      */
     UnicastSessions(
             UnicastPolicy policy,
@@ -96,7 +98,8 @@ final class UnicastSessions implements UnicastDoor.Host, Closeable {
             int segmentLength,
             Openable source,
             Optional<String> refusal,
-            TransferThread<?> transfer)
+            TransferThread<?> transfer,
+            Inbox.Entry onNews)
             throws IOException {
         this.policy = policy;
         this.options = options;
@@ -104,6 +107,7 @@ final class UnicastSessions implements UnicastDoor.Host, Closeable {
         this.source = source;
         this.refusal = refusal;
         this.transfer = transfer;
+        this.onNews = onNews;
         this.codec = KnockCodec.of(options.groupKey);
         this.door = new UnicastDoor(
                 new InetSocketAddress(options.ownAddress(), policy.port()), codec, transfer.threads(), this);
@@ -139,6 +143,7 @@ final class UnicastSessions implements UnicastDoor.Host, Closeable {
         Alone alone = new Alone(sender, session);
         running.add(alone);
         LOG.info("{} is served by unicast", Knocking.text(caller));
+        transfer.inbox().post(onNews);
         session.completion().whenComplete((report, failure) -> transfer.inbox().post(now -> retire(alone, report)));
         return ask.answer(Knock.Kind.OPEN, 0, number, "");
     }
@@ -194,7 +199,10 @@ final class UnicastSessions implements UnicastDoor.Host, Closeable {
     synchronized void divide(long bytesPerSecond, List<RateShares.Sharer> group) {
         List<RateShares.Sharer> all = new ArrayList<>(running);
         all.addAll(group);
-        RateShares.divide(bytesPerSecond, all);
+        if (!RateShares.divide(bytesPerSecond, all)) {
+            // Some have given; now others get.
+            RateShares.divide(bytesPerSecond, all);
+        }
     }
 
     // ------------------------------------------------------------------------------------------------------ any thread

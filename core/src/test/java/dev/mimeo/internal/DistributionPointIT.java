@@ -362,7 +362,7 @@ class DistributionPointIT {
         DistributionPoint point = closeLater(point("east wing")
                 .groupKey(key)
                 .addresses(ranges())
-                .rateBudget(DataRate.ofMegabits(80))
+                .rateBudget(DataRate.ofMegabits(160))
                 .open());
         ImageSession first = point.deploy(Deployment.of(ImageSource.of(image))
                 .name("room 7")

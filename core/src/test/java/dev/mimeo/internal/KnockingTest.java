@@ -62,9 +62,13 @@ class KnockingTest {
         knocking.onTurn(112 * SECOND);
         assertThat(asked().cookie()).isEqualTo(77);
         answer(first.answer(Knock.Kind.OPEN, 0, 5_000, ""), 112 * SECOND);
-        assertThat(knocking.opened().orElseThrow().toString()).isEqualTo("127.0.0.1:5000");
+        assertThat(knocking.isOpened()).isTrue();
         assertThat(knocking.nextDeadlineNanos(112 * SECOND)).isEqualTo(Long.MAX_VALUE);
-        knocking.opened().get().close();
+        UnicastPort port = knocking.take().orElseThrow();
+        assertThat(port.toString()).isEqualTo("127.0.0.1:5000");
+        knocking.close();
+        assertThat(port.number()).as("it stays open").isPositive();
+        port.close();
     }
 
     @Test
@@ -78,7 +82,7 @@ class KnockingTest {
         assertThat(asked()).isEqualTo(first);
         answer(first.answer(Knock.Kind.REFUSED, 0, 0, "by multicast only"), SECOND);
         assertThat(knocking.refusal()).contains("by multicast only");
-        assertThat(knocking.opened()).isEmpty();
+        assertThat(knocking.isOpened()).isFalse();
     }
 
     @Test
@@ -91,6 +95,6 @@ class KnockingTest {
         answer(new Knock(Knock.Kind.REFUSED, first.nonce() + 1, 0, 0, "no"), 1);
         answer(first.answer(Knock.Kind.OPEN, 0, 0, "at no port"), 1);
         assertThat(knocking.refusal()).isEmpty();
-        assertThat(knocking.opened()).isEmpty();
+        assertThat(knocking.isOpened()).isFalse();
     }
 }

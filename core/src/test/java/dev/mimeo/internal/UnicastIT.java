@@ -110,6 +110,8 @@ class UnicastIT {
         ImageSession session = send(options.startWhen(StartPolicy.manual()), image);
         assertThat(alone.await(PATIENCE).path()).hasSameBinaryContentAs(image);
         assertThat(sessions).contains("room 7, unicast").doesNotContain("room 7");
+        Eventually.holds(() ->
+                session.view().receivers().stream().anyMatch(each -> each.state() == ReceiverStatus.State.VERIFIED));
 
         Transfer<ReceiveReport> hears = receive(class1, "hears");
         Eventually.holds(() -> session.view().receivers().size() == 2);

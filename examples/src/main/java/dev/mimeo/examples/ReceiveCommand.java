@@ -13,7 +13,6 @@ import dev.mimeo.SessionDirectory;
 import dev.mimeo.examples.DemoCommand.SizeConverter;
 import dev.mimeo.examples.MimeoCommand.NodeIdConverter;
 import java.io.IOException;
-import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -26,8 +25,6 @@ import picocli.CommandLine.Option;
 /** {@code mimeo receive}: receives one image into a file, directory or device, or files from whoever speaks NORM. */
 @Command(name = "receive", description = "Receives an image from a group, verifies it, and only then puts it in place.")
 final class ReceiveCommand extends TransferCommand {
-    private static final Duration UNICAST_AFTER = Duration.ofSeconds(10);
-
     @Option(names = "--group", paramLabel = "ADDR:PORT", description = "Where to listen; or say which --image.")
     Optional<MulticastGroup> group;
 
@@ -103,18 +100,8 @@ final class ReceiveCommand extends TransferCommand {
             description = "How long to wait until a sender is heard. Default: 10m.")
     Duration timeout;
 
-    @Option(
-            names = "--unicast-from",
-            paramLabel = "ADDR:PORT",
-            description =
-                    "Ask this sender for unicast, at the port of its --unicast, if it is there and cannot be heard by multicast.")
-    Optional<InetSocketAddress> unicastFrom;
-
-    @Option(
-            names = "--unicast-after",
-            paramLabel = "TIME",
-            description = "With --unicast-from: how long after the sender has answered. Default: 10s.")
-    Optional<Duration> unicastAfter;
+    @Mixin
+    UnicastFromOptions unicast;
 
     @Option(
             names = "--ttl",
@@ -166,10 +153,7 @@ final class ReceiveCommand extends TransferCommand {
         name.ifPresent(builder::name);
         token.ifPresent(builder::admissionToken);
         trust.configure(builder);
-        if (unicastFrom.isEmpty() && unicastAfter.isPresent()) {
-            throw new IllegalArgumentException("--unicast-after is for --unicast-from");
-        }
-        unicastFrom.ifPresent(sender -> builder.unicastFrom(sender, unicastAfter.orElse(UNICAST_AFTER)));
+        unicast.configure(builder);
         try (ImageReceiver receiver = builder.open()) {
             shutdown.closes(receiver);
             ReceiveReport report = receiver.receive(target).await();
@@ -228,7 +212,7 @@ final class ReceiveCommand extends TransferCommand {
             throw new IllegalArgumentException("--trust, --min-serial, --expect and --ignore-not-after are for images:"
                     + " plain NORM has no manifest to sign");
         }
-        if (unicastFrom.isPresent()) {
+        if (unicast.sender.isPresent()) {
             throw new IllegalArgumentException("--unicast-from is for images");
         }
         if (inPlace || device || deviceId.isPresent() || deviceSize.isPresent() || fresh) {

@@ -39,8 +39,9 @@ final class RelayCommand extends TransferCommand {
             names = "--to-interface",
             paramLabel = "IF",
             required = true,
-            description = "Towards the receivers: name or address, such as eth1.")
-    String toInterfaceName;
+            split = ",",
+            description = "Towards the receivers: name or address, such as eth1; several with commas, or repeated.")
+    String[] toInterfaceNames;
 
     @Option(
             names = "--store",
@@ -85,6 +86,18 @@ final class RelayCommand extends TransferCommand {
     int timeToLive;
 
     @Mixin
+    SourceOption source;
+
+    @Mixin
+    UnicastFromOptions unicastFrom;
+
+    @Mixin
+    ScopeOption scope;
+
+    @Mixin
+    DscpOption dscp;
+
+    @Mixin
     KeyOptions keys;
 
     @Option(
@@ -124,7 +137,7 @@ final class RelayCommand extends TransferCommand {
     }
 
     private ImageReceiver.Builder upstream(Reporter reporter) throws IOException {
-        ImageReceiver.Builder builder = ImageReceiver.from(from)
+        ImageReceiver.Builder builder = ImageReceiver.from(source.applyTo(from))
                 .networkInterface(interfaceName)
                 .timeToLive(timeToLive)
                 .waitForSender(timeout)
@@ -143,6 +156,11 @@ final class RelayCommand extends TransferCommand {
         name.ifPresent(builder::name);
         upstreamToken.ifPresent(builder::admissionToken);
         trust.configure(builder);
+        unicastFrom.configure(builder);
+        dscp.codePoint.ifPresent(builder::dscp);
+        if (scope.allowGlobalScope) {
+            builder.allowGlobalScope();
+        }
         return builder;
     }
 
@@ -154,10 +172,14 @@ final class RelayCommand extends TransferCommand {
             throw new IllegalArgumentException("--to-key-file seals and --to-open does not: choose one");
         }
         ImageSender.Builder builder = ImageSender.to(to)
-                .networkInterface(toInterfaceName)
+                .networkInterfaces(toInterfaceNames)
                 .timeToLive(timeToLive)
                 .listener(reporter);
         downstreamKey().ifPresent(builder::groupKey);
+        dscp.codePoint.ifPresent(builder::dscp);
+        if (scope.allowGlobalScope) {
+            builder.allowGlobalScope();
+        }
         rate.configure(builder);
         start.configure(builder);
         return builder;
