@@ -31,7 +31,7 @@ import org.junit.jupiter.api.TestFactory;
  * headers of what was on the wire.
  */
 class InteropIT {
-    private static final int CONCURRENCY = Integer.getInteger("mimeo.interop.concurrency", 4);
+    private static final int CONCURRENCY = Integer.getInteger("mimeo.interop.concurrency", 3);
     private static final String WANTED = System.getProperty("mimeo.interop", "");
     private static final Path RUNS = NormPeer.TARGET.resolve("runs");
 
