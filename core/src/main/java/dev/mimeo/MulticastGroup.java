@@ -131,9 +131,7 @@ public record MulticastGroup(InetAddress address, int port, Optional<InetAddress
     /** Returns address and port as people write them, {@code 239.192.7.1:6003}, and where from if it has a source. */
     @Override
     public String toString() {
-        String where = address instanceof Inet4Address
-                ? address.getHostAddress() + ":" + port
-                : "[" + address.getHostAddress() + "]:" + port;
-        return where + source.map(from -> " from " + from.getHostAddress()).orElse("");
+        return Addresses.text(address.getHostAddress(), port)
+                + source.map(from -> " from " + from.getHostAddress()).orElse("");
     }
 }

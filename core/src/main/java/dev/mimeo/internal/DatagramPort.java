@@ -72,7 +72,12 @@ final class DatagramPort implements MulticastPort {
 
     /** Returns the protocol family that sockets for a group want. */
     static ProtocolFamily family(MulticastGroup group) {
-        return group.address() instanceof Inet4Address ? StandardProtocolFamily.INET : StandardProtocolFamily.INET6;
+        return family(group.address());
+    }
+
+    /** Returns the protocol family that sockets for an address want. */
+    static ProtocolFamily family(InetAddress address) {
+        return address instanceof Inet4Address ? StandardProtocolFamily.INET : StandardProtocolFamily.INET6;
     }
 
     /** Binds to the port of a group, which others on this machine may be bound to as well. */

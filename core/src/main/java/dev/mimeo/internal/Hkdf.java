@@ -22,8 +22,13 @@ final class Hkdf {
 
     /** Returns the pseudorandom key (section 2.2); {@code salt} may be empty. */
     byte[] extract(byte[] salt, byte[] inputKey) {
-        start(salt.length == 0 ? new byte[HASH_LENGTH] : salt);
-        return mac.doFinal(inputKey);
+        return mac(salt.length == 0 ? new byte[HASH_LENGTH] : salt, inputKey);
+    }
+
+    /** Returns the HMAC-SHA-256 of a message (RFC 2104). */
+    byte[] mac(byte[] key, byte[] message) {
+        start(key);
+        return mac.doFinal(message);
     }
 
     /** Returns so many bytes of key, at most 8,160 (section 2.3). */

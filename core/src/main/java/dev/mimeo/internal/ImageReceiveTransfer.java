@@ -127,9 +127,8 @@ final class ImageReceiveTransfer implements TransferThread.Work<ReceiveReport> {
         ImageReceiverMachine machine = machine(before.flatMap(Move::image).or(() -> store.flatMap(ImageStore::image)));
         Optional<Knocking> knocking = before.isPresent() ? Optional.empty() : knocking();
         try {
-            ImageReceiverSession session = before.isPresent()
-                    ? new ImageReceiverSession(transfer, machine, target, writer, options, before.get())
-                    : new ImageReceiverSession(transfer, machine, target, writer, options, knocking);
+            ImageReceiverSession session =
+                    new ImageReceiverSession(transfer, machine, target, writer, options, before, knocking);
             new MachineDriver<>(session, port, transfer.inbox(), transfer.clock()).run();
             Optional<Next> opened = knocking.flatMap(Knocking::take).map(Next::of);
             Optional<Next> next = opened.isPresent() || !mayMove ? opened : next(transfer, session);

@@ -64,12 +64,12 @@ final class ImageReceiverSession extends ReceiverSession<ImageEvent.Handler> imp
     private int announcedReceivers;
     private ImageDescription image;
     /** Of the sessions before this one. */
-    private Tally earlier = Tally.NOTHING;
+    private final Tally earlier;
 
-    private Optional<Long> presentBytes = Optional.empty();
+    private Optional<Long> presentBytes;
 
     /**
-     * Receives where it was asked to.
+     * Receives where it was asked to; or goes on after a move, where who sends must be heard as soon as a sender that falls silent.
      *
      * @param knocking asks a sender for unicast until one is heard
      */
@@ -79,34 +79,22 @@ final class ImageReceiverSession extends ReceiverSession<ImageEvent.Handler> imp
             ImageTarget target,
             ImageWriter writer,
             ImageReceiverBuilder options,
+            Optional<Move> before,
             Optional<Knocking> knocking) {
-        super(transfer, options);
+        super(
+                transfer,
+                before.map(Move::where).orElseGet(options.group::toString),
+                before.map(move -> transfer.clock().nanos() + options.senderTimeout.toNanos())
+                        .orElseGet(options::senderDeadlineNanos));
         this.machine = machine;
         this.target = target;
         this.writer = writer;
         this.trusts = !options.trusted.isEmpty();
         this.choosesSender = new ImageDemands(options).choosesSender();
         this.knocking = knocking;
-    }
-
-    /** Goes on after a move; who sends there must be heard as soon as a sender that falls silent. */
-    ImageReceiverSession(
-            TransferThread<?> transfer,
-            ImageReceiverMachine machine,
-            ImageTarget target,
-            ImageWriter writer,
-            ImageReceiverBuilder options,
-            Move move) {
-        super(transfer, move.where(), transfer.clock().nanos() + options.senderTimeout.toNanos());
-        this.machine = machine;
-        this.target = target;
-        this.writer = writer;
-        this.trusts = !options.trusted.isEmpty();
-        this.choosesSender = new ImageDemands(options).choosesSender();
-        this.knocking = Optional.empty();
-        this.image = move.description().orElse(null);
-        this.earlier = move.tally();
-        this.presentBytes = move.presentBytes();
+        this.image = before.flatMap(Move::description).orElse(null);
+        this.earlier = before.map(Move::tally).orElse(Tally.NOTHING);
+        this.presentBytes = before.flatMap(Move::presentBytes);
     }
 
     /** Returns where to go on, if the sender moved this receiver there. */

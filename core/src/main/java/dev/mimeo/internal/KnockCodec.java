@@ -5,12 +5,9 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.util.Arrays;
 import java.util.Optional;
-import javax.crypto.Mac;
-import javax.crypto.spec.SecretKeySpec;
 
 /**
  * How a {@link Knock} is written: a datagram of {@value #LENGTH} bytes, whatever it says, so that no answer is longer than what it
@@ -40,8 +37,8 @@ final class KnockCodec implements Closeable {
     private static final int TEXT = 2 + Short.BYTES + 2 * Long.BYTES + 1;
     private static final int LONGEST_TEXT = LENGTH - TAG - TEXT;
     private static final Knock.Kind[] KINDS = Knock.Kind.values();
-    private static final String ALGORITHM = "HmacSHA256";
 
+    private final Hkdf hkdf = new Hkdf();
     /** Empty without a group key. */
     private final Optional<byte[]> key;
 
@@ -95,19 +92,8 @@ final class KnockCodec implements Closeable {
     }
 
     private byte[] tag(byte[] knock) {
-        return key.map(secret -> Arrays.copyOf(mac(secret, Arrays.copyOf(knock, LENGTH - TAG)), TAG))
+        return key.map(secret -> Arrays.copyOf(hkdf.mac(secret, Arrays.copyOf(knock, LENGTH - TAG)), TAG))
                 .orElseGet(() -> new byte[TAG]);
-    }
-
-    /** Returns the HMAC-SHA-256 of a message. */
-    static byte[] mac(byte[] key, byte[] message) {
-        try {
-            Mac mac = Mac.getInstance(ALGORITHM);
-            mac.init(new SecretKeySpec(key, ALGORITHM));
-            return mac.doFinal(message);
-        } catch (GeneralSecurityException e) {
-            throw new AssertionError("every Java has " + ALGORITHM, e);
-        }
     }
 
     @Override

@@ -62,8 +62,7 @@ final class Knocking implements Closeable {
 
     /** Returns an address as people write it. */
     static String text(InetSocketAddress address) {
-        String host = address.getAddress().getHostAddress();
-        return (host.indexOf(':') < 0 ? host : "[" + host + "]") + ":" + address.getPort();
+        return Addresses.text(address.getAddress().getHostAddress(), address.getPort());
     }
 
     /** Takes answers, and knocks if it is time. */

@@ -156,7 +156,7 @@ final class MachineFacts {
                         || probe.isPresent() && !probe.get().isAnswer())
                 && senders.size() < MOST_SENDERS) {
             String host = from.getAddress().getHostAddress();
-            senders.add((host.contains(":") ? "[" + host + "]" : host) + ":" + from.getPort());
+            senders.add(Addresses.text(host, from.getPort()));
         }
     }
 }

@@ -9,8 +9,6 @@ import java.net.StandardProtocolFamily;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.DatagramChannel;
-import java.nio.channels.SelectionKey;
-import java.nio.channels.Selector;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -54,7 +52,7 @@ final class MadcapAddresses implements AddressAllocator {
     /** Both null as long as there is no lease. */
     private DatagramChannel channel;
 
-    private Selector selector;
+    private PortSelector selector;
 
     /** Asks nobody yet; groups are going to have {@code port}. */
     MadcapAddresses(MadcapLease.Settings settings, int port, ThreadMaker threads) {
@@ -141,9 +139,8 @@ final class MadcapAddresses implements AddressAllocator {
             opened.setOption(StandardSocketOptions.IP_MULTICAST_IF, NetworkInterface.getByName(facts.name()));
             opened.setOption(StandardSocketOptions.IP_MULTICAST_TTL, settings.timeToLive() == 0 ? 0 : TIME_TO_LIVE);
             opened.bind(new InetSocketAddress(facts.addressLike(servers.address()), 0));
-            opened.configureBlocking(false);
-            Selector selecting = opening.add(Selector.open());
-            opened.register(selecting, SelectionKey.OP_READ);
+            PortSelector selecting = opening.add(new PortSelector());
+            selecting.add(opened);
             Thread thread = threads.make("mimeo-madcap", this::run);
             thread.start();
             channel = opened;
@@ -156,10 +153,10 @@ final class MadcapAddresses implements AddressAllocator {
 
     private void run() {
         ByteBuffer inbound = ByteBuffer.allocate(Inbound.LARGEST_DATAGRAM);
-        Optional<Selector> waiting = turn(inbound);
+        Optional<PortSelector> waiting = turn(inbound);
         while (waiting.isPresent()) {
             try {
-                waiting.get().select(key -> {}, waitMillis());
+                waiting.get().await(waitNanos());
             } catch (IOException e) {
                 LOG.debug("Waiting for a MADCAP server failed once", e);
             }
@@ -167,16 +164,16 @@ final class MadcapAddresses implements AddressAllocator {
         }
     }
 
-    private synchronized long waitMillis() {
+    private synchronized long waitNanos() {
         long due = leases.values().stream()
                 .mapToLong(MadcapLease::nextDeadlineNanos)
                 .min()
                 .orElse(0);
-        return Math.max(1, (due - clock.nanos()) / NANOS_PER_MILLI + 1);
+        return Math.max(0, due - clock.nanos()) + NANOS_PER_MILLI;
     }
 
     /** Does what is due; returns what to wait with, or closes it if there is no lease. */
-    private synchronized Optional<Selector> turn(ByteBuffer inbound) {
+    private synchronized Optional<PortSelector> turn(ByteBuffer inbound) {
         try {
             for (int i = 0; i < MOST_IN_A_TURN; i++) {
                 InetSocketAddress source = (InetSocketAddress) channel.receive(inbound.clear());
@@ -199,7 +196,7 @@ final class MadcapAddresses implements AddressAllocator {
         if (!leases.isEmpty()) {
             return Optional.of(selector);
         }
-        Opening.closeQuietly(selector);
+        selector.close();
         Opening.closeQuietly(channel);
         selector = null;
         channel = null;

@@ -5,7 +5,6 @@ import dev.mimeo.SenderLostException;
 import dev.mimeo.StorageException;
 import dev.mimeo.TransferException;
 import dev.mimeo.protocol.Machine;
-import java.time.Duration;
 import java.util.concurrent.CancellationException;
 
 /**
@@ -26,10 +25,7 @@ abstract class ReceiverSession<H> implements Session<H>, TransferRecording.Count
     private TransferException failure;
 
     ReceiverSession(TransferThread<?> transfer, ReceiverSettings<?> options) {
-        this(
-                transfer,
-                options.group.toString(),
-                options.waitForSender.map(Duration::toNanos).orElse(Machine.NEVER));
+        this(transfer, options.group.toString(), options.senderDeadlineNanos());
     }
 
     /** Meets {@code where} people would say, and gives up if no sender is found by then. */

@@ -6,6 +6,7 @@ import dev.mimeo.MulticastGroup;
 import dev.mimeo.ReceiverOptions;
 import dev.mimeo.TransferListener;
 import dev.mimeo.protocol.Delivery;
+import dev.mimeo.protocol.Machine;
 import dev.mimeo.protocol.NodeId;
 import dev.mimeo.protocol.receiver.ReceiverConfig;
 import java.io.IOException;
@@ -130,6 +131,11 @@ abstract class ReceiverSettings<B extends ReceiverOptions<B>> implements Receive
     public B listener(TransferListener listener) {
         this.listener = Objects.requireNonNull(listener, "listener");
         return self();
+    }
+
+    /** Returns until when of a transfer a sender is to be found, or {@link Machine#NEVER}. */
+    final long senderDeadlineNanos() {
+        return waitForSender.map(Duration::toNanos).orElse(Machine.NEVER);
     }
 
     /** Opens the port that the options ask for. */

@@ -42,6 +42,7 @@ final class UnicastDoor implements Closeable {
     private final KnockCodec codec;
     private final Host host;
     private final SessionClock clock = new SessionClock();
+    private final Hkdf hkdf = new Hkdf();
     private final byte[] secret = new byte[SECRET];
     private final Map<Caller, Knock> answers = new LinkedHashMap<>() {
         private static final long serialVersionUID = 1L;
@@ -123,7 +124,7 @@ final class UnicastDoor implements Closeable {
         byte[] address = from.getAddress().getAddress();
         ByteBuffer message = ByteBuffer.allocate(address.length + 2 * Long.BYTES + Integer.BYTES);
         message.put(address).putInt(from.getPort()).putLong(ask.nonce()).putLong(period);
-        return ByteBuffer.wrap(KnockCodec.mac(secret, message.array())).getLong() | 1;
+        return ByteBuffer.wrap(hkdf.mac(secret, message.array())).getLong() | 1;
     }
 
     /** Closes the door; who was let in stays. */

@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
-import java.net.StandardProtocolFamily;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.DatagramChannel;
@@ -56,10 +55,7 @@ final class UnicastPort implements MulticastPort {
 
     /** Opens a channel that can send to {@code peer}. */
     static DatagramChannel channelFor(InetSocketAddress peer) throws IOException {
-        return DatagramChannel.open(
-                peer.getAddress().getAddress().length == 4
-                        ? StandardProtocolFamily.INET
-                        : StandardProtocolFamily.INET6);
+        return DatagramChannel.open(DatagramPort.family(peer.getAddress()));
     }
 
     /** Returns the port of this end. */

@@ -7,6 +7,7 @@ import dev.mimeo.TransferListener;
 import dev.mimeo.UnicastPolicy;
 import java.io.Closeable;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -36,6 +37,7 @@ final class UnicastSessions implements UnicastDoor.Host, Closeable {
     private final Optional<String> refusal;
     private final TransferThread<?> transfer;
     private final Inbox.Entry onNews;
+    private final InetAddress local;
     private final KnockCodec codec;
     private final UnicastDoor door;
     /** Guarded by {@code this}, as is all below. */
@@ -109,9 +111,9 @@ final class UnicastSessions implements UnicastDoor.Host, Closeable {
         this.transfer = transfer;
         this.onNews = onNews;
         this.codec = KnockCodec.of(options.groupKey);
-        this.door = new UnicastDoor(
-                new InetSocketAddress(options.ownAddress(), policy.port()), codec, transfer.threads(), this);
-        LOG.info("Receivers may ask for unicast at {}:{}", options.ownAddress().getHostAddress(), door.port());
+        this.local = options.ownAddress();
+        this.door = new UnicastDoor(new InetSocketAddress(local, policy.port()), codec, transfer.threads(), this);
+        LOG.info("Receivers may ask for unicast at {}", Addresses.text(local.getHostAddress(), door.port()));
     }
 
     /** Returns where receivers are to ask. */
@@ -135,7 +137,7 @@ final class UnicastSessions implements UnicastDoor.Host, Closeable {
         if (!kept.isEmpty()) {
             kept.remove(0);
         }
-        UnicastPort port = UnicastPort.open(options.ownAddress(), caller, options.dscp);
+        UnicastPort port = UnicastPort.open(local, caller, options.dscp);
         int number = port.number();
         DefaultImageSender sender = new DefaultImageSender(
                 options.alone(segmentLength, new Forwarding()), new SenderSettings.SenderPort(port, segmentLength));

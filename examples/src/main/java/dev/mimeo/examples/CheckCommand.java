@@ -122,9 +122,7 @@ final class CheckCommand implements Callable<Integer> {
         NetworkCheck check = NetworkCheck.of(group).timeToLive(timeToLive);
         interfaceName.ifPresent(check::networkInterface);
         others.forEach(check::other);
-        if (scope.allowGlobalScope) {
-            check.allowGlobalScope();
-        }
+        scope.apply(check::allowGlobalScope);
         if (!respond) {
             check.duration(time.orElse(USUAL_TIME));
         }

@@ -20,9 +20,7 @@ final class DirectoryOption {
         SessionDirectory.Builder builder =
                 SessionDirectory.on(networkInterfaces).timeToLive(timeToLive);
         group.ifPresent(builder::group);
-        if (scope.allowGlobalScope) {
-            builder.allowGlobalScope();
-        }
+        scope.apply(builder::allowGlobalScope);
         return builder;
     }
 }

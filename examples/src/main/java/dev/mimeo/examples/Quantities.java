@@ -189,22 +189,24 @@ final class Quantities {
         if (!matcher.matches()) {
             throw new IllegalArgumentException("\"" + text + "\" is not ADDRESS:PORT, such as 239.192.7.1:6003");
         }
-        String address = matcher.group("six") == null ? matcher.group("four") : matcher.group("six");
-        return MulticastGroup.of(address, Integer.parseInt(matcher.group("port")));
+        return MulticastGroup.of(host(matcher), Integer.parseInt(matcher.group("port")));
     }
 
     /** Reads where one machine is asked, by address or name: {@code 192.0.2.7:6004}, {@code [2001:db8::7]:6004}, {@code depot:6004}. */
     static InetSocketAddress address(String text) {
-        Matcher matcher = Pattern.compile("(\\[[^]]+]|[^:]+):([0-9]{1,5})").matcher(text);
-        if (!matcher.matches() || Integer.parseInt(matcher.group(2)) > 65_535) {
+        Matcher matcher = ADDRESS_AND_PORT.matcher(text);
+        if (!matcher.matches() || Integer.parseInt(matcher.group("port")) > 65_535) {
             throw new IllegalArgumentException("\"" + text + "\" is not ADDRESS:PORT, such as 192.0.2.7:6004");
         }
-        InetSocketAddress address =
-                new InetSocketAddress(matcher.group(1).replaceAll("[\\[\\]]", ""), Integer.parseInt(matcher.group(2)));
+        InetSocketAddress address = new InetSocketAddress(host(matcher), Integer.parseInt(matcher.group("port")));
         if (address.isUnresolved()) {
-            throw new IllegalArgumentException("no machine is called \"" + matcher.group(1) + "\"");
+            throw new IllegalArgumentException("no machine is called \"" + host(matcher) + "\"");
         }
         return address;
+    }
+
+    private static String host(Matcher addressAndPort) {
+        return addressAndPort.group("six") == null ? addressAndPort.group("four") : addressAndPort.group("six");
     }
 
     /** Reads a NORM node id: {@code 7}, {@code 0x0a00002a}. */

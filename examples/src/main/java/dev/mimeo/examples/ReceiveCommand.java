@@ -243,9 +243,7 @@ final class ReceiveCommand extends TransferCommand {
         if (unicastNacks) {
             builder.unicastFeedback();
         }
-        if (scope.allowGlobalScope) {
-            builder.allowGlobalScope();
-        }
+        scope.apply(builder::allowGlobalScope);
         dscp.codePoint.ifPresent(builder::dscp);
         return builder.networkInterface(networkInterface).timeToLive(timeToLive).waitForSender(timeout);
     }

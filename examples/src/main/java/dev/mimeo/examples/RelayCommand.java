@@ -158,9 +158,7 @@ final class RelayCommand extends TransferCommand {
         trust.configure(builder);
         unicastFrom.configure(builder);
         dscp.codePoint.ifPresent(builder::dscp);
-        if (scope.allowGlobalScope) {
-            builder.allowGlobalScope();
-        }
+        scope.apply(builder::allowGlobalScope);
         return builder;
     }
 
@@ -177,9 +175,7 @@ final class RelayCommand extends TransferCommand {
                 .listener(reporter);
         downstreamKey().ifPresent(builder::groupKey);
         dscp.codePoint.ifPresent(builder::dscp);
-        if (scope.allowGlobalScope) {
-            builder.allowGlobalScope();
-        }
+        scope.apply(builder::allowGlobalScope);
         rate.configure(builder);
         start.configure(builder);
         return builder;

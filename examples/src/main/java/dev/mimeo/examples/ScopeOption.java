@@ -8,4 +8,11 @@ final class ScopeOption {
             names = "--allow-global-scope",
             description = "Allow groups whose traffic routers may carry beyond this network, such as 232.0.0.0/8.")
     boolean allowGlobalScope;
+
+    /** Runs {@code allow} if that was chosen. */
+    void apply(Runnable allow) {
+        if (allowGlobalScope) {
+            allow.run();
+        }
+    }
 }

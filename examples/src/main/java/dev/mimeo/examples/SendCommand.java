@@ -217,9 +217,7 @@ final class SendCommand extends TransferCommand {
         keys.key().ifPresent(builder::groupKey);
         builder.networkInterfaces(network.interfaceNames).timeToLive(network.timeToLive);
         dscp.codePoint.ifPresent(builder::dscp);
-        if (network.scope.allowGlobalScope) {
-            builder.allowGlobalScope();
-        }
+        network.scope.apply(builder::allowGlobalScope);
         rate.configure(builder);
         if (othersOnly) {
             builder.excludeThisMachine();

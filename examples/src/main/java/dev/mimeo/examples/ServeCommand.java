@@ -147,9 +147,7 @@ final class ServeCommand extends TransferCommand {
         keys.key().ifPresent(builder::groupKey);
         groups.ifPresent(choice -> builder.addresses(choice.on(network)));
         dscp.codePoint.ifPresent(builder::dscp);
-        if (network.scope.allowGlobalScope) {
-            builder.allowGlobalScope();
-        }
+        network.scope.apply(builder::allowGlobalScope);
         name.ifPresent(builder::name);
         maximumSessions.ifPresent(builder::maximumSessions);
         directory.group.ifPresent(builder::directory);
