@@ -54,6 +54,7 @@ final class MachineDriver<H> {
         Machine<H> machine = session.machine();
         long now = clock.nanos();
         boolean receivedAll = receive(machine, now);
+        machine.onTaken(receivedAll, now);
         inbox.deliverAll(now);
         machine.onTime(now);
         send(machine, now);

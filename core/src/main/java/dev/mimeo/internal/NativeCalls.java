@@ -78,14 +78,18 @@ final class NativeCalls {
     int open(Path path) {
         byte[] name = path.toString().getBytes(Charset.forName(System.getProperty("sun.jnu.encoding")));
         ByteBuffer text = ByteBuffer.allocateDirect(name.length + 1).put(name).rewind();
-        int descriptor = call(open, address(text), OPEN_FLAGS);
-        Reference.reachabilityFence(text);
-        return descriptor;
+        try {
+            return (int) open.invokeExact(address(text), OPEN_FLAGS);
+        } catch (Throwable e) {
+            return failed(open, e);
+        } finally {
+            Reference.reachabilityFence(text);
+        }
     }
 
     /** Closes a descriptor. */
     void close(int descriptor) {
-        call(close, descriptor);
+        onDescriptor(close, descriptor);
     }
 
     /** Moves a descriptor to a position, which is returned. */
@@ -99,7 +103,7 @@ final class NativeCalls {
 
     /** Waits until what was written to a file is on its disk. */
     void sync(int descriptor) {
-        call(sync, descriptor);
+        onDescriptor(sync, descriptor);
     }
 
     /** Returns an option of a socket that is a number, or -1. */
@@ -107,18 +111,27 @@ final class NativeCalls {
         ByteBuffer value = ByteBuffer.allocateDirect(2 * Integer.BYTES).order(ByteOrder.nativeOrder());
         value.putInt(Integer.BYTES, Integer.BYTES);
         long address = address(value);
-        int result = call(getOption, descriptor, level, name, address, address + Integer.BYTES);
-        Reference.reachabilityFence(value);
-        return result == 0 ? value.getInt(0) : -1;
+        try {
+            int result = (int) getOption.invokeExact(descriptor, level, name, address, address + Integer.BYTES);
+            return result == 0 ? value.getInt(0) : -1;
+        } catch (Throwable e) {
+            return failed(getOption, e);
+        } finally {
+            Reference.reachabilityFence(value);
+        }
     }
 
     /** Sets an option of a socket that is a number. */
     int setOption(int descriptor, int level, int name, int value) {
         ByteBuffer bytes = ByteBuffer.allocateDirect(Integer.BYTES).order(ByteOrder.nativeOrder());
         bytes.putInt(0, value);
-        int result = call(setOption, descriptor, level, name, address(bytes), Integer.BYTES);
-        Reference.reachabilityFence(bytes);
-        return result;
+        try {
+            return (int) setOption.invokeExact(descriptor, level, name, address(bytes), Integer.BYTES);
+        } catch (Throwable e) {
+            return failed(setOption, e);
+        } finally {
+            Reference.reachabilityFence(bytes);
+        }
     }
 
     /** Receives a datagram as the struct msghdr at {@code address} says; returns how many bytes there were room for. */
@@ -139,11 +152,11 @@ final class NativeCalls {
         }
     }
 
-    private static int call(MethodHandle function, Object... arguments) {
+    private static void onDescriptor(MethodHandle function, int descriptor) {
         try {
-            return (int) function.invokeWithArguments(arguments);
+            int ignored = (int) function.invokeExact(descriptor);
         } catch (Throwable e) {
-            return failed(function, e);
+            failed(function, e);
         }
     }
 

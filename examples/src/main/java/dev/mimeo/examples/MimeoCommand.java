@@ -8,6 +8,7 @@ import java.io.PrintWriter;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.function.Function;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -24,17 +25,6 @@ import picocli.CommandLine.TypeConversionException;
 @Command(
         name = "mimeo",
         description = "Copies one disk image to a whole room of machines at once over IP multicast.",
-        subcommands = {
-            DemoCommand.class,
-            SendCommand.class,
-            ServeCommand.class,
-            ReceiveCommand.class,
-            RelayCommand.class,
-            WatchCommand.class,
-            CheckCommand.class,
-            PrepareCommand.class,
-            KeygenCommand.class
-        },
         mixinStandardHelpOptions = true,
         versionProvider = MimeoCommand.Version.class,
         scope = ScopeType.INHERIT,
@@ -52,6 +42,17 @@ import picocli.CommandLine.TypeConversionException;
             "130:interrupted"
         })
 public final class MimeoCommand implements Runnable {
+    private static final List<Class<?>> COMMANDS = List.of(
+            DemoCommand.class,
+            SendCommand.class,
+            ServeCommand.class,
+            ReceiveCommand.class,
+            RelayCommand.class,
+            WatchCommand.class,
+            CheckCommand.class,
+            PrepareCommand.class,
+            KeygenCommand.class);
+
     private static final String LOG_LEVEL = "org.slf4j.simpleLogger.defaultLogLevel";
 
     final boolean terminal;
@@ -67,14 +68,28 @@ public final class MimeoCommand implements Runnable {
 
     /** Runs a sub-command and exits with its code. */
     public static void main(String[] arguments) {
-        System.exit(commandLine(Display.isTerminal()).execute(arguments));
+        List<Class<?>> named = COMMANDS.stream()
+                .filter(command -> arguments.length > 0 && name(command).equals(arguments[0]))
+                .toList();
+        System.exit(commandLine(Display.isTerminal(), named.isEmpty() ? COMMANDS : named)
+                .execute(arguments));
     }
 
     /** Returns the command, ready to be executed; with progress bars if {@code terminal}. */
     static CommandLine commandLine(boolean terminal) {
+        return commandLine(terminal, COMMANDS);
+    }
+
+    private static String name(Class<?> command) {
+        return command.getAnnotation(Command.class).name();
+    }
+
+    /** With some of the sub-commands: reading what they all are takes longer than anything else before a transfer. */
+    private static CommandLine commandLine(boolean terminal, List<Class<?>> commands) {
         MimeoCommand mimeo = new MimeoCommand(terminal);
-        return new CommandLine(mimeo)
-                .registerConverter(MulticastGroup.class, converter(Quantities::group))
+        CommandLine line = new CommandLine(mimeo);
+        commands.forEach(line::addSubcommand);
+        return line.registerConverter(MulticastGroup.class, converter(Quantities::group))
                 .registerConverter(DataRate.class, converter(Quantities::rate))
                 .registerConverter(Duration.class, converter(Quantities::duration))
                 .registerConverter(Instant.class, converter(Quantities::instant))

@@ -87,6 +87,11 @@ public final class BlockPool {
         return blockCapacity == 0 ? 0 : (int) Math.min(Integer.MAX_VALUE, memoryLimit / blockCapacity) - out;
     }
 
+    /** Returns how many blocks are out. */
+    public int out() {
+        return out;
+    }
+
     /** Returns how much memory there is, in bytes. */
     public long memoryLimit() {
         return memoryLimit;

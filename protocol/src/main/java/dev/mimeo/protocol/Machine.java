@@ -30,6 +30,12 @@ public interface Machine<H> {
     /** A block that the machine gave away in an event comes back: filled (sender) or written (receiver). */
     void onBlock(SourceBlock block, long nowNanos);
 
+    /**
+     * The driver has taken in what had arrived: everything, or as much as it takes at once. A machine that is never told takes it
+     * that it was everything.
+     */
+    default void onTaken(boolean everything, long nowNanos) {}
+
     /** Time has passed. */
     void onTime(long nowNanos);
 

@@ -220,12 +220,17 @@ public final class ReedSolomon {
 
     private void interpolateStrip(SourceBlock block, int from, int to, int start, int length) {
         int longs = (length + Long.BYTES - 1) / Long.BYTES;
-        for (int j = 0; j < block.symbolCount(); j++) {
-            load(block.memory(), block.symbolPosition(known[j]) + start, length, weightedSum.row(j), longs);
-        }
+        load(block, start, length, longs);
         for (int i = from; i < to; i++) {
             long[] sum = weightedSum.compute(orders[i - from], block.symbolCount(), longs);
             store(block.memory(), block.symbolPosition(wanted[i]) + start, length, sum, longs);
+        }
+    }
+
+    /** A method of its own, so that a loop that runs hot within it is compiled without what follows it. */
+    private void load(SourceBlock block, int start, int length, int longs) {
+        for (int j = 0; j < block.symbolCount(); j++) {
+            load(block.memory(), block.symbolPosition(known[j]) + start, length, weightedSum.row(j), longs);
         }
     }
 

@@ -179,6 +179,11 @@ public final class ImageReceiverMachine implements Machine<ImageEvent.Handler> {
     }
 
     @Override
+    public void onTaken(boolean everything, long now) {
+        receiver.onTaken(everything, now);
+    }
+
+    @Override
     public void onTime(long now) {
         nowNanos = now;
         if (phase == Phase.FINISHED) {

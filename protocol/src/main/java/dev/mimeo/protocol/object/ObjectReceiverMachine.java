@@ -92,6 +92,11 @@ public final class ObjectReceiverMachine implements Machine<ObjectEvent.Handler>
     }
 
     @Override
+    public void onTaken(boolean everything, long now) {
+        receiver.onTaken(everything, now);
+    }
+
+    @Override
     public void onTime(long now) {
         nowNanos = now;
         if (ending == null) {

@@ -1,6 +1,5 @@
 package dev.mimeo.protocol.receiver;
 
-import dev.mimeo.protocol.BlockPool;
 import dev.mimeo.protocol.Machine;
 import dev.mimeo.protocol.NodeId;
 import dev.mimeo.protocol.timing.NackBackoff;
@@ -19,7 +18,7 @@ import java.util.random.RandomGenerator;
  * rate is no higher has answered; after either they hold off for K * GRTT. A newer probe does not cancel the wait, as it
  * does in the RFC: probes follow each other faster than others than the limiting receiver could ever answer.
  *
- * <p>A sender whose probes ask for limits adapts to what receivers can take (see {@link PathLimit}, {@link StorageLimit}).
+ * <p>A sender whose probes ask for limits adapts to what receivers can take (see {@link PathLimit}, {@link OwnLimits}).
  * The limiting receiver then answers every probe, the others only with a limit that is distinctly below what the probe
  * lists for that one: of ten thousand receivers few ever speak.
  *
@@ -52,8 +51,7 @@ final class CongestionFeedback {
     private final LossHistory losses = new LossHistory();
     private final ReceiveRate arrivals = new ReceiveRate();
     private final PathLimit path = new PathLimit();
-    private final StorageLimit storage;
-    private final BlockPool pool;
+    private final OwnLimits own;
     /** Where nothing so long passes at all, a lower rate does not help. */
     private boolean fullSymbolHeard;
 
@@ -72,11 +70,10 @@ final class CongestionFeedback {
     private long deadlineNanos = Machine.NEVER;
 
     /** Starts without an own round trip time, from what {@code sender} states about its group. */
-    CongestionFeedback(NodeId self, SenderTrack sender, StorageLimit storage, BlockPool pool, RandomGenerator random) {
+    CongestionFeedback(NodeId self, SenderTrack sender, OwnLimits own, RandomGenerator random) {
         this.self = self;
         this.sender = sender;
-        this.storage = storage;
-        this.pool = pool;
+        this.own = own;
         this.random = random;
     }
 
@@ -105,13 +102,6 @@ final class CongestionFeedback {
     /** A symbol has arrived that is as long as any of its object. */
     void onFullSymbol() {
         fullSymbolHeard = true;
-    }
-
-    /** A symbol that has just arrived found no room. While storage limits, that is why, and no fault of the path. */
-    void onDropped(long nowNanos) {
-        if (storageLimit(nowNanos) == PathLimit.NONE) {
-            path.onDropped();
-        }
     }
 
     /**
@@ -268,15 +258,11 @@ final class CongestionFeedback {
     }
 
     private RateLimit limit(long nowNanos) {
-        double stored = storageLimit(nowNanos);
+        double stored = own.bytesPerSecond(nowNanos);
         if (stored < path.bytesPerSecond()) {
             return RateLimit.STORAGE;
         }
         return path.bytesPerSecond() == PathLimit.NONE ? RateLimit.NONE : RateLimit.PATH;
-    }
-
-    private double storageLimit(long nowNanos) {
-        return storage.bytesPerSecond(pool.freeBytes(), nowNanos);
     }
 
     /**
@@ -285,7 +271,7 @@ final class CongestionFeedback {
      */
     private double bytesPerSecond(long nowNanos) {
         if (limitWanted) {
-            double limit = Math.min(path.bytesPerSecond(), storageLimit(nowNanos));
+            double limit = Math.min(path.bytesPerSecond(), own.bytesPerSecond(nowNanos));
             return limit == PathLimit.NONE ? 2 * path.arrivingBytesPerSecond() : limit;
         }
         double loss = losses.fraction();

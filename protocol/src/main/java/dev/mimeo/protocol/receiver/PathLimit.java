@@ -118,12 +118,6 @@ final class PathLimit {
         }
     }
 
-    /** What has just arrived was dropped, for want of memory: it may as well have been lost. */
-    void onDropped() {
-        latest.lost++;
-        latest.gaps++;
-    }
-
     /** A probe ends an interval, and begins one that is sent at {@code bytesPerSecond}. */
     void onProbe(double bytesPerSecond) {
         if (latest.sent >= FEWEST) {

@@ -170,7 +170,7 @@ public final class ReceiverMachine {
     private final TreeMap<ObjectId, IncomingObject> objects = new TreeMap<>();
     private final RepairNeeds needs = new RepairNeeds(objects(), overheard);
     private final ArrayDeque<Letter> outbox = new ArrayDeque<>();
-    private final StorageLimit storage = new StorageLimit();
+    private final OwnLimits own;
     private final ArrayDeque<Participation> former = new ArrayDeque<>();
     private final ArrayDeque<Shunned> shunned = new ArrayDeque<>();
 
@@ -222,6 +222,7 @@ public final class ReceiverMachine {
     public ReceiverMachine(ReceiverConfig config, BlockPool pool, RandomGenerator random, Listener listener) {
         this.config = config;
         this.pool = pool;
+        this.own = new OwnLimits(pool);
         this.random = random;
         this.listener = listener;
         this.schedule = new NackSchedule(random);
@@ -335,7 +336,7 @@ public final class ReceiverMachine {
             shunned.remove();
         }
         abandoned = true;
-        congestion = new CongestionFeedback(config.nodeId(), sender, storage, pool, random);
+        congestion = new CongestionFeedback(config.nodeId(), sender, own, random);
     }
 
     /**
@@ -406,6 +407,7 @@ public final class ReceiverMachine {
                     onGrtt(nowNanos);
                 }
                 congestion.onMessage(header.sequence(), length, false, nowNanos);
+                own.onMessage(length);
                 onSenderMessage(fromSender, nowNanos);
             }
         } else if (message instanceof ReceiverMessage other
@@ -507,6 +509,7 @@ public final class ReceiverMachine {
             onGrtt(nowNanos);
         }
         congestion.onMessage(data.sequence(), datagram.remaining(), true, nowNanos);
+        own.onMessage(datagram.remaining());
         timers.stop(Timer.FAREWELL);
         if (closed) {
             return;
@@ -660,10 +663,10 @@ public final class ReceiverMachine {
             block = acquire(object, number);
             if (block == null) {
                 withoutRoom++;
-                congestion.onDropped(nowNanos);
                 return;
             }
             object.open(block);
+            own.onOpened(block, nowNanos);
         }
         // A sender may pad the last symbol of an object; what it pads with is not part of the object.
         int length = symbol < block.symbolCount()
@@ -683,7 +686,7 @@ public final class ReceiverMachine {
 
     private void ready(IncomingObject object, SourceBlock block, long nowNanos) {
         object.close(block);
-        storage.onBegun(BlockPool.blockLength(block.information()), nowNanos);
+        own.onReady(block, nowNanos);
         listener.onBlockReady(block);
     }
 
@@ -800,8 +803,13 @@ public final class ReceiverMachine {
 
     /** A block that the owner was given comes back. */
     public void onBlock(SourceBlock block, long nowNanos) {
-        storage.onStored(BlockPool.blockLength(block.information()), block.byteCount(), nowNanos);
+        own.onStored(block, nowNanos);
         pool.release(block);
+    }
+
+    /** All that had arrived was taken in, or not all. */
+    public void onTaken(boolean everything, long nowNanos) {
+        own.onTaken(everything, nowNanos);
     }
 
     /** Time has passed. */
@@ -1012,7 +1020,7 @@ public final class ReceiverMachine {
         timers.stop(Timer.FAREWELL);
         sparedNanos = Machine.NEVER;
         sender = new SenderTrack(id, instanceId);
-        congestion = new CongestionFeedback(config.nodeId(), sender, storage, pool, random);
+        congestion = new CongestionFeedback(config.nodeId(), sender, own, random);
         listener.onSender(id, instanceId);
     }
 

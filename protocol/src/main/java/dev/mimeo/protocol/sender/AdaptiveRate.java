@@ -27,8 +27,8 @@ import java.util.Set;
  *       receivers of ours, down to two fifths of what was once carried, since TCP takes any loss for a knee.
  *   <li>One slow machine does not hold the others, if it may not: who takes less than two fifths of what was once carried is
  *       not heeded. Unless more of them say so than may be spared: then it is not the machines.
- *   <li>It is not raised while much less is sent than it allows: the source, or this machine, is what limits. While next to
- *       nothing is sent, loss does not lower it.
+ *   <li>It is not raised while much less is sent than it allows: the source is what limits, or this machine, if it has time to send
+ *       for less than half of it. While next to nothing is sent, loss does not lower it.
  *   <li>Without any answer to data that flows it is halved each {@link #SILENCE_NANOS}.
  * </ul>
  *
@@ -62,6 +62,8 @@ final class AdaptiveRate implements RateControl {
     private static final double BEYOND = 1.25;
     /** So much of what the rate allows is sent at least, or it is not what limits. */
     private static final double USED = 0.9;
+    /** So much of what is sent may not have been sent in time as well, which a busy machine wakes too late for. */
+    private static final double LATE = 0.8;
     /** With less than this share, what is lost does not come from the rate. */
     private static final double LEAST_USED = 0.1;
     /** Who takes less of what was once carried is slow. */
@@ -99,6 +101,7 @@ final class AdaptiveRate implements RateControl {
     private boolean begun;
     private long sinceNanos;
     private long sentSince;
+    private long lateSince;
     private long sentNanos;
     /** Since when data has flown without a pause. */
     private long flowNanos;
@@ -228,7 +231,8 @@ final class AdaptiveRate implements RateControl {
 
     private void raise(double most, long nowNanos) {
         double seconds = (nowNanos - sinceNanos) / 1e9;
-        if (sentSince >= USED * rate * seconds) {
+        double used = sentSince + Math.min(lateSince, LATE * sentSince);
+        if (used >= USED * rate * seconds) {
             carried = Math.max(carried, rate);
             double step = searching
                     ? Math.min(LARGEST_STEP, SEARCH_RISE * seconds) * rate
@@ -252,6 +256,7 @@ final class AdaptiveRate implements RateControl {
     private void begin(long nowNanos) {
         sinceNanos = nowNanos;
         sentSince = 0;
+        lateSince = 0;
     }
 
     /** The limiting receiver answers every probe, whoever hears it; probes list it. */
@@ -267,6 +272,11 @@ final class AdaptiveRate implements RateControl {
         sentSinceProbe += bytes;
         flowNanos = nowNanos - sentNanos > LONGEST_PAUSE_NANOS ? nowNanos : flowNanos;
         sentNanos = nowNanos;
+    }
+
+    @Override
+    public void onLate(long bytes) {
+        lateSince += bytes;
     }
 
     @Override

@@ -68,6 +68,9 @@ interface RateControl {
     /** A symbol was sent, in a datagram of so many bytes. */
     default void onSymbolSent(int bytes, long nowNanos) {}
 
+    /** So many bytes were not sent that might have been, since the sender was not there in time. */
+    default void onLate(long bytes) {}
+
     /** A probe is about to be sent. */
     default void onProbe(int ccSequence, long grttNanos, long nowNanos) {}
 

@@ -768,7 +768,7 @@ public final class SenderMachine implements Machine<SenderEvent.Handler> {
         int length = out.position() + config.datagramOverhead();
         datagrams++;
         bytes += length;
-        pacer.onSent(length, nowNanos);
+        rate.onLate(pacer.onSent(length, nowNanos));
         queue.fill();
         settle(nowNanos);
         return true;

@@ -62,11 +62,18 @@ public final class Pacer {
         idle = true;
     }
 
-    /** A datagram has left. */
-    public void onSent(int bytes, long nowNanos) {
-        drainedNanos = Math.max(drainedNanos, idle ? nowNanos : nowNanos - savedNanos) + bytes * nanosPerByte;
+    /**
+     * A datagram has left.
+     *
+     * @return how many bytes could have left before if the sender had not been so late that it may not make it up
+     */
+    public long onSent(int bytes, long nowNanos) {
+        double earliest = idle ? nowNanos : nowNanos - savedNanos;
+        double lostNanos = idle ? 0 : Math.max(0, earliest - drainedNanos);
+        drainedNanos = Math.max(drainedNanos, earliest) + bytes * nanosPerByte;
         idle = false;
         waiting = drainedNanos > nowNanos + BURST_NANOS;
+        return (long) (lostNanos / nanosPerByte);
     }
 
     /** Returns when the next datagram may leave; in the past if one may leave now. */

@@ -140,19 +140,6 @@ class PathLimitTest {
     }
 
     @Test
-    void whatIsDroppedForWantOfMemoryIsLost() {
-        path.onProbe(RATE);
-        for (int i = 0; i < INTERVAL; i++) {
-            path.onMessage(i);
-            if (i % 4 == 0) {
-                path.onDropped();
-            }
-        }
-        path.onProbe(RATE);
-        assertThat(path.bytesPerSecond()).isCloseTo(0.75 * RATE, within(1.0));
-    }
-
-    @Test
     void shortIntervalsAreJudgedTogether() {
         for (int i = 0; i < 40; i++) {
             path.onProbe(RATE);
@@ -165,9 +152,6 @@ class PathLimitTest {
     void whateverNumbersArriveTheLimitIsARate() {
         for (int i = 0; i < 200_000; i++) {
             path.onMessage(random.nextInt(1 << 16));
-            if (random.nextInt(8) == 0) {
-                path.onDropped();
-            }
             if (random.nextInt(20) == 0) {
                 path.onProbe(random.nextInt(2) == 0 ? 0 : random.nextDouble() * 1e12);
             }

@@ -29,6 +29,8 @@ class AdaptiveRateTest {
     private long nowNanos;
     /** What is sent of what the rate allows. */
     private double used = 1;
+    /** What it was too late to send. */
+    private double lateness;
 
     private static AdaptiveRate control(RatePolicy.Sharing sharing) {
         SenderConfig config =
@@ -44,6 +46,7 @@ class AdaptiveRateTest {
         for (int i = 0; i < datagrams; i++) {
             control.onSymbolSent(DATAGRAM, nowNanos + length * i / datagrams);
         }
+        control.onLate((long) (lateness * control.bytesPerSecond() * (length + RTT) / SECOND));
         nowNanos += length;
         control.onProbe(++ccSequence & 0xffff, RTT, nowNanos);
         nowNanos += RTT;
@@ -193,6 +196,18 @@ class AdaptiveRateTest {
         calm(SECOND);
         assertThat(control.bytesPerSecond()).isEqualTo(CAP / 10);
         used = 1;
+        calm(SECOND);
+        assertThat(control.bytesPerSecond()).isEqualTo(CAP);
+    }
+
+    @Test
+    void itIsRaisedByASenderThatIsLateIfThatSendsHalfOfIt() {
+        used = 0.4;
+        lateness = 0.6;
+        calm(SECOND);
+        assertThat(control.bytesPerSecond()).isEqualTo(CAP / 10);
+        used = 0.55;
+        lateness = 0.45;
         calm(SECOND);
         assertThat(control.bytesPerSecond()).isEqualTo(CAP);
     }

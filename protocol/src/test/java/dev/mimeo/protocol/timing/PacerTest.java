@@ -75,6 +75,16 @@ class PacerTest {
 
         assertThat(run.longestBurst).isBetween(60_000L, Pacer.LATE_BYTES + DATAGRAM + 0L);
         assertThat((double) run.bytes * SECOND / run.lastNanos).isLessThan(bytesPerSecond);
+        assertThat((double) (run.bytes + run.lostBytes) * SECOND / run.lastNanos)
+                .isEqualTo(bytesPerSecond, within(bytesPerSecond / 100.0));
+    }
+
+    @Test
+    void whoHadNothingToSendLostNothing() {
+        Pacer pacer = new Pacer(1_000_000);
+        assertThat(pacer.onSent(DATAGRAM, SECOND)).isZero();
+        pacer.onIdle();
+        assertThat(pacer.onSent(DATAGRAM, 2 * SECOND)).isZero();
     }
 
     @Test
@@ -124,6 +134,7 @@ class PacerTest {
         private long lateNanos;
         private long lastNanos;
         private long bytes;
+        private long lostBytes;
         private long wakeUps;
         private long longestBurst;
 
@@ -137,7 +148,7 @@ class PacerTest {
                 wakeUps++;
                 long burst = 0;
                 while (pacer.mayLeave(nowNanos)) {
-                    pacer.onSent(DATAGRAM, nowNanos);
+                    lostBytes += pacer.onSent(DATAGRAM, nowNanos);
                     burst += DATAGRAM;
                 }
                 bytes += burst;
