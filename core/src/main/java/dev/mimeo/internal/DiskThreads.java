@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 
 /**
@@ -26,8 +27,12 @@ final class DiskThreads implements AutoCloseable {
 
     private final BlockingQueue<Task> tasks = new LinkedBlockingQueue<>();
     private final ThreadMaker maker;
+    private final String name;
     private final List<Thread> threads = new ArrayList<>();
     private final Consumer<Throwable> onFailure;
+    /** The one that does something apart, or null. */
+    private final AtomicReference<Thread> apart = new AtomicReference<>();
+
     private volatile boolean stopped;
 
     /**
@@ -37,6 +42,7 @@ final class DiskThreads implements AutoCloseable {
      */
     DiskThreads(ThreadMaker maker, String name, int count, Consumer<Throwable> onFailure) {
         this.maker = maker;
+        this.name = name;
         this.onFailure = onFailure;
         for (int i = 0; i < count; i++) {
             threads.add(maker.make(name + "-disk-" + i, this::work));
@@ -82,6 +88,29 @@ final class DiskThreads implements AutoCloseable {
     /** Runs what waits for these threads, longer than anybody else does, on a thread of its own. */
     void runBeside(String name, Runnable work) {
         maker.make(name, work).start();
+    }
+
+    /**
+     * Does something that takes long on a thread of its own, which is waited for at the end like the others. Any thread.
+     *
+     * @return whether it is being done: one thing at a time is
+     */
+    boolean tryRunApart(Runnable work) {
+        if (apart.get() != null) {
+            return false;
+        }
+        Thread thread = maker.make(name + "-disk-apart", () -> {
+            try {
+                work.run();
+            } finally {
+                apart.set(null);
+            }
+        });
+        boolean isFirst = apart.compareAndSet(null, thread);
+        if (isFirst) {
+            thread.start();
+        }
+        return isFirst;
     }
 
     /** Returns how many there are. */
@@ -131,6 +160,10 @@ final class DiskThreads implements AutoCloseable {
         boolean ended = true;
         for (Thread thread : threads) {
             ended &= Joining.join(thread, nanos - clock.nanos());
+        }
+        Thread last = apart.get();
+        if (last != null) {
+            ended &= Joining.join(last, nanos - clock.nanos());
         }
         return ended;
     }

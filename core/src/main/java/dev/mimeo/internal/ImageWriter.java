@@ -21,6 +21,7 @@ final class ImageWriter implements Discardable {
     private final ImageTarget target;
     private final TargetStorage storage;
     private final DiskThreads threads;
+    private final WriteBack writeBack;
     private final Optional<List<BlockSet>> ownBefore;
     private final Watcher watcher;
     private final AtomicLong checkedBytes = new AtomicLong();
@@ -59,6 +60,7 @@ final class ImageWriter implements Discardable {
         this.target = target;
         this.storage = storage;
         this.threads = threads;
+        this.writeBack = new WriteBack(threads);
         this.ownBefore = ownBefore;
         this.watcher = watcher;
     }
@@ -148,13 +150,14 @@ final class ImageWriter implements Discardable {
         threads.submit(bench -> BlockWriter.reconstruct(block, bench), onDone, onFailure);
     }
 
-    /** Reconstructs a block of an object and writes it. */
+    /** Reconstructs a block of an object and writes it. That it cannot be made durable may be told later, as a failure. */
     void write(int index, SourceBlock block, Runnable onWritten, Consumer<StorageException> onFailure) {
         ObjectTarget object = objects.get(index).target();
         threads.submit(
                 bench -> {
                     BlockWriter.reconstruct(block, object, bench);
                     BlockWriter.write(block, object);
+                    writeBack.onWritten(object, block.byteCount(), onFailure);
                 },
                 onWritten,
                 onFailure);

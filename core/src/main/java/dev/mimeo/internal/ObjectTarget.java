@@ -14,8 +14,8 @@ import java.util.Optional;
  *     +--------------------+-----------------------+------- close: what is verified is kept
  * </pre>
  *
- * <p>{@code write}, {@code read} and {@code keep} may be called by several threads at once; the others by one, when no other
- * call runs.
+ * <p>{@code write}, {@code read}, {@code keep} and {@code force} may be called by several threads at once; the others by one, when
+ * no other call runs.
  */
 interface ObjectTarget extends ByteStore, Closeable {
     /** Returns how many bytes, from the start, may hold something that was there; behind them everything is a hole. */

@@ -38,7 +38,7 @@ final class PartFile implements ObjectTarget {
     private long heldLength;
     private boolean isOlderKept;
     private volatile boolean holdsContent;
-    private boolean isDoubtful;
+    private volatile boolean isDoubtful;
     private boolean published;
 
     private PartFile(
