@@ -8,7 +8,7 @@ public enum RateLimit {
     NONE,
     /** The path, or its own machine: what is sent faster does not arrive. */
     PATH,
-    /** Its storage: what arrives faster fills its memory. */
+    /** Its storage, or what else is its own: what arrives faster fills its memory, or its receive buffer, and is not lost yet. */
     STORAGE;
 
     private static final RateLimit[] ALL = values();
