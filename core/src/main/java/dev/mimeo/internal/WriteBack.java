@@ -13,7 +13,7 @@ import java.util.function.Consumer;
  */
 final class WriteBack {
     /** So much is written from one time to the next. */
-    static final long STEP = 64 << 20;
+    static final long STEP = 256 << 20;
 
     private final DiskThreads threads;
     private final AtomicLong waiting = new AtomicLong();

@@ -2,7 +2,7 @@ package dev.mimeo.protocol.receiver;
 
 /**
  * How fast a receiver takes in what arrives, while it does not keep up: what arrived has never all been taken for
- * {@link #PATIENCE_NANOS}.
+ * {@link #PATIENCE_NANOS} and {@link #FEWEST_TURNS}. What has come while a thread had to wait for its turn is taken in fewer.
  *
  * <p>A receive buffer holds as much as comes in tenths of a second. Until it overflows nothing is lost, but everything is late:
  * probes, their answers, and what is repaired, so that open blocks fill the memory. So the rate is to come down before, to less
@@ -11,8 +11,10 @@ package dev.mimeo.protocol.receiver;
  * <p>Confined to the protocol thread. Rates are bytes per second of messages.
  */
 final class IntakeLimit {
-    /** A thread that waits for its turn is late by less. */
+    /** A short delay is no fault. */
     static final long PATIENCE_NANOS = 20_000_000;
+
+    static final int FEWEST_TURNS = 8;
     /** What was taken in longer ago counts for half. */
     private static final long MEMORY_NANOS = 200_000_000;
     /** The share of what is taken in that is to come. */
@@ -21,6 +23,7 @@ final class IntakeLimit {
     private boolean behind;
     private long sinceNanos;
     private long bytes;
+    private int turns;
 
     /** A message was taken in. */
     void onMessage(int length) {
@@ -33,7 +36,11 @@ final class IntakeLimit {
             behind = !everything;
             sinceNanos = nowNanos;
             bytes = 0;
-        } else if (nowNanos - sinceNanos >= 2 * MEMORY_NANOS) {
+            turns = 0;
+            return;
+        }
+        turns++;
+        if (nowNanos - sinceNanos >= 2 * MEMORY_NANOS) {
             sinceNanos += (nowNanos - sinceNanos) / 2;
             bytes /= 2;
         }
@@ -42,6 +49,8 @@ final class IntakeLimit {
     /** Returns what suits; {@link PathLimit#NONE} if it keeps up. */
     double bytesPerSecond(long nowNanos) {
         long nanos = nowNanos - sinceNanos;
-        return behind && nanos >= PATIENCE_NANOS ? Math.max(1, KEPT * bytes * 1e9 / nanos) : PathLimit.NONE;
+        return turns >= FEWEST_TURNS && nanos >= PATIENCE_NANOS
+                ? Math.max(1, KEPT * bytes * 1e9 / nanos)
+                : PathLimit.NONE;
     }
 }

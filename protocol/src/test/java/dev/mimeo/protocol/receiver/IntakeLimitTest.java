@@ -45,6 +45,14 @@ class IntakeLimitTest {
     }
 
     @Test
+    void whatCameWhileItWaitedForItsTurnIsForgiven() {
+        behind(1, 256);
+        nowNanos += 200 * MILLI;
+        behind(6, 256);
+        assertThat(limit()).isInfinite();
+    }
+
+    @Test
     void whoStaysBehindTakesThreeQuartersOfWhatItTakesIn() {
         behind(20, 10);
         assertThat(limit()).isCloseTo(0.75 * 10 * LENGTH * 1_000, within(1.0));
