@@ -7,7 +7,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
-import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -101,16 +100,6 @@ class RelayIT {
 
     private void stopAll() {
         children.forEach(Child::close);
-    }
-
-    /** Returns how much a receiver has said last that it has verified. */
-    private static long transferred(Child receiver) {
-        return Pattern.compile("\"phase\":\"(transferring|completing)\",\"bytes\":([0-9]+)")
-                .matcher(receiver.toString())
-                .results()
-                .mapToLong(progress -> Long.parseLong(progress.group(2)))
-                .max()
-                .orElse(0);
     }
 
     private Path copy(String name) {
