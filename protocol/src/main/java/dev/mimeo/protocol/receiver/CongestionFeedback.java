@@ -79,6 +79,7 @@ final class CongestionFeedback {
 
     /** A message of the sender arrived: any counts for loss and rate, data for the size of a segment. */
     void onMessage(int sequence, int length, boolean data, long nowNanos) {
+        own.onMessage(length);
         if (fullSymbolHeard) {
             path.onMessage(sequence);
         }

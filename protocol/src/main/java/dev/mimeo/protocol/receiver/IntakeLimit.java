@@ -12,9 +12,9 @@ package dev.mimeo.protocol.receiver;
  */
 final class IntakeLimit {
     /** A short delay is no fault. */
-    static final long PATIENCE_NANOS = 20_000_000;
+    private static final long PATIENCE_NANOS = 20_000_000;
 
-    static final int FEWEST_TURNS = 8;
+    private static final int FEWEST_TURNS = 8;
     /** What was taken in longer ago counts for half. */
     private static final long MEMORY_NANOS = 200_000_000;
     /** The share of what is taken in that is to come. */

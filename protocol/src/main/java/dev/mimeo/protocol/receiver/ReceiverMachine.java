@@ -407,7 +407,6 @@ public final class ReceiverMachine {
                     onGrtt(nowNanos);
                 }
                 congestion.onMessage(header.sequence(), length, false, nowNanos);
-                own.onMessage(length);
                 onSenderMessage(fromSender, nowNanos);
             }
         } else if (message instanceof ReceiverMessage other
@@ -509,7 +508,6 @@ public final class ReceiverMachine {
             onGrtt(nowNanos);
         }
         congestion.onMessage(data.sequence(), datagram.remaining(), true, nowNanos);
-        own.onMessage(datagram.remaining());
         timers.stop(Timer.FAREWELL);
         if (closed) {
             return;
