@@ -48,7 +48,7 @@ public interface SenderOptions<B extends SenderOptions<B>> {
      */
     B congestionControl(DataRate floor);
 
-    /** Default: {@link Redundancy#NONE}; losses are repaired when a receiver asks. */
+    /** Default: {@link Redundancy#adaptive()}. */
     B redundancy(Redundancy redundancy);
 
     /**

@@ -44,6 +44,9 @@ abstract class SendTransfer<R> implements TransferThread.Work<R> {
                 .rate(options.ratePolicy())
                 .groupSize(options.groupSize)
                 .ackingNodes(options.ackingNodes);
+        if (options.redundancy.isAdaptive()) {
+            config.adaptiveParity();
+        }
         return options.isOnlySource() ? config.backoffFactor(UNICAST_BACKOFF_FACTOR) : config;
     }
 

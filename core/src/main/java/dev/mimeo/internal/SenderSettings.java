@@ -40,7 +40,7 @@ abstract class SenderSettings<B extends SenderOptions<B>> implements SenderOptio
     /** Known once the port is open. */
     private Optional<DataRate> linkSpeed = Optional.empty();
 
-    Redundancy redundancy = Redundancy.NONE;
+    Redundancy redundancy = Redundancy.adaptive();
     int timeToLive = 1;
     int dscp;
     Optional<Integer> segmentLength = Optional.empty();

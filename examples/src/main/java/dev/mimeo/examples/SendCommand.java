@@ -96,7 +96,10 @@ final class SendCommand extends TransferCommand {
     @Option(names = "--parity", paramLabel = "N", description = "Parity segments a block can have. Default: 32.")
     Optional<Integer> parity;
 
-    @Option(names = "--proactive", paramLabel = "PERCENT", description = "Parity sent before anybody asks. Default: 0.")
+    @Option(
+            names = "--proactive",
+            paramLabel = "PERCENT",
+            description = "Parity sent before anybody asks. Default: as much as most blocks turn out to need.")
     Optional<Integer> proactive;
 
     @Option(

@@ -15,6 +15,7 @@ import dev.mimeo.protocol.kit.Seeds;
 import dev.mimeo.protocol.kit.SimulatedDisk;
 import dev.mimeo.protocol.kit.SimulatedNode;
 import dev.mimeo.protocol.kit.SimulatedReceiver;
+import dev.mimeo.protocol.sender.SenderConfig;
 import dev.mimeo.protocol.session.FailureCause;
 import dev.mimeo.protocol.session.ReceiverState;
 import dev.mimeo.protocol.session.StatusReport;
@@ -154,6 +155,23 @@ class TransferScenariosTest {
         Outcome proactive =
                 Scenario.seed(3).receivers(20).loss(0.02).proactive(4).run().assertAllVerified();
         assertThat(proactive.nackCount()).isLessThan(reactive.nackCount());
+    }
+
+    @Test
+    void parityThatFollowsWhatIsLackingSparesMostRepairsAndCostsLittle() {
+        Seeds.forEach(10, seed -> {
+            Outcome reactive = lossy(seed).run().assertAllVerified();
+            Outcome adaptive = lossy(seed)
+                    .sending(SenderConfig.Builder::adaptiveParity)
+                    .run()
+                    .assertAllVerified();
+            assertThat(adaptive.repairBytes()).isLessThan(reactive.repairBytes() / 2);
+            assertThat(adaptive.overhead()).isLessThan(1.02 * reactive.overhead());
+        });
+    }
+
+    private static Scenario lossy(long seed) {
+        return Scenario.seed(seed).image(4_000_000).receivers(20).loss(0.02);
     }
 
     // The network.

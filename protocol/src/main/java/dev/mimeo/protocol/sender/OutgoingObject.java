@@ -22,7 +22,9 @@ final class OutgoingObject {
     private final TransmitObject object;
     private final BlockPartition partition;
     private final DataEncoder encoder;
-    private final RepairLedger repaired;
+    private final ProactiveParity redundancy;
+    private final SymbolLedger unasked;
+    private final SymbolLedger repaired;
     private final Map<Turn, Demand> demands = new EnumMap<>(Turn.class);
     /** Blocks that are on their way, or left less than a GRTT ago: as many as the pool has, and the rate carries. */
     private final Set<Long> closed = new HashSet<>();
@@ -35,20 +37,23 @@ final class OutgoingObject {
     private boolean begun;
     private boolean fewFirst;
 
-    /** Shares {@code room} with the other objects of its session. */
+    /** Shares {@code redundancy} and {@code room} with the other objects of its session. */
     OutgoingObject(
             ObjectId id,
             TransmitObject object,
             FirstPass pass,
             NodeId source,
             int instanceId,
+            ProactiveParity redundancy,
             ObjectRequests.Room room) {
         this.id = id;
         this.object = object;
         this.pass = pass;
         this.partition = object.information().partition();
         this.encoder = new DataEncoder(source, instanceId, id, flags(), object.information());
-        this.repaired = new RepairLedger(partition.blockCount());
+        this.redundancy = redundancy;
+        this.unasked = new SymbolLedger(partition.blockCount());
+        this.repaired = new SymbolLedger(partition.blockCount());
         for (Turn turn : Turn.values()) {
             demands.put(turn, new Demand(partition.blockCount(), room));
         }
@@ -141,7 +146,7 @@ final class OutgoingObject {
      * asked for say nothing about it.
      */
     Turn turnOf(long block, SymbolRequest request) {
-        int heardOf = usedParity(block) - object.proactiveParity() + request.erasures();
+        int heardOf = usedParity(block) - unasked.count(block) + request.erasures();
         return fewFirst && partition.isMost(block, heardOf) ? Turn.LATER : Turn.FIRST;
     }
 
@@ -151,13 +156,22 @@ final class OutgoingObject {
      * @return the bytes that are to be sent by that turn, and would not be otherwise
      */
     long gather(long block, SymbolRequest request, Turn turn) {
-        long before = asked(block, turn);
+        int before = asked(block, turn);
         demand(turn).gathered.add(block, request);
-        return Math.max(0, asked(block, turn) - before) * information().symbolLength();
+        int now = asked(block, turn);
+        if (turn.isSoon() && repaired.count(block) == 0) {
+            int sent = unasked.count(block);
+            redundancy.onAsked(
+                    sent + before,
+                    sent + now,
+                    partition.blockLength(block),
+                    information().parityCount());
+        }
+        return Math.max(0, (long) now - before) * information().symbolLength();
     }
 
     /** Returns how many symbols are to be sent of a block by a turn, as it stands. */
-    private long asked(long block, Turn last) {
+    private int asked(long block, Turn last) {
         int symbols = 0;
         for (Turn turn : last.andBefore()) {
             Demand demand = demand(turn);
@@ -291,12 +305,20 @@ final class OutgoingObject {
         nextPatient = block + 1;
     }
 
-    /** Returns the symbols of a block that the first pass sends: source symbols that are not left out, then parity. */
-    BitSet firstPassSymbols(long block) {
+    /** Returns the symbols of a block that the first pass sends now: source symbols that are not left out, then parity. */
+    BitSet takeFirstPassSymbols(long block) {
         int length = partition.blockLength(block);
+        BitSet leftOut = pass.symbolsLeftOut(block);
+        int parity = Math.max(
+                object.proactiveParity(),
+                redundancy.symbols(length - leftOut.cardinality(), information().parityCount()));
+        unasked.add(block, parity);
+        if (leftOut.isEmpty()) {
+            redundancy.onSent(length);
+        }
         BitSet symbols = new BitSet();
-        symbols.set(0, length + object.proactiveParity());
-        symbols.andNot(pass.symbolsLeftOut(block));
+        symbols.set(0, length + parity);
+        symbols.andNot(leftOut);
         return symbols;
     }
 
@@ -307,7 +329,7 @@ final class OutgoingObject {
 
     /** Returns how many parity rows of a block were used: the next ones are fresh. */
     int usedParity(long block) {
-        return Math.min(information().parityCount(), object.proactiveParity() + repaired.count(block));
+        return Math.min(information().parityCount(), unasked.count(block) + repaired.count(block));
     }
 
     /** So many symbols are sent to repair a block: fresh parity, and others once there is none. */

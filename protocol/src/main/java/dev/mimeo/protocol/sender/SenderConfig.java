@@ -22,6 +22,7 @@ public final class SenderConfig {
     private final boolean closed;
     private final SlowReceivers slowReceivers;
     private final double repairShare;
+    private final boolean adaptiveParity;
     private final long checkPatienceNanos;
     private final long receiverTimeoutNanos;
     private final int maximumReceivers;
@@ -45,6 +46,7 @@ public final class SenderConfig {
         closed = builder.closed;
         slowReceivers = builder.slowReceivers;
         repairShare = builder.repairShare;
+        adaptiveParity = builder.adaptiveParity;
         checkPatienceNanos = builder.checkPatienceNanos;
         receiverTimeoutNanos = builder.receiverTimeoutNanos;
         maximumReceivers = builder.maximumReceivers;
@@ -145,6 +147,11 @@ public final class SenderConfig {
         return slowReceivers instanceof SlowReceivers.HoldAll ? 1 : repairShare;
     }
 
+    /** Returns whether parity is sent unasked as receivers turn out to need it. */
+    public boolean adaptiveParity() {
+        return adaptiveParity;
+    }
+
     /** Returns how long the start waits for receivers that have not told what they need. */
     public long checkPatienceNanos() {
         return checkPatienceNanos;
@@ -187,6 +194,7 @@ public final class SenderConfig {
         private boolean closed;
         private SlowReceivers slowReceivers = new SlowReceivers.SecondPass();
         private double repairShare = 0.25;
+        private boolean adaptiveParity;
         private long checkPatienceNanos = 600_000_000_000L;
         private long receiverTimeoutNanos = 60_000_000_000L;
         private int maximumReceivers = 16_384;
@@ -293,6 +301,15 @@ public final class SenderConfig {
                 throw new IllegalArgumentException("a repair share of " + share + " is not above 0 and at most 1");
             }
             this.repairShare = share;
+            return this;
+        }
+
+        /**
+         * Default: no parity is sent unasked but what each object states. Otherwise as much as most blocks turn out to need, if that
+         * is more: up to a quarter of a block, and half of its parity.
+         */
+        public Builder adaptiveParity() {
+            this.adaptiveParity = true;
             return this;
         }
 

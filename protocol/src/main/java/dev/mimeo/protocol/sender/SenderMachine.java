@@ -111,6 +111,7 @@ public final class SenderMachine implements Machine<SenderEvent.Handler> {
     private final TransmitQueue queue;
     private final RepairAccounts accounts;
     private final LatestAnswers answers;
+    private final ProactiveParity redundancy;
     private final ObjectRequests.Room room = new ObjectRequests.Room();
     private final RepairCycle repairs;
     private final SessionControl control;
@@ -162,6 +163,7 @@ public final class SenderMachine implements Machine<SenderEvent.Handler> {
         this.pool = pool;
         this.rate = RateControl.of(config);
         this.grtt = new GrttEstimator(config.initialGrttNanos(), grttFloorNanos());
+        this.redundancy = new ProactiveParity(config.adaptiveParity());
         this.pacer = new Pacer(rate.bytesPerSecond());
         this.queue =
                 new TransmitQueue(pool, config.repairShare(), block -> events.add(new SenderEvent.BlockWanted(block)));
@@ -215,7 +217,8 @@ public final class SenderMachine implements Machine<SenderEvent.Handler> {
                     + pool.memoryLimit() + " bytes; allow more memory or smaller blocks");
         }
         ObjectId id = new ObjectId(nextObject).plus(queue.objects().size());
-        OutgoingObject outgoing = new OutgoingObject(id, object, pass, config.nodeId(), config.instanceId(), room);
+        OutgoingObject outgoing =
+                new OutgoingObject(id, object, pass, config.nodeId(), config.instanceId(), redundancy, room);
         queue.add(outgoing);
         firstPassBytes += outgoing.firstPassBytes();
         segmentLength = object.information().symbolLength();

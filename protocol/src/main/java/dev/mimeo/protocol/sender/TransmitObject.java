@@ -11,7 +11,7 @@ import java.nio.ByteBuffer;
  * @param isFile whether receivers should take it as a file (NORM_OBJECT_FILE) or as data (NORM_OBJECT_DATA)
  * @param info content of its NORM_INFO, at most a segment; empty for an object without NORM_INFO
  * @param known chunks that are not sent unless somebody asks for them: {@link KnownChunks#NONE} if it has no chunks
- * @param proactiveParity parity symbols that are sent with every block unasked, at most the parity count
+ * @param proactiveParity parity symbols that are sent with every block unasked, at least; at most the parity count
  */
 public record TransmitObject(
         TransmissionInformation information, boolean isFile, ByteBuffer info, KnownChunks known, int proactiveParity) {

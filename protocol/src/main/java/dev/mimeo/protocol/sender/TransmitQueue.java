@@ -286,7 +286,7 @@ final class TransmitQueue {
                     return false;
                 }
                 object.onBlockTaken();
-                BitSet symbols = object.firstPassSymbols(block.blockNumber());
+                BitSet symbols = object.takeFirstPassSymbols(block.blockNumber());
                 fetch(firstPass, new BlockTask(object, block, false, symbols));
                 return true;
             }

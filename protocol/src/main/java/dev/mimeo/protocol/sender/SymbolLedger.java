@@ -1,16 +1,16 @@
 package dev.mimeo.protocol.sender;
 
 /**
- * How many symbols of each block were sent to repair it, as far as 255: one byte for each block that was repaired, in pages
- * made when first touched. Fresh parity goes first, so that the number also tells how much of it is used.
+ * How many symbols of each block were sent unasked beyond its own, or to repair it, as far as 255: one byte for each block, in
+ * pages made when first touched. Fresh parity goes first, so that the numbers also tell how much of it is used.
  */
-final class RepairLedger {
+final class SymbolLedger {
     private static final int PAGE = 1 << 12;
     private static final int LARGEST = 255;
 
     private final byte[][] pages;
 
-    RepairLedger(long blockCount) {
+    SymbolLedger(long blockCount) {
         this.pages = new byte[(int) ((blockCount - 1) / PAGE + 1)][];
     }
 
@@ -20,6 +20,9 @@ final class RepairLedger {
     }
 
     void add(long block, int symbols) {
+        if (symbols == 0) {
+            return;
+        }
         int index = (int) (block / PAGE);
         if (pages[index] == null) {
             pages[index] = new byte[PAGE];
