@@ -85,6 +85,7 @@ class WideAreaScenariosTest {
         private final List<Trunk> trunks = new ArrayList<>();
         private final List<SimulatedReceiver> receivers = new ArrayList<>();
         private int poolBlocks = POOL_BLOCKS;
+        private boolean parityUnasked;
         private SimulatedSender origin;
         private long passedNanos;
 
@@ -99,6 +100,12 @@ class WideAreaScenariosTest {
         /** Default: {@link #POOL_BLOCKS}. The memory of each receiver. */
         Company memory(int blocks) {
             poolBlocks = blocks;
+            return this;
+        }
+
+        /** Default: parity is sent when somebody asks. As much of it as most blocks turn out to need before. */
+        Company parityUnasked() {
+            parityUnasked = true;
             return this;
         }
 
@@ -137,7 +144,8 @@ class WideAreaScenariosTest {
 
         private void open(int joining) {
             origin = simulation.add(new SimulatedSender(ORIGIN, image, Coding.SMALL)
-                    .config(config -> config.bytesPerSecond(rate.cap())
+                    .config(config -> (parityUnasked ? config.adaptiveParity() : config)
+                            .bytesPerSecond(rate.cap())
                             .rate(rate.policy())
                             .startWhen(whenAllHaveJoined(joining))));
         }
@@ -370,6 +378,7 @@ class WideAreaScenariosTest {
     void memoryForLessThanARoundOfRepairCostsTheRate(int blocks) {
         System.out.println(new Company(2 * LARGE_IMAGE, Rate.ADAPTIVE, Delivery.MULTICAST)
                 .memory(blocks)
+                .parityUnasked()
                 .directly(3, 4)
                 .assertAllVerified());
     }
