@@ -42,11 +42,9 @@ abstract class SendTransfer<R> implements TransferThread.Work<R> {
                 .bytesPerSecond(options.highestRate().bytesPerSecond())
                 .datagramOverhead(options.groupKey.isPresent() ? SealHeader.SENDER_OVERHEAD : 0)
                 .rate(options.ratePolicy())
+                .adaptiveParity(options.redundancy.isAdaptive())
                 .groupSize(options.groupSize)
                 .ackingNodes(options.ackingNodes);
-        if (options.redundancy.isAdaptive()) {
-            config.adaptiveParity();
-        }
         return options.isOnlySource() ? config.backoffFactor(UNICAST_BACKOFF_FACTOR) : config;
     }
 

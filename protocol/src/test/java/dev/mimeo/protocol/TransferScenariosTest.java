@@ -15,7 +15,6 @@ import dev.mimeo.protocol.kit.Seeds;
 import dev.mimeo.protocol.kit.SimulatedDisk;
 import dev.mimeo.protocol.kit.SimulatedNode;
 import dev.mimeo.protocol.kit.SimulatedReceiver;
-import dev.mimeo.protocol.sender.SenderConfig;
 import dev.mimeo.protocol.session.FailureCause;
 import dev.mimeo.protocol.session.ReceiverState;
 import dev.mimeo.protocol.session.StatusReport;
@@ -162,7 +161,7 @@ class TransferScenariosTest {
         Seeds.forEach(10, seed -> {
             Outcome reactive = lossy(seed).run().assertAllVerified();
             Outcome adaptive = lossy(seed)
-                    .sending(SenderConfig.Builder::adaptiveParity)
+                    .sending(config -> config.adaptiveParity(true))
                     .run()
                     .assertAllVerified();
             assertThat(adaptive.repairBytes()).isLessThan(reactive.repairBytes() / 2);

@@ -144,7 +144,7 @@ class WideAreaScenariosTest {
 
         private void open(int joining) {
             origin = simulation.add(new SimulatedSender(ORIGIN, image, Coding.SMALL)
-                    .config(config -> (parityUnasked ? config.adaptiveParity() : config)
+                    .config(config -> config.adaptiveParity(parityUnasked)
                             .bytesPerSecond(rate.cap())
                             .rate(rate.policy())
                             .startWhen(whenAllHaveJoined(joining))));

@@ -17,7 +17,7 @@ final class ProactiveParity {
     /** The share of blocks that may be asked for after that. */
     static final double ASKED = 0.2;
     /** The largest share of a block's source symbols. */
-    static final double LARGEST = 0.25;
+    private static final double LARGEST = 0.25;
     /** The first block that lacks more adds a symbol divided by this. */
     private static final int FIRST_STEPS = 16;
     /**

@@ -305,11 +305,11 @@ public final class SenderConfig {
         }
 
         /**
-         * Default: no parity is sent unasked but what each object states. Otherwise as much as most blocks turn out to need, if that
-         * is more: up to a quarter of a block, and half of its parity.
+         * Default: false, no parity is sent unasked but what each object states. Otherwise as much as most blocks turn out to need,
+         * if that is more: up to a quarter of a block, and half of its parity.
          */
-        public Builder adaptiveParity() {
-            this.adaptiveParity = true;
+        public Builder adaptiveParity(boolean adaptive) {
+            this.adaptiveParity = adaptive;
             return this;
         }
 
